@@ -1,0 +1,1 @@
+"""A contact becomes a case: intake, exchange, completion."""

@@ -1,0 +1,1 @@
+"""Service editions as data: plans, clauses, numbers, examples; loaded and checked."""

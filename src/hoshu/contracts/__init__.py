@@ -1,0 +1,1 @@
+"""Licences, applications, agreements and their revisions, devices: who is owed what."""

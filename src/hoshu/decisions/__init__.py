@@ -1,0 +1,1 @@
+"""The answers somebody acted on: question, answer, reasons and edition, append-only, replayable."""

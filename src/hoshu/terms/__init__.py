@@ -1,0 +1,1 @@
+"""The rules: question in, answer with its reasons out. Pure."""

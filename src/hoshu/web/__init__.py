@@ -1,0 +1,1 @@
+"""HTTP: console (staff), portal (customers), api (partners), entrance (login, set-up)."""

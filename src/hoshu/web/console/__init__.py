@@ -1,0 +1,1 @@
+"""Screens of the operator's staff: intake, registration, cases, today."""

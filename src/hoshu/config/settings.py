@@ -13,7 +13,9 @@ HOME = env.home()
 DEBUG = env.flag("HOSHU_DEBUG")
 SECRET_KEY = env.text("HOSHU_SECRET_KEY")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("HOSHU_SECRET_KEY is not set. Start with `hoshu up`, or set it (or HOSHU_SECRET_KEY_FILE).")
+    raise ImproperlyConfigured(
+        "HOSHU_SECRET_KEY is not set. Start with `hoshu up`, or set it (or HOSHU_SECRET_KEY_FILE)."
+    )
 # A name in the Host header that is not ours is refused, or it would stand in the links of our mails.
 ALLOWED_HOSTS = env.text("HOSHU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 BASE_URL = env.text("HOSHU_BASE_URL", "http://127.0.0.1:8000")

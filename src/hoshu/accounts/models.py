@@ -55,26 +55,6 @@ class Organisation(models.Model):
         return self.name
 
 
-class Site(models.Model):
-    """設置場所: where the engineer goes. In Japan (IX-PRE-01)."""
-
-    tenant = models.ForeignKey(Organisation, models.PROTECT, related_name="sites")
-    name = models.CharField("名称", max_length=120)
-    postal_code = models.CharField("郵便番号", max_length=8, blank=True)
-    address = models.CharField("住所", max_length=200)
-    contact_name = models.CharField("ご担当者", max_length=80, blank=True)
-    phone = models.CharField("電話番号", max_length=40, blank=True)
-    phone_digits = models.CharField(max_length=20, blank=True, editable=False)
-    """`phone` as digits only: what the desk searches by."""
-    entry_notes = models.TextField("入館・作業の注意", blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["phone_digits"], name="site_by_phone")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A user who can log in; without a password only through a link."""

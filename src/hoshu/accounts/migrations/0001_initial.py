@@ -236,37 +236,13 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="Site",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="名称")),
-                ("postal_code", models.CharField(blank=True, max_length=8, verbose_name="郵便番号")),
-                ("address", models.CharField(max_length=200, verbose_name="住所")),
-                ("contact_name", models.CharField(blank=True, max_length=80, verbose_name="ご担当者")),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="電話番号")),
-                ("phone_digits", models.CharField(blank=True, editable=False, max_length=20)),
-                ("entry_notes", models.TextField(blank=True, verbose_name="入館・作業の注意")),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="sites", to="accounts.organisation"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["phone_digits"], name="site_by_phone")],
-            },
-        ),
         rls.HISTORY_FUNCTION,
         rls.history("accounts_historyentry"),
         rls.trigger_written("accounts_historyentry"),
         rls.protect("accounts_organisation", "id"),
-        rls.protect("accounts_site"),
         rls.operator_only("accounts_grant"),
         rls.operator_only("accounts_datacontract"),
         rls.track("accounts_organisation", tenant="id", exclude=["search_name"]),
-        rls.track("accounts_site", exclude=["phone_digits"]),
         rls.track("accounts_grant"),
         rls.track("accounts_datacontract", tenant=None),
         rls.track("accounts_user", tenant="organisation_id", exclude=["password", "last_login"]),

@@ -1,0 +1,332 @@
+"""Storage of what is sold, applied for, agreed and installed. Written by this package's own modules only."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Product(models.Model):
+    """機種: a model of a device (IX-GEN-03, IX-COV-05, IX-PRE-05, IX-WRK-01, IX-WRK-03). The operator's data."""
+
+    service = models.CharField("サービス", max_length=40)
+    name = models.CharField("品名", max_length=80)
+    code = models.CharField("品名コード", max_length=40, unique=True)
+    model_code = models.CharField("型番", max_length=40, blank=True)
+    registers_options = models.BooleanField("オプションを登録する機種", default=False)
+    """ix: the 3000 series (card field ⑤)."""
+    end_of_sale = models.DateField("新規販売終了日", null=True, blank=True)
+    support_limit = models.DateField("保守対応期限(明示)", null=True, blank=True)
+    """A date the operator recorded prevails over the computed limit."""
+    kit_sales_stopped = models.DateField("延長キット販売終了日", null=True, blank=True)
+    exchange_units = models.JSONField("交換単位", default=list)
+    equivalents = models.JSONField("同等品", default=list)
+    software_versions = models.JSONField("ソフトウェアの版", default=list)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Option(models.Model):
+    """オプション機器 on the operator's list of supported options (IX-GEN-06)."""
+
+    code = models.CharField("品名コード", max_length=40, unique=True)
+    name = models.CharField("品名", max_length=80)
+    products = models.ManyToManyField(Product, related_name="options")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Shipment(models.Model):
+    """出荷記録: which unit left the factory when; the fallback for a missing proof of purchase (IX-COV-03)."""
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="shipments")
+    serial = models.CharField("製造番号", max_length=40)
+    shipped_on = models.DateField("出荷日")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["serial", "product"], name="shipment_once")]
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class Licence(models.Model):
+    """本保守ライセンス in the operator's stock: what is pre-printed on its card (IX-PLAN-02, IX-REG-10, IX-CARD-00)."""
+
+    class State(models.TextChoices):
+        ISSUED = "issued", "未登録"
+        USED = "used", "登録済"
+        REFUNDED = "refunded", "返金済"
+        LAPSED = "lapsed", "期限超過・対象外"
+
+    service = models.CharField("サービス", max_length=40)
+    family = models.CharField("製品区分", max_length=40)
+    plan = models.CharField("プラン", max_length=20)
+    card_serial = models.CharField("シリアル No.", max_length=40, unique=True)
+    card_deadline = models.DateField("お手続期限", null=True)
+    registers_options = models.BooleanField("オプション欄のあるカード", default=False)
+    seller = models.CharField("ご購入元", max_length=120, blank=True)
+    price_yen = models.PositiveIntegerField("価格(円)", null=True)
+    state = models.CharField("状態", max_length=10, choices=State.choices, default=State.ISSUED)
+
+    def __str__(self) -> str:
+        return self.card_serial
+
+
+class Application(models.Model):
+    """登録申請: one card, from the first typed letter to its acceptance or refusal (IX-REG-02)."""
+
+    class State(models.TextChoices):
+        """Who acts next stands behind each state."""
+
+        DRAFT = "draft", "下書き"  # the applicant or clerk goes on typing
+        RECEIVED = "received", "申請受領"  # a clerk looks at it
+        CHECKING = "checking", "確認中"  # the clerk who took it decides
+        ASKING = "asking", "照会中"  # the card writer answers
+        COMPLETED = "completed", "登録完了"  # nobody
+        REFUSED = "refused", "承諾拒絶"  # the seller refunds
+        LAPSED = "lapsed", "期限超過・対象外"  # nobody
+
+    class Channel(models.TextChoices):
+        POST = "post", "郵送"
+        EMAIL = "email", "メール"
+        WEB = "web", "ウェブ"
+        OTHER = "other", "その他"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="applications")
+    number = models.CharField("申請番号", max_length=20, unique=True)
+    service = models.CharField("サービス", max_length=40)
+    edition = models.CharField("約款の版", max_length=40)
+    licence = models.ForeignKey(Licence, models.PROTECT, null=True, related_name="applications")
+    state = models.CharField("状態", max_length=10, choices=State.choices, default=State.DRAFT)
+    channel = models.CharField("受付経路", max_length=10, choices=Channel.choices)
+    received_at = models.DateTimeField("到着日時", null=True)
+    answer_by = models.DateField("回答期限", null=True)
+    """The last day on which a refusal may reach the customer; the next due date of the clerk's list."""
+    entries = models.JSONField("記入内容", default=dict)
+    """Field name → what stands there now, as typed."""
+    first_entries = models.JSONField("受領時の記入内容", default=dict)
+    version = models.PositiveIntegerField(default=1)
+    """Raised at every save: who saves over a newer version is told instead (nothing is lost)."""
+    created_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("作成日時")
+    updated_at = models.DateTimeField("更新日時")
+    decided_at = models.DateTimeField("決定日時", null=True)
+    decided_by = models.CharField("決定した人", max_length=120, blank=True)
+    reason = models.TextField("理由", blank=True)
+    refund_reported_on = models.DateField("返金の報告日", null=True)
+
+    class Meta:
+        indexes = [
+            # The clerk's list: open ones by due date.
+            models.Index(
+                fields=["answer_by", "id"],
+                name="application_open",
+                condition=~Q(state__in=["completed", "refused", "lapsed", "draft"]),
+            ),
+            models.Index(fields=["tenant", "-id"], name="application_by_tenant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ApplicationEvent(models.Model):
+    """A turn in the life of an application: who, when, from what to what, why (IX-REG-02)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="events")
+    at = models.DateTimeField("日時")
+    actor = models.CharField("担当", max_length=120)
+    state = models.CharField("状態", max_length=10, choices=Application.State.choices)
+    note = models.TextField("内容", blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.get_state_display()}"
+
+
+class ApplicationFile(models.Model):
+    """A file that came with an application: the card as scanned, the proof of purchase (IX-REG-12, IX-REG-13)."""
+
+    class Kind(models.TextChoices):
+        CARD = "card", "お客様登録カード"
+        PROOF = "proof", "購入日を確認できる書類"
+        OWNER_CONSENT = "owner_consent", "所有者の承諾書"
+        OTHER = "other", "その他"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="files")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    kind = models.CharField("種類", max_length=20, choices=Kind.choices)
+    date_read = models.DateField("書類の日付", null=True)
+    """The purchase date a clerk read from the document."""
+    read_by = models.CharField("読み取った人", max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Inquiry(models.Model):
+    """照会: a question to the card writer and its answer (IX-REG-15). The refusal clock keeps running."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="inquiries")
+    asked_at = models.DateTimeField("照会日時")
+    asked_by = models.CharField("照会した人", max_length=120)
+    question = models.TextField("照会内容")
+    answered_at = models.DateTimeField("回答日時", null=True)
+    answer = models.TextField("回答", blank=True)
+
+    def __str__(self) -> str:
+        return self.question[:40]
+
+
+class Device(models.Model):
+    """対象機器: the registered body. Its serial may change by exchange; its cover follows (IX-OWN-03)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="devices")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="devices")
+    serial = models.CharField("製造番号", max_length=40)
+    """The present one, normalised; every earlier one stands in DeviceSerial."""
+    purchased_on = models.DateField("ご購入日")
+    owner = models.CharField("所有者", max_length=120, blank=True)
+    """Empty where the customer owns it (IX-SPEC-02)."""
+    mounted_cm = models.PositiveIntegerField("設置の高さ(cm)", null=True)
+    may_hold_personal_numbers = models.BooleanField("個人番号を保存する可能性", null=True)
+    access_controlled = models.BooleanField("アクセス制御あり", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "id"], name="device_by_tenant")]
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class DeviceSerial(models.Model):
+    """Which serial a device had from when until when (half-open moments)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="serials")
+    serial = models.CharField("製造番号", max_length=40)
+    as_written = models.CharField("記入のまま", max_length=80, blank=True)
+    valid_from = models.DateTimeField("開始")
+    valid_until = models.DateTimeField("終了", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["serial"], name="device_by_serial", opclasses=["text_pattern_ops"])]
+        constraints = [
+            # One body is never under two covers at once (IX-GEN-06).
+            models.UniqueConstraint(fields=["serial"], condition=Q(valid_until=None), name="serial_registered_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class Agreement(models.Model):
+    """A registered licence: what the customer is owed, under the edition it accepted (IX-REG-03, IX-REG-04)."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "有効"  # expiry is a date, not a state
+        SUSPENDED = "suspended", "中断"
+        STOPPED = "stopped", "利用中止"
+        TERMINATED = "terminated", "終了"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="agreements")
+    number = models.CharField("サービス手配番号", max_length=20, unique=True)
+    service = models.CharField("サービス", max_length=40)
+    edition = models.CharField("約款の版", max_length=40)
+    plan = models.CharField("プラン", max_length=20)
+    licence = models.OneToOneField(Licence, models.PROTECT, related_name="agreement")
+    application = models.OneToOneField(Application, models.PROTECT, related_name="agreement")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="agreements")
+    state = models.CharField("状態", max_length=12, choices=State.choices, default=State.ACTIVE)
+    accepted_at = models.DateTimeField("承諾日時")
+    """When the completion notice was sent."""
+    purchased_on = models.DateField("ご購入日")
+    purchase_basis = models.CharField("購入日の根拠", max_length=20)
+    counted_from = models.DateField("起点")
+    starts_on = models.DateField("提供開始日")
+    ends_on = models.DateField("サポート満了日")
+    capped_by = models.CharField("短縮の理由", max_length=20, blank=True)
+    support_limit = models.DateField("保守対応期限", null=True)
+    coverage = models.ForeignKey("decisions.Decision", models.PROTECT, related_name="+")
+    """The stored answer that gave these dates."""
+    memo = models.TextField("お客様メモ", blank=True)
+    """The customer's own note (IX-DOC-03): no staff screen shows it."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "-id"], name="agreement_by_tenant"),
+            # "What expires next?"
+            models.Index(fields=["ends_on", "id"], name="agreement_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Revision(models.Model):
+    """版: the changeable content of an agreement from a day on; 1 at registration, +1 at each change notice."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField("版数")
+    effective_on = models.DateField("適用日")
+    start_weekday = models.CharField("開始基準曜日", max_length=3, blank=True)
+    options = models.JSONField("オプション", default=list)
+    """List of {code, name, quantity}."""
+    notice = models.ForeignKey("notifications.Message", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} 第{self.number}版"
+
+
+class Party(models.Model):
+    """ご連絡先・設置場所・ご記入者 of one revision; a copy of its own even where a card refers to another (OR-37)."""
+
+    class Kind(models.TextChoices):
+        CONTACT = "contact", "ご連絡先"
+        SITE = "site", "設置場所"
+        WRITER = "writer", "ご記入者"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="parties")
+    kind = models.CharField("種類", max_length=10, choices=Kind.choices)
+    company = models.CharField("会社名", max_length=120, blank=True)
+    department = models.CharField("部署", max_length=120, blank=True)
+    name = models.CharField("お名前", max_length=80)
+    email = models.EmailField("メール", blank=True)
+    phone = models.CharField("電話番号", max_length=40, blank=True)
+    phone_digits = models.CharField(max_length=20, blank=True, editable=False)
+    postal_code = models.CharField("郵便番号", max_length=8, blank=True)
+    address = models.CharField("住所", max_length=200, blank=True)
+    source_card = models.CharField("参照元のシリアル No.", max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["phone_digits"], name="party_by_phone", condition=~Q(phone_digits=""))]
+        constraints = [models.UniqueConstraint(fields=["revision", "kind"], name="party_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.name}"
+
+
+class Consent(models.Model):
+    """同意記録: who accepted which edition's clauses for whom, when, how (IX-GEN-04, IX-SPEC-02, IX-ASF-01)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="consents")
+    service = models.CharField("サービス", max_length=40)
+    edition = models.CharField("約款の版", max_length=40)
+    person = models.CharField("同意した人", max_length=80)
+    at = models.DateTimeField("日時")
+    channel = models.CharField("経路", max_length=10, choices=Application.Channel.choices)
+    item = models.CharField("内容", max_length=40)
+    """What was confirmed: read_terms, specification, conditions, antisocial, export, personal_numbers, owner."""
+    clauses = models.JSONField("条項", default=list)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.item}"

@@ -1,0 +1,55 @@
+"""Asking is free; acting on an answer is recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hoshu import terms
+from hoshu.accounts import tenancy
+from hoshu.decisions.models import Decision
+
+
+class Refused(ValueError):
+    """The terms cannot answer: `field` names the fact, `message` says in Japanese what to do."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer of the terms: `values` in the names of the decision interface, `reasons` with their clauses."""
+
+    question: Mapping[str, Any]
+    values: dict[str, Any]
+    reasons: list[dict[str, str]]
+    edition: str
+
+
+def ask(question: Mapping[str, Any]) -> Answer:
+    """The answer to `question` (see the decision interface). Nothing is stored. Raises Refused."""
+    result = terms.decide(question)
+    if error := result.get("error"):
+        raise Refused(error["field"], error["message"])
+    return Answer(question, result["answer"], result["reasons"], result["edition"])
+
+
+def record(*, answer: Answer, act: str, about: str, tenant_id: int | None, now: datetime) -> Decision:
+    """Store that the current actor did `act` on the ground of `answer`, at `now` (aware), for `about`."""
+    return Decision.objects.create(
+        tenant_id=tenant_id,
+        at=now,
+        actor=tenancy.current().label,
+        act=act,
+        about=about,
+        topic=answer.question["ask"],
+        service=answer.question["service"],
+        edition=answer.edition,
+        # The edition that answered is part of the question from now on: a replay asks the same terms.
+        question={**answer.question, "edition": answer.edition},
+        answer=answer.values,
+        reasons=answer.reasons,
+    )

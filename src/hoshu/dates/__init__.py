@@ -1,8 +1,56 @@
-"""Civil-Code periods, business days, half-open windows, Japanese date notation."""
+"""Civil-Code periods, business days, half-open windows, Japanese date notation. Pure: nothing here reads a clock."""
 
-from datetime import timedelta, timezone
+from .business_days import ANNOUNCED_UNTIL, YEAR_END, BusinessCalendar, public_holidays
+from .periods import (
+    JST,
+    days_before,
+    elapsed,
+    extend_years,
+    month_end,
+    months_before,
+    within_days,
+    within_months,
+    within_years,
+)
+from .reading import read_date
+from .windows import (
+    ALWAYS,
+    MINUTES_OF_DAY,
+    WEEKDAYS,
+    Hours,
+    Opening,
+    Timetable,
+    Week,
+    hours,
+    minute_of,
+    moment_of,
+    run_of_days,
+)
 
-JST = timezone(timedelta(hours=9), "JST")
-"""Japan Standard Time, the zone of every date here; Japan has no daylight saving time."""
-
-__all__ = ["JST"]
+__all__ = [
+    "ALWAYS",
+    "ANNOUNCED_UNTIL",
+    "JST",
+    "MINUTES_OF_DAY",
+    "WEEKDAYS",
+    "YEAR_END",
+    "BusinessCalendar",
+    "Hours",
+    "Opening",
+    "Timetable",
+    "Week",
+    "days_before",
+    "elapsed",
+    "extend_years",
+    "hours",
+    "minute_of",
+    "moment_of",
+    "month_end",
+    "months_before",
+    "public_holidays",
+    "read_date",
+    "run_of_days",
+    "within_days",
+    "within_months",
+    "within_years",
+]

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from hoshu.config import env
-from hoshu.config.database import parse_url
+from hoshu.config.database import forget_session, parse_url
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -77,7 +77,20 @@ TEMPLATES = [
 ]
 
 # The runtime login can not pass row-level security (start-up check hoshu.E001); migrations use the owner's login.
-DATABASES = {"default": parse_url(env.text("HOSHU_APP_DATABASE_URL") or env.text("DATABASE_URL"))}
+# Without an address there is no database: `makemigrations` and `collectstatic` need none.
+THREADS = int(env.text("HOSHU_WEB_THREADS", "8"))
+DATABASES = {"default": {"ENGINE": "django.db.backends.dummy"}}
+if _url := env.text("HOSHU_APP_DATABASE_URL") or env.text("DATABASE_URL"):
+    DATABASES["default"] = parse_url(_url) | {
+        # Inside the transaction of the tenancy middleware: a view that fails leaves nothing behind.
+        "ATOMIC_REQUESTS": True,
+        "CONN_HEALTH_CHECKS": True,
+    }
+    DATABASES["default"]["OPTIONS"] |= {
+        "options": "-c TimeZone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=5min",
+        "application_name": "hoshu",
+        "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 10, "reset": forget_session},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 

@@ -1,0 +1,14 @@
+"""The product's settings, with what only tests need. The database comes from tests/conftest.py."""
+
+import os
+
+os.environ.setdefault("HOSHU_SECRET_KEY", "only-for-tests")
+os.environ["HOSHU_APP_DATABASE_URL"] = "postgresql://app@/not-chosen-yet"
+
+from hoshu.config.settings import *  # noqa: F403
+from hoshu.config.settings import DATABASES, STORAGES
+
+# One connection for the whole session: tests/conftest.py points it at the database of the tests.
+DATABASES["default"]["OPTIONS"].pop("pool")
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

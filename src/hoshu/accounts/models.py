@@ -1,8 +1,11 @@
 """Who there is: the operator, organisations (the tenants), sites, people, roles and the grants between them."""
 
+from unicodedata import normalize
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from hoshu.accounts.roles import Role
 
@@ -24,6 +27,8 @@ class Operator(models.Model):
     fault_desk_phone = models.CharField("障害受付窓口の電話", max_length=40, blank=True)
     privacy_officer = models.CharField("個人情報の管理責任者", max_length=120, blank=True)
     services = models.JSONField("取り扱うサービス", default=list)
+    demo = models.JSONField("デモの案内", default=dict)
+    """What the first page of a demo offers: {"logins": [{email, name, role}], "serials": [{serial, shows}]}."""
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_operator")]
@@ -72,6 +77,8 @@ class User(AbstractBaseUser):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="users")
     is_active = models.BooleanField("利用中", default=True)
     created_at = models.DateTimeField("登録日時")
+    session_round = models.PositiveIntegerField("ログインの終了回数", default=0)
+    """Raised to end every session of this person at once."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -79,6 +86,17 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    # A password typed in full width, or on a phone that composes its letters, is the same password.
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password and normalize("NFKC", raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(normalize("NFKC", raw_password))
+
+    def get_session_auth_hash(self) -> str:
+        """A session holds while neither the password nor `session_round` changed."""
+        return salted_hmac("hoshu.session", f"{self.session_round}:{self.password}", algorithm="sha256").hexdigest()
 
 
 class Assignment(models.Model):
@@ -112,12 +130,16 @@ class DataContract(models.Model):
     scope = models.CharField("範囲", max_length=200)
     parent = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="sub_contracts")
     """The subcontractor one tier above; none for the first tier (IX-SUB-01)."""
+    tier = models.PositiveSmallIntegerField("次数", default=1)
     valid_from = models.DateField("開始日")
     valid_until = models.DateField("終了日")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="data_contract_in_order")
+            models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="data_contract_in_order"),
+            models.CheckConstraint(
+                condition=Q(tier=1, parent=None) | Q(tier__gt=1, parent__isnull=False), name="tier_has_its_parent"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -149,6 +171,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField("期限", null=True, blank=True)
     revoked_at = models.DateTimeField("失効日時", null=True, blank=True)
     last_used_at = models.DateTimeField("最終利用", null=True, blank=True)
+    free_at = models.DateTimeField(null=True, editable=False)
+    """When the calls so far are paid off at the allowed rate (see `accounts.tokens`)."""
 
     def __str__(self) -> str:
         return self.name

@@ -35,3 +35,11 @@ STAFF = frozenset(
     }
 )
 """Roles of the operator's own people: they see every customer, each role only through its own screens."""
+
+FITTING: dict[str, frozenset[Role]] = {
+    "": STAFF,
+    "customer": frozenset({Role.CUSTOMER_ADMIN, Role.CUSTOMER_USER}),
+    "reseller": frozenset({Role.RESELLER}),
+    "subcontractor": frozenset({Role.SUBCONTRACTOR}),
+}
+"""Kind of organisation (empty: the operator itself) → the roles its people can have."""

@@ -14,8 +14,9 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import Q
 
-from hoshu.accounts.models import DataContract, Grant, Organisation, User
-from hoshu.accounts.roles import STAFF, Role
+from hoshu.accounts.grants import contracted
+from hoshu.accounts.models import Grant, Organisation, User
+from hoshu.accounts.roles import FITTING, STAFF
 
 
 @dataclass(frozen=True)
@@ -64,23 +65,17 @@ def actor_of(user: User, *, today: date) -> Actor:
     who = {"name": user.name, "user_id": user.pk, "organisation_id": user.organisation_id}
     if user.organisation_id is None:
         return Actor(**who, roles=roles & STAFF, sees_all=bool(roles & STAFF))
-    roles -= STAFF
     with as_system("which customers this person sees"):
         kind = Organisation.objects.values_list("kind", flat=True).get(pk=user.organisation_id)
+        if kind == Organisation.Kind.SUBCONTRACTOR and not contracted(user.organisation_id, on=today):
+            return Actor(**who)
         if kind == Organisation.Kind.CUSTOMER:
-            tenants = {user.organisation_id}
+            tenants = frozenset({user.organisation_id})
         else:
-            contracted = (
-                kind == Organisation.Kind.RESELLER
-                or DataContract.objects.filter(
-                    organisation_id=user.organisation_id, valid_from__lte=today, valid_until__gte=today
-                ).exists()
-            )
             grants = Grant.objects.filter(in_force, grantee_id=user.organisation_id)
-            tenants = set(grants.values_list("tenant_id", flat=True)) if contracted else set()
-            if not contracted:
-                roles -= {Role.SUBCONTRACTOR}
-    return Actor(**who, roles=roles, tenants=frozenset(tenants))
+            tenants = frozenset(grants.values_list("tenant_id", flat=True))
+    roles &= FITTING[kind]
+    return Actor(**who, roles=roles, tenants=tenants if roles else frozenset())
 
 
 @contextmanager

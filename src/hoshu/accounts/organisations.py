@@ -1,0 +1,72 @@
+"""Organisations: customers (the tenants), resellers, subcontractors; finding them by name, number of a phone, kana."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from hoshu.accounts import Refused
+from hoshu.accounts.models import Organisation
+from hoshu.accounts.names import digits, folded
+
+
+def create(*, kind: str, name: str, now: datetime, kana: str = "", phone: str = "") -> Organisation:
+    """A new organisation. Raises Refused without a name."""
+    if not name.strip():
+        raise Refused("name", "名称を入力してください。")
+    return Organisation.objects.create(
+        kind=kind,
+        name=name.strip(),
+        kana=kana.strip(),
+        phone=phone.strip(),
+        search_name=search_name(name, kana),
+        created_at=now,
+    )
+
+
+def change(*, organisation_id: int, name: str, kana: str, phone: str) -> Organisation:
+    """Correct what is written about an organisation. Raises Refused without a name."""
+    if not name.strip():
+        raise Refused("name", "名称を入力してください。")
+    organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    organisation.name, organisation.kana, organisation.phone = name.strip(), kana.strip(), phone.strip()
+    organisation.search_name = search_name(name, kana)
+    organisation.save()
+    return organisation
+
+
+def find_or_create_customer(*, name: str, kana: str, phone: str, now: datetime) -> Organisation:
+    """The customer a card speaks of: the one with the same folded name and telephone number, else a new one.
+
+    The name alone is not enough: two firms of one name must never see each other's contracts.
+    """
+    with connection.cursor() as cursor:
+        # Two cards of one new customer at the same moment make one customer.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"customer {folded(name)}"])
+    same_name = Organisation.objects.filter(
+        kind=Organisation.Kind.CUSTOMER, search_name__startswith=f"{folded(name)} "
+    ).order_by("id")
+    for organisation in same_name:
+        if digits(organisation.phone) == digits(phone):
+            return organisation
+    return create(kind=Organisation.Kind.CUSTOMER, name=name, kana=kana, phone=phone, now=now)
+
+
+def search(text: str, *, kind: str = "") -> QuerySet[Organisation]:
+    """Organisations in sight whose name or kana holds `text`, whatever its width, case, kana and company form."""
+    found = Organisation.objects.order_by("kana", "name", "id")
+    if kind:
+        found = found.filter(kind=kind)
+    if needle := folded(text):
+        found = found.filter(search_name__contains=needle)
+    return found
+
+
+def get(organisation_id: int) -> Organisation | None:
+    """One organisation, where the actor sees it."""
+    return Organisation.objects.filter(pk=organisation_id).first()
+
+
+def search_name(name: str, kana: str) -> str:
+    """What `search` looks in: both folded, with a space between that no folded text holds."""
+    return f"{folded(name)} {folded(kana)}"

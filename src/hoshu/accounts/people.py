@@ -1,0 +1,121 @@
+"""People who log in: who comes, which roles they have from when until when, who goes."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from hoshu.accounts import Refused
+from hoshu.accounts.models import Assignment, Organisation, User
+from hoshu.accounts.roles import FITTING, Role
+
+
+def create(
+    *,
+    email: str,
+    name: str,
+    roles: Iterable[str],
+    now: datetime,
+    organisation_id: int | None = None,
+    password: str | None = None,
+) -> User:
+    """A person with `roles` from today on. Without a password they set one through the reset link.
+
+    Raises Refused where somebody has this address already or a role does not fit the organisation.
+    """
+    email = email.strip().lower()
+    if User.objects.filter(email=email).exists():
+        raise Refused("email", "このメールアドレスは、すでに使われています。")
+    with transaction.atomic():
+        user = User.objects.create_user(
+            email, password, name=name.strip(), organisation_id=organisation_id, created_at=now
+        )
+        for role in roles:
+            assign(user_id=user.pk, role=role, valid_from=now.date())
+    return user
+
+
+def assign(*, user_id: int, role: str, valid_from: date, valid_until: date | None = None) -> Assignment:
+    """Give a role from a day until a day (included; None: until further notice). Raises Refused."""
+    user = User.objects.select_related("organisation").get(pk=user_id)
+    if role not in FITTING[user.organisation.kind if user.organisation else ""]:
+        raise Refused("role", f"「{Role(role).label}」は、この方の所属では選べません。")
+    if valid_until and valid_until < valid_from:
+        raise Refused("valid_until", "終了日は、開始日以後の日付にしてください。")
+    overlapping = Assignment.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=valid_from),
+        valid_from__lte=valid_until or date.max,
+        user=user,
+        role=role,
+    )
+    if overlapping.exists():
+        raise Refused("role", f"「{Role(role).label}」は、その期間にすでに割り当てられています。")
+    return Assignment.objects.create(user=user, role=role, valid_from=valid_from, valid_until=valid_until)
+
+
+def end_assignment(*, assignment_id: int, last_day: date) -> None:
+    """The role ends with `last_day`; one that has not begun by then never comes into force. Raises Refused."""
+    assignment = Assignment.objects.select_for_update().get(pk=assignment_id)
+    if assignment.role == Role.ADMINISTRATOR:
+        _keep_an_administrator(leaving=assignment.user_id, day=last_day)
+    if assignment.valid_from > last_day:
+        assignment.delete()
+    else:
+        assignment.valid_until = last_day
+        assignment.save(update_fields=["valid_until"])
+
+
+def deactivate(*, user_id: int, now: datetime) -> None:
+    """From now on this person can not log in, is logged out everywhere, and their API keys are void. Raises Refused."""
+    _keep_an_administrator(leaving=user_id, day=now.date())
+    user = User.objects.get(pk=user_id)
+    user.tokens.filter(revoked_at=None).update(revoked_at=now)
+    User.objects.filter(pk=user_id).update(is_active=False, session_round=F("session_round") + 1)
+
+
+def reactivate(*, user_id: int) -> None:
+    """This person may log in again, with the roles still in force; old API keys stay void."""
+    User.objects.filter(pk=user_id).update(is_active=True)
+
+
+def end_sessions(*, user_id: int) -> None:
+    """Log this person out on every machine, at their next click."""
+    User.objects.filter(pk=user_id).update(session_round=F("session_round") + 1)
+
+
+def by_login(email: str) -> User | None:
+    """The active person who logs in with `email`."""
+    return User.objects.filter(email=email.strip().lower(), is_active=True).first()
+
+
+def find(*, text: str = "", organisation_id: int | None = None, staff: bool = False) -> list[User]:
+    """People with their roles and organisation, by name; `text` is a part of the name or the address."""
+    people = User.objects.select_related("organisation").prefetch_related("assignments").order_by("name", "id")
+    if staff:
+        people = people.filter(organisation=None)
+    if organisation_id is not None:
+        people = people.filter(organisation_id=organisation_id)
+    if text:
+        people = people.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    return list(people)
+
+
+def get(user_id: int) -> User | None:
+    """One person with organisation and roles."""
+    return User.objects.select_related("organisation").filter(pk=user_id).first()
+
+
+def affiliations() -> list[Organisation]:
+    """Every organisation a person can belong to, by name."""
+    return list(Organisation.objects.order_by("kind", "name"))
+
+
+def _keep_an_administrator(*, leaving: int, day: date) -> None:
+    """Somebody must be able to let the next person in: the last administrator stays."""
+    in_force = Assignment.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=day), role=Role.ADMINISTRATOR, valid_from__lte=day, user__is_active=True
+    )
+    holders = set(in_force.select_for_update().values_list("user_id", flat=True))
+    if holders == {leaving}:
+        raise Refused("role", "この方は、ただ一人の管理者です。先に、ほかの方に「管理者」の役割を割り当ててください。")

@@ -1,0 +1,101 @@
+"""What every page shows around its content: operator, menu, search, who is logged in, theme, the present moment."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+
+from hoshu.accounts import operators
+from hoshu.accounts.access import may
+from hoshu.accounts.roles import Role
+from hoshu.accounts.tenancy import NOBODY, Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuItem:
+    """A place in the side menu; `key` opens it after `g`."""
+
+    label: str
+    icon: str
+    key: str
+    view: str
+    url: str = ""
+    current: bool = False
+
+
+CONSOLE = [
+    MenuItem(label="今日", icon="today", key="t", view="console:today"),
+    MenuItem(label="受付", icon="phone", key="u", view="console:intake"),
+    MenuItem(label="登録", icon="card", key="r", view="console:applications"),
+    MenuItem(label="事案", icon="case", key="j", view="console:cases"),
+    MenuItem(label="契約", icon="contract", key="k", view="console:agreements"),
+    MenuItem(label="お客様", icon="building", key="o", view="console:customers"),
+    MenuItem(label="ライセンス", icon="key", key="l", view="console:licences"),
+    MenuItem(label="通知", icon="mail", key="n", view="console:messages"),
+    MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),
+    MenuItem(label="変更の記録", icon="clock", key="h", view="console:history"),
+    MenuItem(label="利用者", icon="people", key="p", view="console:people"),
+    MenuItem(label="設定", icon="gear", key="s", view="console:settings"),
+]
+PORTAL = [
+    MenuItem(label="状態", icon="home", key="t", view="portal:home"),
+    MenuItem(label="申請", icon="card", key="r", view="portal:applications"),
+    MenuItem(label="障害の連絡", icon="phone", key="u", view="portal:report"),
+    MenuItem(label="装置と契約", icon="router", key="k", view="portal:agreements"),
+    MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),
+]
+PORTAL_ROLES = {Role.CUSTOMER_ADMIN, Role.CUSTOMER_USER, Role.RESELLER}
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. A request that was refused before it had an actor gets a page without a menu."""
+    actor = getattr(request, "actor", NOBODY)
+    profile = operators.profile()
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "now": getattr(request, "now", None),
+        "operator": profile.name if profile else "",
+        "theme": theme if theme in ("light", "dark") else "",
+        "who": _who(actor),
+        "navigation": _menu(actor, request.path),
+        "search": _search(actor, request),
+    }
+
+
+def _who(actor: Actor) -> dict[str, str] | None:
+    if actor.user_id is None:
+        return None
+    return {"name": actor.name, "role": "、".join(role.label for role in Role if role in actor.roles)}
+
+
+def _menu(actor: Actor, path: str) -> list[MenuItem]:
+    """The places this actor may open, with the one they are in: the longest address that `path` begins with."""
+    items = []
+    for item in PORTAL if actor.roles & PORTAL_ROLES else CONSOLE:
+        url = _address(item.view, actor)
+        if url:
+            items.append((item, url))
+    here = max((url for _, url in items if path.startswith(url)), key=len, default="")
+    return [
+        MenuItem(label=item.label, icon=item.icon, key=item.key, view=item.view, url=url, current=url == here)
+        for item, url in items
+    ]
+
+
+def _search(actor: Actor, request: HttpRequest) -> dict[str, str] | None:
+    url = _address("console:search", actor) or _address("console:intake", actor)
+    if not url:
+        return None
+    return {"url": url, "text": request.GET.get("q", ""), "label": "製造番号、番号、会社、電話で探す"}
+
+
+def _address(view: str, actor: Actor) -> str:
+    """The view's address, empty where the actor may not open it; the view itself says who may (`views.allow`)."""
+    try:
+        url = reverse(view)
+    except NoReverseMatch:
+        return ""
+    permission = resolve(url).func.permission
+    allowed = actor.user_id is not None and (permission is None or may(actor, permission))
+    return url if allowed else ""

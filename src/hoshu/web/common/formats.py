@@ -1,0 +1,94 @@
+"""How dates, durations, money and serials are written for people. Pure: `now` is always an argument."""
+
+from datetime import date, datetime, timedelta
+
+from hoshu.dates import JST
+
+WEEKDAYS = "月火水木金土日"
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment in JST."""
+    return moment.astimezone(JST)
+
+
+def day_of(when: date | datetime) -> date:
+    """The date in Japan on which `when` lies."""
+    return local(when).date() if isinstance(when, datetime) else when
+
+
+def weekday(when: date | datetime) -> str:
+    """「金」."""
+    return WEEKDAYS[day_of(when).weekday()]
+
+
+def japanese_date(when: date | datetime) -> str:
+    """「2026/11/20(金)」."""
+    return f"{day_of(when):%Y/%m/%d}({weekday(when)})"
+
+
+def japanese_moment(when: date | datetime) -> str:
+    """「2026/11/20(金) 08:30」; a date without a time stays a date."""
+    if not isinstance(when, datetime):
+        return japanese_date(when)
+    return f"{japanese_date(when)} {local(when):%H:%M}"
+
+
+def yen(amount: int) -> str:
+    """「12,000円」."""
+    return f"{amount:,}円".replace("-", "−")
+
+
+def remaining(until: date | datetime, now: datetime) -> str:
+    """What is left of a limit: 「あと2日3時間」, 「あと18日」, 「本日まで」, 「3時間超過」.
+
+    A date is a last day that still counts in full; a moment is over when it is reached.
+    """
+    if isinstance(until, datetime):
+        left = until - now
+        return f"あと{_amount(left)}" if left > timedelta(0) else f"{_amount(-left)}超過"
+    days = (until - day_of(now)).days
+    if days == 0:
+        return "本日まで"
+    return f"あと{_calendar(day_of(now), until)}" if days > 0 else f"{_calendar(until, day_of(now))}超過"
+
+
+def starting(at: date | datetime, now: datetime) -> str:
+    """How far off a beginning is: 「今から」, 「本日から」, 「あと3時間」, 「2年3か月前から」."""
+    if isinstance(at, datetime):
+        return f"あと{_amount(at - now)}" if at > now else "今から"
+    days = (at - day_of(now)).days
+    if days == 0:
+        return "本日から"
+    return f"あと{_calendar(day_of(now), at)}" if days > 0 else f"{_calendar(at, day_of(now))}前から"
+
+
+def is_over(until: date | datetime, now: datetime) -> bool:
+    """Whether a limit has passed, by the reading of `remaining`."""
+    return until <= now if isinstance(until, datetime) else until < day_of(now)
+
+
+def _amount(span: timedelta) -> str:
+    """Two units at most, cut, never rounded up: nobody is promised a minute that is not there."""
+    minutes = int(span.total_seconds()) // 60
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days >= 10:
+        return f"{days}日"
+    if days:
+        return f"{days}日{hours}時間" if hours else f"{days}日"
+    if hours >= 3:
+        return f"{hours}時間"
+    if hours:
+        return f"{hours}時間{rest}分" if rest else f"{hours}時間"
+    return f"{rest}分" if rest else "1分未満"
+
+
+def _calendar(first: date, last: date) -> str:
+    """Days below a year, else whole years and months (an orientation beside the date, never a rule)."""
+    if (last - first).days < 365:
+        return f"{(last - first).days}日"
+    months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+    years, rest = divmod(months, 12)
+    if not years:
+        return f"{rest}か月"
+    return f"{years}年{rest}か月" if rest else f"{years}年"

@@ -1,0 +1,183 @@
+"""IX-COV-08: a licence's cover as a bar on a line of years, laid out in percent so that one drawing fits every width.
+
+Text stands in the drawing at its own size (no scaling): only positions are relative. Dates stand in the list below it,
+which says the same to a screen reader and on paper.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from hoshu.dates import elapsed
+
+NARROWEST = 330
+"""Pixels of the drawing on a phone: labels that would touch there go to another row."""
+LETTER = 13
+YEARS_SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Days `start` to `end`, both included. `waiting` is hatched: counted, but not served yet."""
+
+    start: date
+    end: date
+    kind: Literal["waiting", "covered", "extension", "lost"]
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A day that matters. `at_end` marks stand after their day, because a last day counts in full."""
+
+    day: date
+    kind: Literal["origin", "registered", "end", "limit", "today", "other"]
+    label: str
+    at_end: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    span: Span
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag:
+    mark: Mark
+    x: str
+    anchor: Literal["start", "middle", "end"]
+    row: int
+    text_y: int
+    line_y: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Year:
+    number: int
+    x: str
+    middle: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """What the template draws: rows of flags above, the bar, the years below; heights in pixels."""
+
+    summary: str
+    spans: Sequence[Span]
+    marks: Sequence[Mark]
+    bars: Sequence[Bar]
+    flags: Sequence[Flag]
+    years: Sequence[Year]
+    bar_y: int
+    height: int
+
+
+def coverage(
+    *,
+    counted_from: date,
+    start: date | None,
+    end: date | None,
+    today: date,
+    support_limit: date | None = None,
+    extended_from: date | None = None,
+) -> Drawing:
+    """第1章 3.: the bar of one licence from the names of the engine's `coverage` answer.
+
+    `extended_from` is the first day that an extension kit pays for. Without `start` and `end` nothing is left to serve.
+    """
+    spans, marks = [], [Mark(day=counted_from, kind="origin", label="起点")]
+    if start and end:
+        if start > counted_from:
+            spans.append(
+                Span(start=counted_from, end=start - timedelta(1), kind="waiting", label="登録完了まで(対象外)")
+            )
+        own_end = extended_from - timedelta(1) if extended_from else end
+        spans.append(Span(start=max(start, counted_from), end=own_end, kind="covered", label="サポート期間"))
+        if extended_from:
+            spans.append(Span(start=extended_from, end=end, kind="extension", label="延長"))
+        marks.append(Mark(day=start, kind="registered", label="登録完了"))
+        marks.append(Mark(day=end, kind="end", label="満了日", at_end=True))
+    if support_limit:
+        marks.append(Mark(day=support_limit, kind="limit", label="保守対応期限", at_end=True))
+    marks.append(Mark(day=today, kind="today", label="今日"))
+    return lay_out(spans=spans, marks=marks, origin=counted_from)
+
+
+def lay_out(*, spans: Sequence[Span], marks: Sequence[Mark], origin: date) -> Drawing:
+    """Places spans and marks; the line shows five years from `origin`, or more where a date lies outside."""
+    first = min([origin, *(mark.day for mark in marks), *(span.start for span in spans)])
+    last = max([elapsed(origin, YEARS_SHOWN), *(mark.day for mark in marks), *(span.end for span in spans)])
+    air = (last - first) // 40
+    first, last = first - air, last + air
+    days = (last - first).days
+
+    def at(day: date) -> float:
+        return (day - first).days / days * 100
+
+    bars = [
+        Bar(span=span, x=_percent(at(span.start)), width=_percent(at(span.end + timedelta(1)) - at(span.start)))
+        for span in spans
+    ]
+    flags, rows = _flags([(mark, at(mark.day + timedelta(mark.at_end))) for mark in marks])
+    bar_y = 20 * rows + 8
+    return Drawing(
+        summary="、".join(f"{mark.label} {mark.day:%Y/%m/%d}" for mark in sorted(marks, key=lambda mark: mark.day)),
+        spans=spans,
+        marks=sorted(marks, key=lambda mark: mark.day),
+        bars=bars,
+        flags=flags,
+        years=_years(origin, last, at),
+        bar_y=bar_y,
+        height=bar_y + 56,
+    )
+
+
+def _years(origin, last, at) -> list[Year]:
+    years, number = [], 1
+    while (begins := elapsed(origin, number - 1)) < last:
+        ends = min(elapsed(origin, number), last)
+        if at(ends) - at(begins) < 8:
+            break
+        years.append(Year(number=number, x=_percent(at(begins)), middle=_percent((at(begins) + at(ends)) / 2)))
+        number += 1
+    return years
+
+
+def _flags(places: Sequence[tuple[Mark, float]]) -> tuple[list[Flag], int]:
+    """Labels in as few rows as they fit on a phone, filled from the row next to the bar; 今日 always stands there."""
+    taken: list[list[tuple[float, float]]] = []
+    placed = []
+    for mark, x in sorted(places, key=lambda place: (place[0].kind != "today", place[1])):
+        width = (len(mark.label) * LETTER + 10) / NARROWEST * 100
+        anchor, left = "middle", x - width / 2
+        if left < 0:
+            anchor, left = "start", x
+        elif x + width / 2 > 100:
+            anchor, left = "end", x - width
+        row = 0
+        while row < len(taken) and any(left < end and begin < left + width for begin, end in taken[row]):
+            row += 1
+        if row == len(taken):
+            taken.append([])
+        taken[row].append((left, left + width))
+        placed.append((mark, x, anchor, row))
+    rows = len(taken)
+    flags = [
+        Flag(
+            mark=mark,
+            x=_percent(x),
+            anchor=anchor,
+            row=row,
+            text_y=20 * (rows - row) - 5,
+            line_y=20 * (rows - row) - 1,
+        )
+        for mark, x, anchor, row in placed
+    ]
+    return flags, rows
+
+
+def _percent(value: float) -> str:
+    return f"{value:.2f}%"

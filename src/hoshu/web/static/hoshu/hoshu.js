@@ -1,0 +1,155 @@
+// Conveniences over pages that work without them: theme, keys, copying, sending. No dependencies.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const typing = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+
+  // ---- theme: device → light → dark; the server reads the cookie, so that no page flashes ----
+
+  const THEMES = ["", "light", "dark"];
+  const THEME_NAMES = { "": "端末の設定", light: "明るい画面", dark: "暗い画面" };
+
+  function switchTheme() {
+    const next = THEMES[(THEMES.indexOf(root.dataset.theme || "") + 1) % THEMES.length];
+    if (next) root.dataset.theme = next;
+    else delete root.dataset.theme;
+    document.cookie = `theme=${next}; path=/; max-age=${next ? 31536000 : 0}; samesite=lax`;
+    toast(`画面の明るさ: ${THEME_NAMES[next]}`);
+  }
+
+  // ---- toasts ----
+
+  function toast(text, kind = "info") {
+    const box = document.getElementById("toasts");
+    const element = document.createElement("div");
+    const words = document.createElement("p");
+    words.textContent = text;
+    element.className = `toast toast--${kind}`;
+    element.append(words);
+    box.append(element);
+    setTimeout(() => element.remove(), kind === "error" ? 12000 : 3000);
+  }
+
+  // ---- copying a serial; without the clipboard (plain http) the number is selected instead ----
+
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.classList.add("is-done");
+      toast(`${button.dataset.copy} をコピーしました`, "success");
+      setTimeout(() => button.classList.remove("is-done"), 2000);
+    } catch {
+      getSelection().selectAllChildren(button.previousElementSibling);
+      toast("選択しました。Ctrl+C でコピーしてください");
+    }
+  }
+
+  // ---- lists: j, k move; Enter or a click on the row opens its first link ----
+
+  const rows = () => all(".list tbody tr").filter((row) => row.querySelector("a[href]") && row.offsetParent);
+
+  function move(step) {
+    const list = rows();
+    if (!list.length) return;
+    const here = list.findIndex((row) => row.contains(document.activeElement));
+    const next = list[Math.min(Math.max(here < 0 ? (step > 0 ? 0 : list.length - 1) : here + step, 0), list.length - 1)];
+    next.querySelector("a[href]").focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function markRows(within) {
+    for (const row of all(".list tbody tr", within)) if (row.querySelector("a[href]")) row.dataset.opens = "";
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    const copyButton = target.closest("[data-copy]");
+    if (copyButton) return void copy(copyButton);
+    if (target.closest("[data-theme-switch]")) return switchTheme();
+    if (target.closest("[data-dismiss]")) return target.closest(".toast").remove();
+    if (target.closest("[data-hints]")) return showHints();
+    const row = target.closest(".list tr[data-opens]");
+    if (!row || target.closest("a, button, input, select, label, summary") || getSelection().toString()) return;
+    const link = row.querySelector("a[href]");
+    if (event.ctrlKey || event.metaKey) window.open(link.href);
+    else link.click();
+  });
+
+  // ---- keys ----
+
+  function showHints() {
+    const hints = document.getElementById("hints");
+    if (hints) hints.togglePopover();
+  }
+
+  function search() {
+    const fields = all("[data-search-first], [data-search]");
+    const field = fields.find((element) => "searchFirst" in element.dataset) || fields[0];
+    if (!field) return false;
+    field.focus();
+    field.select();
+    return true;
+  }
+
+  let going = 0;
+
+  function go(key) {
+    const link = all("a[data-key]").find((element) => element.dataset.key === key);
+    if (link) link.click();
+    return Boolean(link);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.altKey) return;
+    const field = typing(event.target);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = event.target.closest("form");
+      if (form) form.requestSubmit();
+      return;
+    }
+    if (field) {
+      if (event.key === "Escape") field.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) return;
+    if (Date.now() - going < 1500) {
+      going = 0;
+      if (go(event.key)) event.preventDefault();
+      return;
+    }
+    const actions = { "/": search, "?": showHints, j: () => move(1), k: () => move(-1), g: () => (going = Date.now()) };
+    const action = actions[event.key];
+    if (action && action() !== false) event.preventDefault();
+  });
+
+  // ---- forms: the list of faults takes the focus; a form is sent once ----
+
+  function arrive(within) {
+    markRows(within);
+    const faults = within.querySelector("[data-faults]");
+    if (faults) faults.focus();
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+
+  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  // ---- htmx ----
+
+  document.addEventListener("htmx:afterSettle", (event) => arrive(event.target));
+  document.addEventListener("htmx:responseError", (event) => {
+    const code = event.detail.xhr.status;
+    if (code === 403) toast("この操作はできません。画面を読み込み直してください。", "error");
+    else toast("うまくいきませんでした。入力した内容は残っています。もう一度お試しください。", "error");
+  });
+  document.addEventListener("htmx:sendError", () => toast("通信できませんでした。回線を確かめて、もう一度お試しください。", "error"));
+
+  arrive(document);
+})();

@@ -1,0 +1,179 @@
+"""Take a file in, refuse it, lock it, and decide about what is locked."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from hoshu.accounts.tenancy import Actor
+from hoshu.files import media, names
+from hoshu.files.models import FileContent, StoredFile
+
+_DOCUMENTS_ONLY = {
+    StoredFile.Purpose.CARD,
+    StoredFile.Purpose.PROOF,
+    StoredFile.Purpose.OWNER_CONSENT,
+    StoredFile.Purpose.PHOTO,
+    StoredFile.Purpose.SAFETY_RULES,
+}
+
+
+class Refused(Exception):
+    """The message is one Japanese sentence for the person who sent or decided."""
+
+
+def keep(
+    *,
+    tenant_id: int | None,
+    name: str,
+    content: bytes,
+    purpose: str,
+    declared_personal_number: bool | None,
+    actor: Actor,
+    now: datetime,
+    announced: bool = False,
+) -> StoredFile:
+    """Store `content`, or refuse it with a sentence that says what to do.
+
+    第4章 9.(3) (IX-MYN-04, IX-FLT-04): what is said to contain a 個人番号 (`declared_personal_number`, or `announced`
+    by an earlier notice, which prevails), what is found to contain one and what nobody has answered for is held: from
+    this moment nobody can read it. A memory dump is never opened, not even to look for numbers (IX-MYN-01).
+    """
+    purpose = StoredFile.Purpose(purpose)
+    check_size(len(content))
+    if not content:
+        raise Refused("ファイルの中身がありません。保存し直してから送ってください。")
+    inspection = _inspect(content, purpose)
+    held_for = _reason_to_hold(declared_personal_number, announced, inspection.personal_number)
+    with transaction.atomic():
+        file = StoredFile.objects.create(
+            tenant_id=tenant_id,
+            purpose=purpose,
+            original_name=name.replace("\x00", "")[:400],
+            name=_named_by_content(names.cleaned(name), inspection.media_type),
+            media_type=inspection.media_type,
+            pages=inspection.pages,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            declared_personal_number=True if announced else declared_personal_number,
+            state=StoredFile.State.HELD if held_for else StoredFile.State.AVAILABLE,
+            held_for=held_for,
+            arrived_at=now,
+            arrived_by=actor.label,
+        )
+        FileContent.objects.create(file=file, content=content)
+    return file
+
+
+def check_size(size: int) -> None:
+    """Refuse what is larger than one file may be; ask before reading the content into memory."""
+    if size > settings.FILE_LIMIT_BYTES:
+        raise Refused(
+            f"ファイルが大きすぎます（{size / 1_048_576:,.0f}MB）。"
+            f"1つ{settings.FILE_LIMIT_BYTES // 1_048_576}MBまでです。分けるか、解像度を下げて送ってください。"
+        )
+
+
+def declare(*, file_id: int, contains: bool, actor: Actor, now: datetime) -> StoredFile:
+    """The sender answers whether the file contains a 個人番号 (IX-FLT-04). Without a finding, 「いいえ」 opens it."""
+
+    def change(file: StoredFile) -> None:
+        _require(file, StoredFile.State.HELD)
+        file.declared_personal_number = contains
+        if contains:
+            file.held_for = StoredFile.HeldFor.DECLARED
+        elif file.held_for == StoredFile.HeldFor.UNANSWERED:
+            file.state, file.held_for = StoredFile.State.AVAILABLE, ""
+
+    return _decide(file_id, change, "個人番号を含むかの回答を受けた", actor, now)
+
+
+def hold(*, file_id: int, note: str, actor: Actor, now: datetime) -> StoredFile:
+    """第4章 9.(3): it turns out that the file contains a 個人番号, so handling stops at once."""
+
+    def change(file: StoredFile) -> None:
+        _require(file, StoredFile.State.AVAILABLE)
+        file.state, file.held_for = StoredFile.State.HELD, StoredFile.HeldFor.REPORTED
+
+    return _decide(file_id, change, note, actor, now)
+
+
+def release(*, file_id: int, note: str, actor: Actor, now: datetime) -> StoredFile:
+    """Open a held file because the sender confirmed that it contains no 個人番号; `note` says who and how."""
+
+    def change(file: StoredFile) -> None:
+        _require(file, StoredFile.State.HELD)
+        file.state, file.held_for = StoredFile.State.AVAILABLE, ""
+
+    return _decide(file_id, change, note, actor, now)
+
+
+def give_back(*, file_id: int, note: str, actor: Actor, now: datetime) -> StoredFile:
+    """第4章 9.(3), the default (OR-58): the sender has it back, `note` says how; the copy here is erased."""
+    return _end(file_id, StoredFile.State.RETURNED, note, actor, now)
+
+
+def destroy(*, file_id: int, note: str, actor: Actor, now: datetime) -> StoredFile:
+    """第4章 9.(3): erase the content; that the file existed and who destroyed it stays."""
+    return _end(file_id, StoredFile.State.DESTROYED, note, actor, now)
+
+
+def assign(*, file_id: int, tenant_id: int) -> None:
+    """It is now known whose file this is: from here on that customer sees it too."""
+    if not StoredFile.objects.filter(pk=file_id, tenant=None).update(tenant_id=tenant_id):
+        raise Refused("この資料のお客様はすでに決まっています。")
+
+
+def _inspect(content: bytes, purpose: StoredFile.Purpose) -> media.Inspection:
+    if purpose == StoredFile.Purpose.DUMP:
+        return media.Inspection("application/octet-stream", pages=None, personal_number=False)
+    try:
+        inspection = media.inspect(content)
+    except media.Unreadable as error:
+        raise Refused(str(error)) from error
+    if purpose in _DOCUMENTS_ONLY and inspection.media_type not in media.DOCUMENTS:
+        raise Refused(f"{purpose.label}は、PDF・JPEG・PNGのどれかで送ってください。")
+    return inspection
+
+
+def _named_by_content(name: str, media_type: str) -> str:
+    """A name whose ending tells the truth: a PDF called `card.jpg` is given out as `card.jpg.pdf`."""
+    ending = media.ENDINGS.get(media_type)
+    accepted = {".jpg": (".jpg", ".jpeg")}.get(ending or "", (ending or "",))
+    if ending is None or media_type == "text/plain" or name.lower().endswith(accepted):
+        return name
+    return name + ending
+
+
+def _reason_to_hold(declared: bool | None, announced: bool, found: bool) -> str:
+    if declared or announced:
+        return StoredFile.HeldFor.DECLARED
+    if found:
+        return StoredFile.HeldFor.FOUND
+    return StoredFile.HeldFor.UNANSWERED if declared is None else ""
+
+
+def _end(file_id: int, state: StoredFile.State, note: str, actor: Actor, now: datetime) -> StoredFile:
+    def change(file: StoredFile) -> None:
+        _require(file, StoredFile.State.HELD)
+        file.state = state
+
+    return _decide(file_id, change, note, actor, now)
+
+
+@transaction.atomic
+def _decide(file_id: int, change: Callable[[StoredFile], None], note: str, actor: Actor, now: datetime) -> StoredFile:
+    if not note.strip():
+        raise Refused("処置の内容を入力してください。例: 電話で確認した。お客様へ返した。")
+    file = StoredFile.objects.select_for_update().get(pk=file_id)
+    change(file)
+    file.note, file.decided_by, file.decided_at = note.strip()[:400], actor.label, now
+    file.save()
+    return file
+
+
+def _require(file: StoredFile, state: StoredFile.State) -> None:
+    if file.state != state:
+        raise Refused(f"この資料は「{file.get_state_display()}」です。画面を開き直して確かめてください。")

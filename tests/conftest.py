@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 
 from hoshu.config.database import parse_url, weaknesses
 from hoshu.config.schema import migrate
+from tests.people import acting, login, world  # noqa: F401  (fixtures)
 from tests.postgres import Postgres
 
 _DATABASE = "hoshu_test"

@@ -12,3 +12,5 @@ from hoshu.config.settings import DATABASES, STORAGES
 DATABASES["default"]["OPTIONS"].pop("pool")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Nothing is collected for tests: static files come from where they lie.
+WHITENOISE_AUTOREFRESH = True

@@ -89,10 +89,10 @@ def render_pdf(content: bytes, number: int) -> Image.Image:
 def decode_image(content: bytes, *formats: str) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(content), formats=formats)
-        if image.width * image.height > PIXELS:
-            raise Broken("画像が大きすぎます。300dpi程度で保存し直してください。")
         image.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
+        raise Broken("画像が大きすぎます。300dpi程度で保存し直してください。") from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise Broken("画像として開けません。もう一度保存し直してください。") from error
     return image
 
@@ -113,7 +113,8 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    Image.MAX_IMAGE_PIXELS = PIXELS // 2  # Pillow warns at this figure and refuses at its double
+    warnings.simplefilter("ignore", Image.DecompressionBombWarning)
     content = sys.stdin.buffer.read()
     try:
         match arguments:

@@ -13,6 +13,7 @@ _JOINT = rf"[ \t\u00a0\u3000{_DASHES}]"
 _NAMED = re.compile(r"マイナンバー|ﾏｲﾅﾝﾊﾞｰ|まいなんばー|個人番号|my\s?number", re.IGNORECASE)
 _GROUPED = re.compile(rf"(?<![0-9A-Za-z])(?=(\d{{4}}{_JOINT}\d{{4}}{_JOINT}\d{{4}})(?![0-9A-Za-z]))")
 _LOOSE = re.compile(rf"(?<![0-9A-Za-z])(?=(\d(?:[\s.・|{_DASHES}]{{0,3}}\d){{11}})(?![0-9A-Za-z]))")
+_DIGIT_OR_LETTER = re.compile("[0-9A-Za-z]")
 _WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _FOUR_MORE_BEFORE = re.compile(rf"(?<!\d)\d{{4}}{_JOINT}$")
 _FOUR_MORE_AFTER = re.compile(rf"{_JOINT}\d{{4}}(?!\d)")
@@ -47,7 +48,7 @@ def find(text: str) -> list[tuple[int, int]]:
     for start, end in _neighbourhoods(plain):
         # The end of the neighbourhood hides what follows it, so a longer number must be ruled out here.
         found = (match.span(1) for match in _LOOSE.finditer(plain, start, end))
-        spans.update(span for span in found if not plain[span[1] : span[1] + 1].isalnum())
+        spans.update(span for span in found if not _DIGIT_OR_LETTER.match(plain, span[1]))
     return _merged(span for span in spans if is_valid(re.sub(r"\D", "", plain[slice(*span)])))
 
 

@@ -20,8 +20,12 @@ _DOCUMENTS_ONLY = {
 }
 
 
-class Refused(Exception):
-    """The message is one Japanese sentence for the person who sent or decided."""
+class Refused(ValueError):
+    """Not taken in, or not decided so: `message` tells the person what is wrong and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def keep(

@@ -1,7 +1,7 @@
 """Storage of what is sold, applied for, agreed and installed. Written by this package's own modules only."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Product(models.Model):
@@ -54,8 +54,9 @@ class Licence(models.Model):
     """本保守ライセンス in the operator's stock: what is pre-printed on its card (IX-PLAN-02, IX-REG-10, IX-CARD-00)."""
 
     class State(models.TextChoices):
-        ISSUED = "issued", "未登録"
+        ISSUED = "issued", "カード発行済"
         USED = "used", "登録済"
+        REFUSED = "refused", "承諾拒絶"  # from the refusal on: its price goes back, so it cannot be registered again
         REFUNDED = "refunded", "返金済"
         LAPSED = "lapsed", "期限超過・対象外"
 
@@ -66,6 +67,8 @@ class Licence(models.Model):
     card_deadline = models.DateField("お手続期限", null=True)
     registers_options = models.BooleanField("オプション欄のあるカード", default=False)
     seller = models.CharField("ご購入元", max_length=120, blank=True)
+    sold_on = models.DateField("販売日", null=True)
+    """As the seller reported it; the day from which the customer counts is the one on the application."""
     price_yen = models.PositiveIntegerField("価格(円)", null=True)
     state = models.CharField("状態", max_length=10, choices=State.choices, default=State.ISSUED)
 
@@ -114,7 +117,6 @@ class Application(models.Model):
     decided_at = models.DateTimeField("決定日時", null=True)
     decided_by = models.CharField("決定した人", max_length=120, blank=True)
     reason = models.TextField("理由", blank=True)
-    refund_reported_on = models.DateField("返金の報告日", null=True)
 
     class Meta:
         indexes = [
@@ -138,11 +140,30 @@ class ApplicationEvent(models.Model):
     application = models.ForeignKey(Application, models.PROTECT, related_name="events")
     at = models.DateTimeField("日時")
     actor = models.CharField("担当", max_length=120)
+    role = models.CharField("役割", max_length=120, blank=True)
+    """In which role the actor did it (IX-GEN-02)."""
     state = models.CharField("状態", max_length=10, choices=Application.State.choices)
     note = models.TextField("内容", blank=True)
 
     def __str__(self) -> str:
         return f"{self.application} {self.get_state_display()}"
+
+
+class ParkedEntries(models.Model):
+    """What a person typed while somebody else saved a newer version: kept until they choose, field by field."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="parked")
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    based_on = models.PositiveIntegerField("元の版")
+    entries = models.JSONField("記入内容")
+    at = models.DateTimeField("日時")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="parked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.user}"
 
 
 class ApplicationFile(models.Model):
@@ -167,18 +188,54 @@ class ApplicationFile(models.Model):
 
 
 class Inquiry(models.Model):
-    """照会: a question to the card writer and its answer (IX-REG-15). The refusal clock keeps running."""
+    """照会: a question to the card writer and its answer (IX-REG-15, IX-PII-03). The refusal clock keeps running."""
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
     application = models.ForeignKey(Application, models.PROTECT, related_name="inquiries")
     asked_at = models.DateTimeField("照会日時")
     asked_by = models.CharField("照会した人", max_length=120)
     question = models.TextField("照会内容")
+    message = models.ForeignKey("notifications.Message", models.PROTECT, null=True, related_name="+")
+    """The mail that asked; none where somebody asked by telephone."""
     answered_at = models.DateTimeField("回答日時", null=True)
     answer = models.TextField("回答", blank=True)
+    changed = models.JSONField("訂正した欄", default=list)
+    """Names of the fields that were corrected by this answer; what stood there before is in `first_entries`."""
 
     def __str__(self) -> str:
         return self.question[:40]
+
+
+class Refusal(models.Model):
+    """承諾拒絶: why, by whom, in time or late, and the refund that the seller pays for it (IX-REG-05, IX-REG-06)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    application = models.OneToOneField(Application, models.PROTECT, related_name="refusal")
+    reason = models.TextField("理由")
+    clause = models.CharField("条項", max_length=40)
+    proposed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("起票日時")
+    late = models.BooleanField("期限後の拒絶")
+    approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    """The second person, whom a late refusal needs before it is sent."""
+    notice = models.ForeignKey("notifications.Message", models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField("通知日時", null=True)
+    refund_reported_on = models.DateField("返金の報告日", null=True)
+    refund_proof = models.BooleanField("購入を証するものの提示", null=True)
+    """Without a proof of purchase the refund is reported incomplete, and the licence stays refused."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="refusal_by_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(late=False) | Q(sent_at=None) | Q(approved_by__isnull=False), name="late_refusal_approved"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}"
 
 
 class Device(models.Model):
@@ -193,13 +250,20 @@ class Device(models.Model):
     """Empty where the customer owns it (IX-SPEC-02)."""
     mounted_cm = models.PositiveIntegerField("設置の高さ(cm)", null=True)
     may_hold_personal_numbers = models.BooleanField("個人番号を保存する可能性", null=True)
-    access_controlled = models.BooleanField("アクセス制御あり", null=True)
+    access_controls = models.JSONField("アクセス制御", default=list)
+    """What the customer declared to be in place: `login`, `encryption` (IX-MYN-02)."""
+    declared_on = models.DateField("個人番号の申告日", null=True)
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "id"], name="device_by_tenant")]
 
     def __str__(self) -> str:
         return self.serial
+
+    @property
+    def access_controlled(self) -> bool | None:
+        """第4章 9.(2): is a number that the device may hold protected? None where nothing was declared."""
+        return None if self.may_hold_personal_numbers is None else bool(self.access_controls)
 
 
 class DeviceSerial(models.Model):
@@ -228,6 +292,7 @@ class Agreement(models.Model):
 
     class State(models.TextChoices):
         ACTIVE = "active", "有効"  # expiry is a date, not a state
+        UNNOTIFIED = "unnotified", "お知らせ不達"  # the notice bounced: not accepted until it is sent again (OR-28)
         SUSPENDED = "suspended", "中断"
         STOPPED = "stopped", "利用中止"
         TERMINATED = "terminated", "終了"
@@ -252,8 +317,6 @@ class Agreement(models.Model):
     support_limit = models.DateField("保守対応期限", null=True)
     coverage = models.ForeignKey("decisions.Decision", models.PROTECT, related_name="+")
     """The stored answer that gave these dates."""
-    memo = models.TextField("お客様メモ", blank=True)
-    """The customer's own note (IX-DOC-03): no staff screen shows it."""
 
     class Meta:
         indexes = [
@@ -264,6 +327,18 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CustomerNote(models.Model):
+    """お客様メモ: the customer's own note on an agreement (IX-DOC-03). The database shows it to nobody else."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.OneToOneField(Agreement, models.PROTECT, related_name="note")
+    text = models.TextField("メモ", blank=True)
+    updated_at = models.DateTimeField("更新日時")
+
+    def __str__(self) -> str:
+        return f"{self.agreement}"
 
 
 class Revision(models.Model):

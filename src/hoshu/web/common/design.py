@@ -1,4 +1,4 @@
-"""The page /design: every token and component in every state, with believable content. The place to look before building."""
+"""The page /design: every token and component in every state, with believable content. Look here before building."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -38,7 +38,9 @@ class CardForm(forms.Form):
         widget=forms.RadioSelect,
     )
     plan = forms.ChoiceField(
-        label="プラン", required=False, choices=[("", "選んでください"), ("5d-3y", "週5日 半日 3年"), ("7d-5y", "週7日 終日 5年")]
+        label="プラン",
+        required=False,
+        choices=[("", "選んでください"), ("5d-3y", "週5日 半日 3年"), ("7d-5y", "週7日 終日 5年")],
     )
     email = forms.EmailField(label="ご連絡先のメール")
     proof = forms.FileField(
@@ -66,10 +68,8 @@ class SampleCase:
 def show(request: HttpRequest) -> HttpResponse:
     """Everybody may look: the page holds no data."""
     now = request.now
-    faulty = CardForm(
-        {"serial": "A-12O45", "purchased": "2026/2/30", "email": "sato@", "weekday": "", "symptom": "電源が入らない"},
-        prefix="faulty",
-    )
+    typed = {"serial": "A-12O45", "purchased": "2026/2/30", "email": "sato@", "symptom": "電源が入らない"}
+    faulty = CardForm({f"faulty-{name}": value for name, value in typed.items()}, prefix="faulty")
     faulty.errors["serial"] = faulty.error_class(
         ["この番号は登録製品にありません。英字のO(オー)と数字の0(ゼロ)を確かめてください。例: A12045"]
     )
@@ -88,7 +88,11 @@ def show(request: HttpRequest) -> HttpResponse:
             "faulty": faulty,
             "cases": _cases(now),
             "page": page,
-            "moments": [now + timedelta(days=2, hours=3, minutes=10), now + timedelta(minutes=45), now - timedelta(days=2)],
+            "moments": [
+                now + timedelta(days=2, hours=3, minutes=10),
+                now + timedelta(minutes=45),
+                now - timedelta(days=2),
+            ],
             "days": [now.date() + timedelta(558), now.date() + timedelta(18), now.date(), now.date() - timedelta(2)],
             "saved_at": now,
         },
@@ -205,7 +209,15 @@ def _timelines(today: date) -> list[tuple[str, str, timeline.Drawing]]:
 def _cases(now: datetime) -> list[SampleCase]:
     rows = [
         ("J-2026-0418", "covered", "あおば精密工業", "AX2045-1187", "電源が入らない", -26, 0),
-        ("J-2026-0421", "on_hold", "北斗倉庫 札幌センター", "AX2107-0032", "リンクアップしない(設置場所が登録と違う)", 2, 0),
+        (
+            "J-2026-0421",
+            "on_hold",
+            "北斗倉庫 札幌センター",
+            "AX2107-0032",
+            "リンクアップしない(設置場所が登録と違う)",
+            2,
+            0,
+        ),
         ("J-2026-0422", "chargeable", "みどり会計事務所", "VS1001-7745", "液体をこぼした", 5, 48_500),
         ("J-2026-0423", "excluded", "さくら会クリニック", "AX3110-2260", "設定の変更を依頼", 28, 0),
         ("J-2026-0424", "not_covered", "𠮷田製作所", "AX2045-0009", "通信できない", 51, 0),

@@ -54,13 +54,13 @@ def remaining(until: date | datetime, now: datetime) -> str:
 
 
 def starting(at: date | datetime, now: datetime) -> str:
-    """How far off a beginning is: 「今から」, 「本日から」, 「あと3時間」, 「2年3か月前から」."""
+    """How far off a beginning is: 「今から」, 「本日から」, 「3時間後」, 「2年3か月前から」."""
     if isinstance(at, datetime):
-        return f"あと{_amount(at - now)}" if at > now else "今から"
+        return f"{_amount(at - now)}後" if at > now else "今から"
     days = (at - day_of(now)).days
     if days == 0:
         return "本日から"
-    return f"あと{_calendar(day_of(now), at)}" if days > 0 else f"{_calendar(at, day_of(now))}前から"
+    return f"{_calendar(day_of(now), at)}後" if days > 0 else f"{_calendar(at, day_of(now))}前から"
 
 
 def is_over(until: date | datetime, now: datetime) -> bool:

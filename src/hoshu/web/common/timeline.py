@@ -7,6 +7,7 @@ which says the same to a screen reader and on paper.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from typing import Literal
 
 from hoshu.dates import elapsed
@@ -48,8 +49,8 @@ class Bar:
 class Flag:
     mark: Mark
     x: str
-    anchor: Literal["start", "middle", "end"]
-    row: int
+    anchor: str
+    text_x: int
     text_y: int
     line_y: int
 
@@ -147,36 +148,56 @@ def _years(origin, last, at) -> list[Year]:
 
 
 def _flags(places: Sequence[tuple[Mark, float]]) -> tuple[list[Flag], int]:
-    """Labels in as few rows as they fit on a phone, filled from the row next to the bar; 今日 always stands there."""
-    taken: list[list[tuple[float, float]]] = []
-    placed = []
-    for mark, x in sorted(places, key=lambda place: (place[0].kind != "today", place[1])):
-        width = (len(mark.label) * LETTER + 10) / NARROWEST * 100
-        anchor, left = "middle", x - width / 2
-        if left < 0:
-            anchor, left = "start", x
-        elif x + width / 2 > 100:
-            anchor, left = "end", x - width
-        row = 0
-        while row < len(taken) and any(left < end and begin < left + width for begin, end in taken[row]):
-            row += 1
-        if row == len(taken):
-            taken.append([])
-        taken[row].append((left, left + width))
-        placed.append((mark, x, anchor, row))
-    rows = len(taken)
+    """Each label beside its line, right or left of it, so that no text meets a text or a line, in the fewest rows."""
+    labels = [(x, (len(mark.label) * LETTER + 12) / NARROWEST * 100) for mark, x in places]
+    best: tuple[list[int], Sequence[str]] | None = None
+    for sides in product(("start", "end"), repeat=len(labels)):
+        texts = [
+            (x, x + wide) if side == "start" else (x - wide, x) for (x, wide), side in zip(labels, sides, strict=True)
+        ]
+        if any(left < 0 or right > 100 for left, right in texts):
+            continue
+        rows = _rows([x for x, _ in labels], texts)
+        if rows is not None and (best is None or max(rows) < max(best[0])):
+            best = rows, sides
+    rows, sides = best or (list(range(len(labels))), ["start"] * len(labels))
+    count = max(rows) + 1
     flags = [
         Flag(
             mark=mark,
             x=_percent(x),
-            anchor=anchor,
-            row=row,
-            text_y=20 * (rows - row) - 5,
-            line_y=20 * (rows - row) - 1,
+            anchor=side,
+            text_x=5 if side == "start" else -5,
+            text_y=20 * (count - row) - 5,
+            line_y=20 * (count - row) - 16,
         )
-        for mark, x, anchor, row in placed
+        for (mark, x), row, side in zip(places, rows, sides, strict=True)
     ]
-    return flags, rows
+    return flags, count
+
+
+def _rows(lines: Sequence[float], texts: Sequence[tuple[float, float]]) -> list[int] | None:
+    """The row of each text, 0 next to the bar; None where two labels would each have to stand above the other.
+
+    A text that another label's line passes through has to stand above that label, for the line ends there.
+    """
+    below = [
+        {other for other, line in enumerate(lines) if other != own and left < line < right}
+        for own, (left, right) in enumerate(texts)
+    ]
+    rows: dict[int, int] = {}
+    while len(rows) < len(texts):
+        free = [own for own in range(len(texts)) if own not in rows and below[own] <= rows.keys()]
+        if not free:
+            return None
+        own = free[0]
+        row = max((rows[other] + 1 for other in below[own]), default=0)
+        while any(
+            rows[other] == row and texts[own][0] < texts[other][1] and texts[other][0] < texts[own][1] for other in rows
+        ):
+            row += 1
+        rows[own] = row
+    return [rows[own] for own in range(len(texts))]
 
 
 def _percent(value: float) -> str:

@@ -44,7 +44,7 @@ def remaining(until: date | datetime | None, now: datetime) -> str:
 
 @register.filter
 def starting(at: date | datetime | None, now: datetime) -> str:
-    """今から, あと3時間, 12日前から: `{{ window.opens_at|starting:now }}`."""
+    """今から, 3時間後, 12日前から: `{{ window.opens_at|starting:now }}`."""
     return formats.starting(at, now) if at else ""
 
 
@@ -128,18 +128,26 @@ def timeline(context: Context, drawing: Drawing, name: str = "timeline") -> Mapp
 
 @register.inclusion_tag("common/field.html")
 def field(
-    bound: BoundField, label: str = "", hint: str = "", example: str = "", number: str = "", width: str = ""
+    bound: BoundField, label: str = "", hint: str | None = None, example: str = "", number: str = "", width: str = ""
 ) -> Mapping[str, Any]:
     """One form field: label, 必須, hint, example, error, all tied to the input for a screen reader.
 
-    `number` is the number on the paper card (③); `width` is `short`, `medium` or full when left out.
+    `hint` replaces the field's help text (`hint=""` drops it); `number` is the number on the paper card (③); `width`
+    is `short`, `medium` or full when left out. A placeholder is not drawn: it vanishes when one begins to type.
     """
-    hint = hint or str(bound.help_text)
+    hint = bound.help_text if hint is None else hint
     grouped = bound.use_fieldset
     described = [f"{bound.auto_id}_hint"] if hint or example else []
     if bound.errors:
         described.append(f"{bound.auto_id}_error")
-    attrs: dict[str, Any] = {} if grouped else {"aria-describedby": " ".join(described) or False}
+    attrs: dict[str, Any] = (
+        {}
+        if grouped
+        else {
+            "aria-describedby": " ".join(described) or False,
+            "placeholder": False,
+        }
+    )
     if bound.errors and not grouped:
         attrs["aria-invalid"] = "true"
     widget = bound.field.widget

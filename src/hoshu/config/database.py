@@ -146,7 +146,7 @@ def prepare_runtime_login(owner_url: str, app_url: str) -> None:
             .format(sql.Identifier(app["NAME"]), sql.Identifier(name))
             .as_string(owner)
         )
-        if not owner.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+        if not owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
             try:
                 owner.execute(create)  # type: ignore[call-overload]
             except psycopg.errors.InsufficientPrivilege as error:

@@ -55,6 +55,8 @@ class Cluster:
     It listens on a Unix socket in a private folder only, so nothing can collide with another server.
     """
 
+    label = "データベース"
+
     def __init__(self, home: Home, *, say: Callable[[str], None], settings: Mapping[str, str] | None = None) -> None:
         self._home = home
         self._say = say
@@ -96,28 +98,25 @@ class Cluster:
 
     def poll(self) -> int | None:
         """How the server ended; None while it runs."""
-        return None if self._process is None else self._process.poll()
+        return 0 if self._process is None else self._process.poll()
 
-    @property
-    def pid(self) -> int | None:
-        """The process of the server."""
-        return self._process and self._process.pid
-
-    def ask_to_stop(self, *, hurry: bool = False) -> None:
-        """Ask for a fast shutdown; in a hurry for an immediate one, which the next start recovers from."""
+    def ask_to_stop(self) -> None:
+        """Ask for a fast shutdown: open transactions are rolled back, everything is written."""
         if self._process and self._process.poll() is None:
-            self._process.send_signal(signal.SIGQUIT if hurry else signal.SIGINT)
+            self._process.send_signal(signal.SIGINT)
 
     def stop(self, *, hurry: bool = False) -> None:
-        """Shut down and wait for the end."""
-        if self._process:
-            self.ask_to_stop(hurry=hurry)
+        """Shut down and wait for the end. In a hurry at once: the next start recovers."""
+        ways = [(signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, None)]
+        for number, patience in ways[hurry:] if self._process else []:
+            if self._process.poll() is None:
+                self._process.send_signal(number)
             try:
-                self._process.wait(60)
+                self._process.wait(patience)
+                break
             except subprocess.TimeoutExpired:
-                self._process.send_signal(signal.SIGQUIT)
-                self._process.wait()
-            self._process = None
+                continue
+        self._process = None
         if self._own_socket_folder:
             shutil.rmtree(self._own_socket_folder, ignore_errors=True)
             self._own_socket_folder = None
@@ -172,7 +171,7 @@ class Cluster:
                     connection.execute(
                         sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), passwords[secret])
                     )
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
                 )

@@ -1,5 +1,6 @@
 """All settings, in one typed file. Works with no variable set: `hoshu up` passes what it made (database, secret)."""
 
+import pkgutil
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -22,6 +23,7 @@ BASE_URL = env.text("HOSHU_BASE_URL", "http://127.0.0.1:8000")
 DEMO = env.flag("HOSHU_DEMO")
 
 INSTALLED_APPS = [
+    "hoshu.config",
     "hoshu.accounts",
     "hoshu.files",
     "hoshu.decisions",
@@ -102,6 +104,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Jobs are functions of the flows; the worker imports them all.
+PROCRASTINATE_IMPORT_PATHS = [f"hoshu.flows.{module.name}" for module in pkgutil.iter_modules([str(PACKAGE / "flows")])]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "hoshu.web.entrance.adapter.Adapter"
@@ -132,11 +138,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# We speak no TLS ourselves: with an https address, a proxy of the operator's stands before us and sets these headers.
 HTTPS = BASE_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("HOSHU_PROXIES", "1" if HTTPS else "0"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "hoshu.web.common.errors.csrf"
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -161,3 +171,18 @@ EMAIL_HOST_USER = env.text("HOSHU_SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("HOSHU_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("HOSHU_SMTP_TLS")
 DEFAULT_FROM_EMAIL = env.text("HOSHU_MAIL_FROM", "hoshu@example.jp")
+
+# To the output of the process, where systemd, a container or the terminal keeps it. Values of requests stay out.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"output": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["output"], "level": "WARNING"},
+    "loggers": {
+        "hoshu": {"level": "INFO"},
+        "django": {"handlers": ["output"], "level": "WARNING", "propagate": False},
+        # A page that is not there, an expired form: nothing to do for the operator.
+        "django.request": {"handlers": ["output"], "level": "ERROR", "propagate": False},
+    },
+}

@@ -2,10 +2,20 @@
 
 from django.urls import include, path
 
+from hoshu.config.health import health
+from hoshu.web.common import design, errors
+
 urlpatterns = [
     path("", include("hoshu.web.entrance.urls")),
     path("account/", include("allauth.account.urls")),
     path("console/", include("hoshu.web.console.urls")),
     path("portal/", include("hoshu.web.portal.urls")),
     path("api/", include("hoshu.web.api.urls")),
+    path("design", design.show, name="design"),
+    path("healthz", health),
 ]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

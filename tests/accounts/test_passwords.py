@@ -52,7 +52,7 @@ def test_words_of_the_person_do_not_count(world):
     user = world.users[SATO]
     for password in (
         "sato@example.jp1",
-        "佐藤花子佐藤花子の秘密です1",
+        "佐藤花子佐藤花子の秘密の言葉1",
         "青葉商事株式会社2026年!!",
         "株式会社みなと保守サービス123",
     ):

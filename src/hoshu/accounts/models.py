@@ -28,7 +28,8 @@ class Operator(models.Model):
     privacy_officer = models.CharField("個人情報の管理責任者", max_length=120, blank=True)
     services = models.JSONField("取り扱うサービス", default=list)
     demo = models.JSONField("デモの案内", default=dict)
-    """What the first page of a demo offers: {"logins": [{email, name, role}], "serials": [{serial, shows}]}."""
+    """What the first page of a demo offers: {"logins": [{email, name, role}], "serials": [{serial, shows}]};
+    `role` as in `roles.Role`, `shows` in a few Japanese words."""
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_operator")]

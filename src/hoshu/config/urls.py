@@ -7,7 +7,7 @@ from hoshu.web.common import design, errors
 
 urlpatterns = [
     path("", include("hoshu.web.entrance.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("hoshu.web.entrance.account")),
     path("console/", include("hoshu.web.console.urls")),
     path("portal/", include("hoshu.web.portal.urls")),
     path("api/", include("hoshu.web.api.urls")),

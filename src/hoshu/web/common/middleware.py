@@ -1,17 +1,22 @@
 """Every request acts as somebody, in one transaction that the database's row-level security knows."""
 
+import math
 from collections.abc import Callable
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
 from hoshu import clock
+from hoshu.accounts import tokens
 from hoshu.accounts.tenancy import NOBODY, act_as, actor_of
+from hoshu.web.common.problems import problem
 
 
 class TenancyMiddleware:
     """Sets `request.now` (aware, JST), `request.actor`, and runs the view inside `act_as`.
 
     An exception in the view rolls everything back; a refusal that must be kept is therefore a normal answer.
+    A page belongs to the person of the session; a call under /api/ to the person of its key, whatever the session says.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -22,7 +27,36 @@ class TenancyMiddleware:
         request.actor = NOBODY
         if request.path.startswith(("/static/", "/healthz")):
             return self.get_response(request)
-        if request.user.is_authenticated:
-            request.actor = actor_of(request.user, today=request.now.date())
+        try:
+            user = _caller(request) if request.path.startswith("/api/") else request.user
+        except tokens.TooFast as limit:
+            return _too_fast(limit)
+        if user is not None and user.is_authenticated:
+            request.actor = actor_of(user, today=request.now.date())
         with act_as(request.actor):
             return self.get_response(request)
+
+
+def _caller(request: HttpRequest) -> AbstractBaseUser | None:
+    """The person behind the key of this call."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    try:
+        return tokens.authenticate(key=key.strip(), now=request.now)
+    except tokens.Unknown:
+        return None
+
+
+def _too_fast(limit: tokens.TooFast) -> HttpResponse:
+    seconds = math.ceil(limit.wait.total_seconds())
+    response = problem(
+        429,
+        ja=(
+            "呼び出しが多すぎます",
+            f"{seconds}秒後にもう一度お試しください。上限は1分間に{tokens.CALLS_PER_MINUTE}回です。",
+        ),
+        en=("Too many calls", f"Try again in {seconds} s. The limit is {tokens.CALLS_PER_MINUTE} calls a minute."),
+    )
+    response["Retry-After"] = str(seconds)
+    return response

@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from hoshu.web.entrance import first, setup, terms
 
 app_name = "entrance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", first.first, name="first"),
+    path("demo/login", first.demo_login, name="demo_login"),
+    path("setup/<str:token>", setup.set_up, name="setup"),
+    path("terms/", terms.index, name="terms"),
+    path("terms/<slug:service>/<slug:edition>/", terms.edition, name="edition"),
+    path("terms/<slug:service>/<slug:edition>/clause", terms.clause, name="clause"),
+]

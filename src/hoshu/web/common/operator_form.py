@@ -1,0 +1,61 @@
+"""The operator's profile as a form: at the set-up and later in the settings."""
+
+from typing import Any
+
+from django import forms
+
+from hoshu import catalog
+from hoshu.accounts import Refused, operators
+
+
+def services() -> list[tuple[str, str]]:
+    """The services of the catalogue with the name their newest edition gives them."""
+    return [(service, catalog.editions(service)[-1].name) for service in catalog.services()]
+
+
+class OperatorForm(forms.Form):
+    """Name, address, registration number, desks, services. Only the name is required: nothing is guessed."""
+
+    name = forms.CharField(label="名称", max_length=120)
+    department = forms.CharField(label="部署", max_length=120, required=False)
+    postal_code = forms.RegexField(
+        r"^[0-9]{3}-?[0-9]{4}$",
+        label="郵便番号",
+        required=False,
+        error_messages={"invalid": "7けたの数字で入力してください。例: 105-0000"},
+    )
+    address = forms.CharField(label="住所", max_length=200, required=False)
+    registration_number = forms.CharField(label="登録番号（T番号）", max_length=30, required=False)
+    sole_trader = forms.BooleanField(label="個人事業主です（法人番号ではありません）", required=False)
+    registration_centre = forms.CharField(label="登録受付の窓口名", max_length=120, required=False)
+    registration_email = forms.EmailField(label="登録受付のメール", required=False)
+    fault_desk = forms.CharField(label="障害受付窓口の名称", max_length=120, required=False)
+    fault_desk_phone = forms.CharField(label="障害受付窓口の電話", max_length=40, required=False)
+    privacy_officer = forms.CharField(
+        label="個人情報の管理責任者",
+        max_length=120,
+        required=False,
+        help_text="空欄の間は、同封の案内「はじめにお読みください」をご覧いただくよう表示します。",
+    )
+    services = forms.MultipleChoiceField(
+        label="取り扱うサービス", choices=services, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        entries = super().clean()
+        if number := entries.get("registration_number"):
+            try:
+                entries["registration_number"] = operators.registration_number(
+                    number, sole_trader=entries.get("sole_trader", False)
+                )
+            except Refused as refused:
+                self.add_error(refused.field, refused.message)
+        return entries
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What `operators.save` takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name in _STORED}
+
+
+_STORED = set(OperatorForm.base_fields) - {"sole_trader"}

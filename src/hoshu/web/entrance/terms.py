@@ -1,0 +1,136 @@
+"""The terms of a service, one edition as a document: readable by everybody, before and after a registration."""
+
+from dataclasses import dataclass, field
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from hoshu import catalog
+from hoshu.catalog import Clause, Edition, ServiceWindow
+from hoshu.web.common.views import public
+
+WEEKDAYS = {"mon": "月", "tue": "火", "wed": "水", "thu": "木", "fri": "金", "sat": "土", "sun": "日"}
+
+
+PARTS = {
+    "plan": "プラン",
+    "window_hours": "対応時間",
+    "coverage": "提供期間",
+    "registration": "登録の承諾",
+    "window": "対応時間",
+    "entitlement": "対応の可否",
+    "restoration": "復旧の範囲",
+    "exclusion": "対象外の作業",
+    "cost_item": "お客様が負担する費用",
+    "card_field": "登録カードの記入欄",
+    "change_field": "変更カードの記入欄",
+    "fault_information": "障害の連絡で伺うこと",
+    "duty": "お客様にお願いすること",
+    "notice": "お知らせ",
+    "declaration": "確認いただくこと",
+}
+"""What is made from a clause, by the part of the edition that cites it."""
+
+
+@dataclass
+class Passage:
+    """A clause as the page shows it: what is made from it, or why nothing is."""
+
+    clause: Clause
+    anchor: str
+    makes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Chapter:
+    """The clauses under one heading of the document."""
+
+    title: str
+    passages: list[Passage]
+
+
+@require_GET
+@public
+def index(request: HttpRequest) -> HttpResponse:
+    """Every service and its editions, the one in force first."""
+    today = request.now.date()
+    services = []
+    for service in catalog.services():
+        known = catalog.editions(service)
+        services.append(
+            {"name": known[-1].name, "current": catalog.edition_on(service, today), "editions": reversed(known)}
+        )
+    return render(request, "entrance/terms_index.html", {"services": services})
+
+
+@require_GET
+@public
+def edition(request: HttpRequest, service: str, edition: str) -> HttpResponse:
+    """One edition: plans, windows, what is not covered, every clause with what is computed from it."""
+    terms = _edition(service, edition)
+    context = {
+        "edition": terms,
+        "chapters": _chapters(terms),
+        "windows": [_window(window) for window in terms.window_hours],
+        "exclusions": [(exclusion, anchor(exclusion.clause)) for exclusion in terms.exclusion],
+        "in_force_now": catalog.edition_on(service, request.now.date()) == terms,
+    }
+    return render(request, "entrance/terms.html", context)
+
+
+@require_GET
+@public
+def clause(request: HttpRequest, service: str, edition: str) -> HttpResponse:
+    """`?id=第4章 2.`: the text of one clause, to open beside an answer."""
+    terms = _edition(service, edition)
+    for chapter in _chapters(terms):
+        for passage in chapter.passages:
+            if passage.clause.id == request.GET.get("id"):
+                return render(request, "entrance/clause.html", {"edition": terms, "passage": passage})
+    raise Http404
+
+
+def anchor(clause_id: str) -> str:
+    """The clause's id as a name within the page: 「第4章 2.(1)」 → 「第4章-2.(1)」."""
+    return clause_id.replace(" ", "-")
+
+
+def _edition(service: str, edition_id: str) -> Edition:
+    try:
+        return catalog.edition(service, edition_id)
+    except KeyError:
+        raise Http404 from None
+
+
+def _chapters(terms: Edition) -> list[Chapter]:
+    """The clauses in the document's order, under the first word of their ids (はじめに, 第1章, 別紙1)."""
+    passages = {each.id: Passage(each, anchor(each.id)) for each in terms.clause}
+    for place, cited in terms.cited():
+        part = PARTS[str(place[0])]
+        for clause_id in (cited.clause, *getattr(cited, "also", ())):
+            if part not in passages[clause_id].makes:
+                passages[clause_id].makes.append(part)
+    chapters: dict[str, Chapter] = {}
+    for passage in passages.values():
+        title = passage.clause.id.split(" ")[0]
+        chapters.setdefault(title, Chapter(title, [])).passages.append(passage)
+    return list(chapters.values())
+
+
+def _window(window: ServiceWindow) -> dict[str, str]:
+    """A window in words: 「月〜金 08:30〜17:30」."""
+    if window.run_of_days is not None:
+        days = f"開始基準曜日から連続{window.run_of_days}日"
+    elif len(window.weekdays) == 7:
+        days = "毎日"
+    else:
+        days = "・".join(WEEKDAYS[day] for day in window.weekdays)
+    hours = "、".join(f"{opens}〜{closes}" for opens, closes in window.hours)
+    return {
+        "label": window.label,
+        "days": days,
+        "hours": hours,
+        "clause": window.clause,
+        "anchor": anchor(window.clause),
+    }

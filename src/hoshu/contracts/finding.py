@@ -1,0 +1,285 @@
+"""Find registered units by what a caller can say: a number, a company, a telephone number (IX-FLT-02, IX-GEN-03)."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from hoshu.accounts.names import digits, folded
+from hoshu.contracts.models import Agreement, Device, DeviceSerial, Licence, Party, Revision, Shipment
+from hoshu.contracts.serials import normalise
+
+UNNOTIFIED = Agreement.State.UNNOTIFIED
+"""The state of an agreement whose notice of completion did not arrive: not accepted yet (OR-28)."""
+
+SHORTEST_NUMBER = 3
+SHORTEST_PHONE = 6
+SHORTEST_NAME = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One unit that fits, by which kind of number or name, and what stands there."""
+
+    device_id: int
+    serial: str
+    product: str
+    company: str
+    number: str
+    ends_on: date
+    by: str
+    matched: str
+    current: bool
+    """False: a number this unit had before an exchange; `serial` is the present one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The units that fit, the best first, no more than asked for; `hint` helps with a number of another kind."""
+
+    hits: Sequence[Hit]
+    more: bool
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """A contact or a site as registered."""
+
+    company: str
+    department: str
+    name: str
+    phone: str
+    email: str
+    postal_code: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cover:
+    """One agreement of a unit, with what the terms need to know of it."""
+
+    agreement_id: int
+    number: str
+    service: str
+    edition: str
+    plan: str
+    state: str
+    accepted_at: datetime
+    purchased_on: date
+    counted_from: date
+    starts_on: date
+    ends_on: date
+    support_limit: date | None
+    revisions: Sequence[tuple[date, str]]
+    """(first day, 開始基準曜日) of each revision, in order; the weekday is empty for seven-day plans."""
+    contact: Address | None
+    site: Address | None
+    card_serial: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """A registered unit with everything the desk reads out: covers, the running or latest one first."""
+
+    device_id: int
+    tenant_id: int
+    company: str
+    serial: str
+    former_serials: Sequence[str]
+    product: str
+    product_code: str
+    exchange_units: Sequence[str]
+    equivalents: Sequence[str]
+    software_versions: Sequence[str]
+    mounted_cm: int | None
+    may_hold_personal_numbers: bool | None
+    access_controlled: bool | None
+    covers: Sequence[Cover]
+
+    def cover_on(self, day: date) -> Cover:
+        """The cover that runs on `day`, else the one that ends last."""
+        running = [cover for cover in self.covers if cover.starts_on <= day <= cover.ends_on]
+        return (running or self.covers)[0]
+
+
+# Each branch has an index of its own; the planner reads no more than `many` rows of each.
+_SEARCH = """
+    WITH found AS (
+        (SELECT device_id, '製造番号' AS by, serial AS matched, valid_until IS NULL AS current,
+                CASE WHEN serial = %(number)s THEN 0 ELSE 1 END + (valid_until IS NOT NULL)::int AS rank
+         FROM contracts_deviceserial
+         WHERE %(by_number)s AND serial LIKE %(prefix)s ORDER BY serial, valid_until DESC NULLS FIRST LIMIT %(many)s)
+        UNION ALL
+        (SELECT device_id, 'サービス手配番号', number, true, 3 FROM contracts_agreement
+         WHERE %(by_number)s AND number LIKE %(prefix)s ORDER BY number LIMIT %(many)s)
+        UNION ALL
+        (SELECT a.device_id, 'シリアル No.', l.card_serial, true, 3
+         FROM contracts_licence l JOIN contracts_agreement a ON a.licence_id = l.id
+         WHERE %(by_number)s AND l.card_serial LIKE %(prefix)s ORDER BY l.card_serial LIMIT %(many)s)
+        UNION ALL
+        (SELECT a.device_id, '電話番号', p.phone, true, 4
+         FROM contracts_party p
+              JOIN contracts_revision r ON r.id = p.revision_id JOIN contracts_agreement a ON a.id = r.agreement_id
+         WHERE %(by_phone)s AND p.phone_digits >= %(phone)s AND p.phone_digits < %(phone_end)s
+         ORDER BY p.phone_digits LIMIT %(many)s)
+        UNION ALL
+        (SELECT d.id, '会社名', o.name, true, 5
+         FROM (SELECT id, name FROM accounts_organisation
+               WHERE %(by_name)s AND search_name LIKE %(name)s ORDER BY search_name LIMIT %(many)s) o
+              JOIN contracts_device d ON d.tenant_id = o.id
+         ORDER BY d.id LIMIT %(many)s)
+    ), best AS (
+        SELECT DISTINCT ON (device_id) * FROM found ORDER BY device_id, rank
+    )
+    SELECT d.id, d.serial, p.name, o.name, a.number, a.ends_on, best.by, best.matched, best.current
+    FROM best
+         JOIN contracts_device d ON d.id = best.device_id
+         JOIN contracts_product p ON p.id = d.product_id
+         JOIN accounts_organisation o ON o.id = d.tenant_id
+         JOIN LATERAL (SELECT number, ends_on FROM contracts_agreement WHERE device_id = d.id
+                       ORDER BY ends_on DESC LIMIT 1) a ON true
+    ORDER BY best.rank, o.search_name, d.serial LIMIT %(many)s
+"""
+
+
+def units(*, query: str, limit: int = 12) -> Found:
+    """Registered units whose numbers begin with `query`, whose company contains it or whose telephone number it is.
+
+    IX-FLT-02: width, case, spaces and hyphens do not matter; former numbers lead to the present unit; several hits
+    are all shown, and none is chosen for the caller.
+    """
+    number, name, phone = normalise(query), folded(query), digits(query)
+    by_number = len(number) >= SHORTEST_NUMBER and number.isascii()
+    by_phone = len(phone) >= SHORTEST_PHONE and not re.search(r"[^\d()+\s\-]", unicodedata.normalize("NFKC", query))
+    by_name = len(name) >= SHORTEST_NAME
+    if not (by_number or by_phone or by_name):
+        return Found(hits=(), more=False)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SEARCH,
+            {
+                "number": number,
+                "prefix": _like(number) + "%",
+                "phone": phone,
+                "phone_end": _after(phone),
+                "name": f"%{_like(name)}%",
+                "by_number": by_number,
+                "by_phone": by_phone,
+                "by_name": by_name,
+                "many": limit + 1,
+            },
+        )
+        columns = ("device_id", "serial", "product", "company", "number", "ends_on", "by", "matched", "current")
+        hits = [Hit(**dict(zip(columns, row, strict=True))) for row in cursor]
+    return Found(hits=hits[:limit], more=len(hits) > limit, hint=_hint(number, hits) if by_number else "")
+
+
+def unit(*, device_id: int) -> Unit:
+    """One unit in sight. Raises Device.DoesNotExist, for a foreign unit as for one that never was."""
+    device = Device.objects.select_related("product", "tenant").get(pk=device_id)
+    agreements = Agreement.objects.filter(device=device).order_by("-ends_on", "-pk")
+    former = device.serials.exclude(valid_until=None).order_by("-valid_until").values_list("serial", flat=True)
+    return Unit(
+        device_id=device.pk,
+        tenant_id=device.tenant_id,
+        company=device.tenant.name,
+        serial=device.serial,
+        former_serials=list(former),
+        product=device.product.name,
+        product_code=device.product.code,
+        exchange_units=device.product.exchange_units,
+        equivalents=device.product.equivalents,
+        software_versions=device.product.software_versions,
+        mounted_cm=device.mounted_cm,
+        may_hold_personal_numbers=device.may_hold_personal_numbers,
+        access_controlled=device.access_controlled,
+        covers=_covers(agreements),
+    )
+
+
+def by_serial(*, serial: str) -> int | None:
+    """The id of the unit that has or had exactly this number; None where no unit or more than one fits.
+
+    IX-FLT-02: the present bearer of a number comes before a former one; among several there is no guess.
+    """
+    bearers = DeviceSerial.objects.filter(serial=normalise(serial))
+    current = set(bearers.filter(valid_until=None).values_list("device_id", flat=True))
+    found = current or set(bearers.values_list("device_id", flat=True))
+    return found.pop() if len(found) == 1 else None
+
+
+def _covers(agreements: Iterable[Agreement]) -> list[Cover]:
+    agreements = list(agreements)
+    # Asked apart: customers do not see the stock, and a join would hide their own agreement from them.
+    cards = dict(
+        Licence.objects.filter(pk__in=[kept.licence_id for kept in agreements]).values_list("pk", "card_serial")
+    )
+    revisions: dict[int, list[Revision]] = {}
+    for revision in Revision.objects.filter(agreement__in=agreements).order_by("effective_on", "number"):
+        revisions.setdefault(revision.agreement_id, []).append(revision)
+    latest = {kept[-1].pk: agreement_id for agreement_id, kept in revisions.items()}
+    parties = {
+        (latest[party.revision_id], party.kind): Address(
+            company=party.company,
+            department=party.department,
+            name=party.name,
+            phone=party.phone,
+            email=party.email,
+            postal_code=party.postal_code,
+            address=party.address,
+        )
+        for party in Party.objects.filter(revision__in=latest)
+    }
+    return [
+        Cover(
+            agreement_id=agreement.pk,
+            number=agreement.number,
+            service=agreement.service,
+            edition=agreement.edition,
+            plan=agreement.plan,
+            state=agreement.state,
+            accepted_at=agreement.accepted_at,
+            purchased_on=agreement.purchased_on,
+            counted_from=agreement.counted_from,
+            starts_on=agreement.starts_on,
+            ends_on=agreement.ends_on,
+            support_limit=agreement.support_limit,
+            revisions=[(kept.effective_on, kept.start_weekday) for kept in revisions.get(agreement.pk, [])],
+            contact=parties.get((agreement.pk, Party.Kind.CONTACT)),
+            site=parties.get((agreement.pk, Party.Kind.SITE)),
+            card_serial=cards.get(agreement.licence_id, ""),
+        )
+        for agreement in agreements
+    ]
+
+
+def _hint(number: str, hits: Sequence[Hit]) -> str:
+    """IX-GEN-03: a number of another kind is named as such and is never taken for a 製造番号."""
+    kinds = {hit.by for hit in hits}
+    if "製造番号" in kinds:
+        return ""
+    for kind in ("サービス手配番号", "シリアル No."):
+        if kind in kinds:
+            return f"製造番号では見つかりません。この番号は{kind}のようです。製造番号を読み上げて確かめてください。"
+    if Licence.objects.filter(card_serial=number, state=Licence.State.ISSUED).exists():
+        return (
+            "製造番号では見つかりません。この番号は、まだ登録されていないライセンスのシリアル No. のようです。"
+            "本体底面のラベルにある製造番号を伺ってください。"
+        )
+    if Shipment.objects.filter(serial=number).exists():
+        return "出荷記録にある製造番号ですが、登録がありません。受け付けて、登録の状況を確かめてください。"
+    return ""
+
+
+def _like(text: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def _after(text: str) -> str:
+    """The first digit string after all those that begin with `text`, in any collation; above every number if none."""
+    kept = text.rstrip("9")
+    return f"{kept[:-1]}{int(kept[-1]) + 1}" if kept else "a"

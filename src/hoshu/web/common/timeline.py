@@ -96,7 +96,8 @@ def coverage(
                 Span(start=counted_from, end=start - timedelta(1), kind="waiting", label="登録完了まで(対象外)")
             )
         own_end = extended_from - timedelta(1) if extended_from else end
-        spans.append(Span(start=max(start, counted_from), end=own_end, kind="covered", label="サポート期間"))
+        if (served_from := max(start, counted_from)) <= own_end:
+            spans.append(Span(start=served_from, end=own_end, kind="covered", label="サポート期間"))
         if extended_from:
             spans.append(Span(start=extended_from, end=end, kind="extension", label="延長"))
         marks.append(Mark(day=start, kind="registered", label="登録完了"))

@@ -5,9 +5,9 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const typing = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
-  // ---- theme: device → light → dark; the server reads the cookie, so that no page flashes ----
+  // ---- theme: the first press shows the other one, the third is the device's again; the server reads the cookie ----
 
-  const THEMES = ["", "light", "dark"];
+  const THEMES = matchMedia("(prefers-color-scheme: dark)").matches ? ["", "light", "dark"] : ["", "dark", "light"];
   const THEME_NAMES = { "": "端末の設定", light: "明るい画面", dark: "暗い画面" };
 
   function switchTheme() {

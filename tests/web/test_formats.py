@@ -1,0 +1,75 @@
+"""Dates, durations and money as people read them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from hoshu.dates import JST
+from hoshu.web.common import formats
+
+NOW = datetime(2026, 11, 20, 8, 30, tzinfo=JST)
+
+
+def test_a_date_carries_its_weekday() -> None:
+    assert formats.japanese_date(date(2026, 11, 20)) == "2026/11/20(金)"
+
+
+def test_a_moment_is_shown_in_japan_whatever_zone_it_comes_in() -> None:
+    assert formats.japanese_moment(datetime(2026, 11, 19, 23, 30, tzinfo=UTC)) == "2026/11/20(金) 08:30"
+    assert formats.day_of(datetime(2026, 11, 19, 23, 30, tzinfo=UTC)) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (timedelta(days=2, hours=3, minutes=59), "あと2日3時間"),
+        (timedelta(days=3), "あと3日"),
+        (timedelta(days=12, hours=5), "あと12日"),
+        (timedelta(hours=3, minutes=20), "あと3時間"),
+        (timedelta(hours=1, minutes=20), "あと1時間20分"),
+        (timedelta(hours=2), "あと2時間"),
+        (timedelta(minutes=45), "あと45分"),
+        (timedelta(seconds=30), "あと1分未満"),
+        (timedelta(0), "1分未満超過"),
+        (-timedelta(hours=5), "5時間超過"),
+        (-timedelta(days=2), "2日超過"),
+    ],
+)
+def test_what_is_left_until_a_moment_is_cut_and_never_rounded_up(ahead: timedelta, words: str) -> None:
+    assert formats.remaining(NOW + ahead, NOW) == words
+    assert formats.is_over(NOW + ahead, NOW) is (ahead <= timedelta(0))
+
+
+@pytest.mark.parametrize(
+    ("last_day", "words"),
+    [
+        (date(2026, 11, 20), "本日まで"),
+        (date(2026, 11, 21), "あと1日"),
+        (date(2027, 11, 19), "あと364日"),
+        (date(2028, 5, 31), "あと1年6か月"),
+        (date(2028, 11, 20), "あと2年"),
+        (date(2026, 11, 18), "2日超過"),
+    ],
+)
+def test_a_last_day_counts_in_full(last_day: date, words: str) -> None:
+    assert formats.remaining(last_day, NOW) == words
+    assert formats.is_over(last_day, NOW) is (last_day < date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (NOW, "今から"),
+        (NOW + timedelta(days=2, hours=1), "2日1時間後"),
+        (date(2026, 11, 20), "本日から"),
+        (date(2026, 12, 8), "18日後"),
+        (date(2024, 8, 18), "2年3か月前から"),
+    ],
+)
+def test_how_far_off_a_beginning_is(at: date, words: str) -> None:
+    assert formats.starting(at, NOW) == words
+
+
+def test_money_is_grouped_and_negative_money_has_a_minus_sign() -> None:
+    assert formats.yen(12_000) == "12,000円"
+    assert formats.yen(-1_200) == "−1,200円"

@@ -1,0 +1,126 @@
+"""Hand rows of the outbox to the mail server: at least once, and never again once it is known to be handed over.
+
+A worker takes a row with a lease, talks to the mail server outside any transaction, and records what came of it, if
+the lease is still its own. Killed in between, it leaves a row in state SENDING whose lease runs out: the next worker
+takes it again, under the same Message-ID, so that a receiver can tell the rare repetition.
+"""
+
+from datetime import datetime, timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused
+from uuid import uuid4
+from zlib import crc32
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Q
+from django.template.loader import render_to_string
+
+from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.notifications.models import Message
+
+LEASE = timedelta(minutes=5)
+"""Longer than the longest talk with a mail server (SECONDS for each of its few steps)."""
+SECONDS = 30
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+MOST_ATTEMPTS = 10
+"""About 20 hours of trying; then somebody has to look."""
+
+_State = Message.State
+_DUE = Q(state__in=[_State.WAITING, _State.SENDING])
+
+
+class DemoMailbox(BaseEmailBackend):
+    """Where the mails of a demo go: nowhere. The demo's mailbox shows the rows of the outbox."""
+
+    def send_messages(self, messages: list[EmailMultiAlternatives]) -> int:
+        return len(messages)
+
+
+def due(*, now: datetime, limit: int = 200) -> list[int]:
+    """Rows to send now, the longest waiting first: fresh ones, those to try again, those of a dead worker."""
+    with act_as(SYSTEM):
+        rows = Message.objects.filter(_DUE, next_at__lte=now).order_by("next_at", "pk")
+        return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def deliver(*, message_id: int, now: datetime, connection: BaseEmailBackend | None = None) -> None:
+    """Send one row if it is due at `now`; a row that is sent, taken or cancelled is left alone.
+
+    A server that refuses the address for good makes it BOUNCED; any other fault is tried again, later each time; after
+    MOST_ATTEMPTS it is FAILED. `connection` is an open mail connection to use for many rows.
+    """
+    message = _take(message_id, now)
+    if message is None:
+        return
+    try:
+        _mail(message, connection or open_connection()).send()
+    except SMTPRecipientsRefused as error:
+        code, reason = error.recipients.get(message.to, (0, b""))
+        state = _State.BOUNCED if 500 <= code < 600 else _State.WAITING
+        _record(message, now, state, f"{code} {reason.decode(errors='replace')}")
+    except (SMTPException, OSError) as error:
+        _record(message, now, _State.WAITING, str(error))
+    else:
+        _record(message, now, _State.SENT, "")
+
+
+def open_connection() -> BaseEmailBackend:
+    """The mail server of the settings; in a demo nothing ever leaves."""
+    demo = f"{DemoMailbox.__module__}.{DemoMailbox.__qualname__}"
+    return get_connection(demo if settings.DEMO else None, timeout=SECONDS)
+
+
+def wait_before(attempt: int, *, message_id: int) -> timedelta:
+    """How long to wait after failed attempt 1, 2, …: doubling, up to LONGEST_WAIT, spread by a fifth either way."""
+    spread = 0.8 + 0.4 * (crc32(f"{message_id}:{attempt}".encode()) % 1000) / 1000
+    return min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT) * spread
+
+
+def _take(message_id: int, now: datetime) -> Message | None:
+    with act_as(SYSTEM):
+        free = Message.objects.select_for_update(skip_locked=True, of=("self",)).select_related("letter")
+        message = free.filter(_DUE, pk=message_id, next_at__lte=now).first()
+        if message is None:
+            return None
+        if message.attempts >= MOST_ATTEMPTS:
+            # Its workers died each time: it may be what kills them.
+            message.state, message.lease = _State.FAILED, None
+            message.error = message.error or "送信の処理が繰り返し中断しました。"
+            message.save()
+            return None
+        message.state, message.lease = _State.SENDING, uuid4()
+        message.attempts += 1
+        message.next_at = now + LEASE
+        message.save()
+        return message
+
+
+def _mail(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        to=[message.to],
+        headers={"Message-ID": message.provider_id, "Auto-Submitted": "auto-generated"},
+        connection=connection,
+    )
+    page = render_to_string("notifications/mail_page.html", {"subject": message.subject, "body": message.html})
+    mail.attach_alternative(page, "text/html")
+    if message.letter is not None:
+        mail.attach(message.letter.filename, bytes(message.letter.pdf), "application/pdf")
+    return mail
+
+
+def _record(message: Message, now: datetime, state: str, error: str) -> None:
+    if state == _State.WAITING and message.attempts >= MOST_ATTEMPTS:
+        state = _State.FAILED
+    result = {
+        "state": state,
+        "lease": None,
+        "error": error[:400],
+        "sent_at": now if state == _State.SENT else None,
+        "next_at": now + wait_before(message.attempts, message_id=message.pk) if state == _State.WAITING else None,
+    }
+    with act_as(SYSTEM):
+        Message.objects.filter(pk=message.pk, state=_State.SENDING, lease=message.lease).update(**result)

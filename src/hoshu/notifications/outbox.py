@@ -1,0 +1,226 @@
+"""Put a message into the outbox, in the transaction of the step it tells of, and decide about what did not arrive.
+
+The row is the truth: no mail exists without its row, and a row that is not sent is there to be seen. A job is deferred
+in the same transaction; should it be lost, the row is found by `delivery.due`.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from hoshu.accounts import operators
+from hoshu.accounts.tenancy import Actor
+from hoshu.notifications import letters
+from hoshu.notifications.messages import REGISTRY, compose
+from hoshu.notifications.models import Letter, Message
+from hoshu.notifications.notice import Sender
+
+DELIVERY_JOB = "deliver_message"
+"""The job that sends one row, by the keyword `message_id`; it lives in `flows.delivery`, where a clock is at hand."""
+
+_State = Message.State
+
+
+class Refused(ValueError):
+    """Not put, not changed: `message` tells the person what is wrong and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def put(
+    *,
+    tenant_id: int | None,
+    message: str,
+    to: str,
+    context: Mapping[str, Any],
+    about: str,
+    now: datetime,
+    letter: str | None = None,
+    letter_data: Mapping[str, Any] | None = None,
+    key: str | None = None,
+) -> Message:
+    """Store the message `message` of `messages.REGISTRY` for one address; it is sent after the caller's commit.
+
+    `context` holds its facts. `letter` names the PDF to enclose (see `letters.LETTERS`), made from `letter_data` or
+    else from the same facts. `about` is the reference of the matter. With a `key`, a second put gives the first row.
+    A letter that can not be printed holds the mail: it waits in state HELD until somebody acts (see `reprint`).
+    """
+    kind = REGISTRY[message]
+    if kind.confidential:
+        raise ValueError(f"{message} must not be stored")
+    if key and (earlier := Message.objects.filter(tenant_id=tenant_id, key=key).first()):
+        return earlier
+    _check_address(to)
+    sender = _sender()
+    notice = compose(message, context, sender)
+    enclosed = letter and _enclose(tenant_id, letter, letter_data or context, sender, now)
+    return _store(
+        Message(
+            tenant_id=tenant_id,
+            kind=message,
+            purpose=kind.purpose.name,
+            to=to,
+            subject=notice.subject,
+            text=notice.text(),
+            html=notice.html(),
+            letter=enclosed or None,
+            about=about,
+            key=key,
+        ),
+        now,
+    )
+
+
+def resend(*, message_id: int, actor: Actor, now: datetime, to: str = "") -> Message:
+    """Send the same words again, to a corrected address if one is given. The first sending stays as it was."""
+    with transaction.atomic():
+        first = _locked(message_id, _State.SENT, _State.BOUNCED, _State.FAILED, _State.CANCELLED)
+        _check_address(to or first.to)
+        copied = ("tenant_id", "kind", "purpose", "subject", "text", "html", "letter_id", "about")
+        again = Message(**{name: getattr(first, name) for name in copied}, to=to or first.to, resend_of=first)
+        _mark_handled(first, actor, now)
+        return _store(again, now)
+
+
+def bounced(*, message_id: int, reason: str, now: datetime) -> Message:
+    """The mail came back: the addressee has not got it (OR-28, OR-30). It becomes a task until somebody acts."""
+    with transaction.atomic():
+        message = _locked(message_id, _State.SENT, _State.SENDING)
+        message.state, message.lease, message.error = _State.BOUNCED, None, reason[:400]
+        message.handled_at, message.handled_by = None, ""
+        message.save()
+    return message
+
+
+def cancel(*, message_id: int, actor: Actor, now: datetime) -> Message:
+    """Do not send what has not left yet."""
+    with transaction.atomic():
+        message = _locked(message_id, _State.WAITING, _State.HELD)
+        message.state, message.next_at = _State.CANCELLED, None
+        _mark_handled(message, actor, now)
+    return message
+
+
+def settle(*, message_id: int, actor: Actor, now: datetime) -> Message:
+    """Somebody dealt with a mail that did not arrive in another way (by telephone, by post): no task any more."""
+    with transaction.atomic():
+        message = _locked(message_id, _State.BOUNCED, _State.FAILED)
+        _mark_handled(message, actor, now)
+    return message
+
+
+def reprint(*, letter_id: int, replacements: Mapping[str, str], now: datetime) -> Letter:
+    """Print a held letter with other characters for those its font lacks, and let its mails go.
+
+    Only the letter changes; the mail's own text keeps the name as it was written.
+    """
+    with transaction.atomic():
+        letter = Letter.objects.select_for_update().get(pk=letter_id)
+        if letter.state != Letter.State.HELD:
+            raise Refused("この書面は、すでに作成されています。")
+        letter.data = _replaced(letter.data, str.maketrans(dict(replacements)))
+        _print(letter)
+        if letter.state == Letter.State.HELD:
+            raise Refused(
+                f"まだ印字できない文字があります: {described(letter.missing)}。代わりの文字を入力してください。"
+            )
+        letter.save()
+        for message in letter.messages.select_for_update().filter(state=_State.HELD):
+            message.state, message.next_at = _State.WAITING, now
+            message.save()
+            _defer(message)
+    return letter
+
+
+def described(characters: str) -> str:
+    """Characters with their code points, since some can not be seen: 「✕（U+2715）、㋿（U+32FF）」."""
+    return "、".join(f"{character}（U+{ord(character):04X}）" for character in characters)
+
+
+def _sender() -> Sender:
+    operator = operators.profile()
+    if operator is None:
+        raise Refused("運営者の情報がまだ登録されていません。初期設定を済ませてください。")
+    return Sender.of(operator)
+
+
+def _check_address(address: str) -> None:
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise Refused("宛先のメールアドレスが正しくありません。例: sato@example.jp") from error
+
+
+def _enclose(tenant_id: int | None, name: str, data: Mapping[str, Any], sender: Sender, now: datetime) -> Letter:
+    prepared = letters.prepare(name, data, sender=sender, issued_on=now.date())
+    letter = Letter(
+        tenant_id=tenant_id,
+        name=name,
+        filename=f"{prepared['title']}.pdf",
+        data=prepared,
+        release=version("hoshu"),
+        created_at=now,
+    )
+    _print(letter)
+    letter.save()
+    return letter
+
+
+def _print(letter: Letter) -> None:
+    letter.missing = letters.missing_glyphs(letter.data)[:200]
+    if letter.missing:
+        letter.state = Letter.State.HELD
+        return
+    letter.pdf = letters.typeset(letter.name, letter.data)
+    letter.sha256 = hashlib.sha256(letter.pdf).hexdigest()
+    letter.state = Letter.State.PRINTED
+
+
+def _store(message: Message, now: datetime) -> Message:
+    held = message.letter is not None and message.letter.state == Letter.State.HELD
+    message.state = _State.HELD if held else _State.WAITING
+    message.next_at = None if held else now
+    message.created_at = now
+    message.provider_id = f"<{uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>"
+    with transaction.atomic():
+        message.save()
+        if not held:
+            _defer(message)
+    return message
+
+
+def _defer(message: Message) -> None:
+    app.configure_task(DELIVERY_JOB).defer(message_id=message.pk)
+
+
+def _locked(message_id: int, *states: str) -> Message:
+    message = Message.objects.select_for_update().get(pk=message_id)
+    if message.state not in states:
+        raise Refused(f"この通知は「{message.get_state_display()}」です。画面を開き直して確かめてください。")
+    return message
+
+
+def _mark_handled(message: Message, actor: Actor, now: datetime) -> None:
+    message.handled_at, message.handled_by = now, actor.label
+    message.save()
+
+
+def _replaced(value: Any, table: Mapping[int, str]) -> Any:
+    if isinstance(value, str):
+        return value.translate(table)
+    if isinstance(value, list):
+        return [_replaced(item, table) for item in value]
+    if isinstance(value, dict):
+        return {key: _replaced(item, table) for key, item in value.items()}
+    return value

@@ -1,0 +1,55 @@
+"""Read the outbox: what was written, to whom, and what became of it."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.db.models import Q, QuerySet
+
+from hoshu.notifications.messages import REGISTRY
+from hoshu.notifications.models import Letter, Message
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A letter as a view answers with it."""
+
+    content: bytes
+    headers: dict[str, str]
+
+
+KINDS = {name: kind.title for name, kind in REGISTRY.items() if not kind.confidential}
+"""What a message is called, by its id."""
+
+
+def mailbox(*, text: str = "", state: str = "", kind: str = "", about: str = "") -> QuerySet[Message]:
+    """Messages in sight, the newest first, without their words. `text` is looked for in subject, address, reference."""
+    found = Message.objects.select_related("tenant").defer("text", "html").order_by("-created_at", "-pk")
+    if text:
+        found = found.filter(Q(subject__icontains=text) | Q(to__icontains=text) | Q(about__icontains=text))
+    exact = {"state": state, "kind": kind, "about": about}
+    return found.filter(**{name: value for name, value in exact.items() if value})
+
+
+def unhandled() -> QuerySet[Message]:
+    """What did not arrive or can not go, and nobody has dealt with yet, the oldest first: a task for staff."""
+    stuck = (Message.State.HELD, Message.State.BOUNCED, Message.State.FAILED)
+    return mailbox().filter(state__in=stuck, handled_at=None).order_by("created_at", "pk")
+
+
+def get(*, message_id: int) -> Message:
+    """One message with its words. Raises Message.DoesNotExist, for a foreign one as for one that never was."""
+    return Message.objects.select_related("tenant", "letter", "resend_of").defer("letter__pdf").get(pk=message_id)
+
+
+def pdf(*, letter_id: int) -> Pdf:
+    """A printed letter. Raises Letter.DoesNotExist, also while it is held."""
+    letter = Letter.objects.get(pk=letter_id, state=Letter.State.PRINTED)
+    return Pdf(
+        content=bytes(letter.pdf),
+        headers={
+            "Content-Type": "application/pdf",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(letter.filename)}",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )

@@ -163,7 +163,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = env.text("HOSHU_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# The demo sends nothing to anybody; its mailbox shows what would have gone out.
+EMAIL_BACKEND = f"django.core.mail.backends.{'dummy' if DEMO else 'smtp'}.EmailBackend"
 EMAIL_HOST = env.text("HOSHU_SMTP_HOST", "localhost")
 EMAIL_PORT = int(env.text("HOSHU_SMTP_PORT", "25"))
 EMAIL_HOST_USER = env.text("HOSHU_SMTP_USER")

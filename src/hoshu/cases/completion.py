@@ -171,6 +171,7 @@ def complete(*, case_id: int, report: str, at: datetime, now: datetime) -> Case:
             backup=Backup.FILE if installed_config else Backup.NONE,
         ),
         cover,
+        versions=(),
     )
     day = at.astimezone(JST).date().isoformat()
     clock = reperformance(cover, served=day, failed=day, claimed=day, same_cause=True, same_failure=True)

@@ -28,8 +28,11 @@ class Piece:
         return not self.asked
 
 
-def pieces(call: Call | Case, edition: Edition, *, unit_name: str) -> list[Piece]:
-    """IX-FLT-03-1 … 6 in their order, by the list of the edition. `unit_name` is 品名・品名コード as registered."""
+def pieces(call: Call | Case, edition: Edition, *, unit_name: str = "", versions: Sequence[str] = ()) -> list[Piece]:
+    """IX-FLT-03-1 … 6 in their order, by the list of the edition.
+
+    `unit_name` is 品名・品名コード as registered, `versions` the provider's list of software versions.
+    """
     said = {
         "IX-FLT-03-1": (_unit(call, unit_name), _ask_unit(call)),
         "IX-FLT-03-2": (_site(call), _ask_site(call)),
@@ -38,10 +41,7 @@ def pieces(call: Call | Case, edition: Edition, *, unit_name: str) -> list[Piece
             _evidence(call),
             "" if any(call.evidence.values()) else "ハードウェアの障害と判断された根拠を、一つ以上伺ってください。",
         ),
-        "IX-FLT-03-5": (
-            call.software_version,
-            "" if call.software_version else "わからないときは、交換までの作業になります。",
-        ),
+        "IX-FLT-03-5": (call.software_version, _ask_version(call, versions)),
         "IX-FLT-03-6": (_backup(call), _ask_backup(call)),
     }
     return [
@@ -57,6 +57,11 @@ def pieces(call: Call | Case, edition: Edition, *, unit_name: str) -> list[Piece
         for item in edition.fault_information
         if item.id in said
     ]
+
+
+def is_known(version: str, versions: Sequence[str]) -> bool:
+    """IX-WRK-03: is this a version that can be installed? Without a list of the provider, any that was named."""
+    return bool(version) and (not versions or version in versions)
 
 
 def blocking(found: Sequence[Piece]) -> list[Piece]:
@@ -100,6 +105,14 @@ def _symptoms(call: Call | Case) -> str:
 
 def _evidence(call: Call | Case) -> str:
     return "、".join(f"{Evidence(kind).label}: {text}" for kind, text in call.evidence.items() if text)
+
+
+def _ask_version(call: Call | Case, versions: Sequence[str]) -> str:
+    if not call.software_version:
+        return "わからないときは、交換までの作業になります。"
+    if not is_known(call.software_version, versions):
+        return "一覧にないバージョンです。もう一度伺ってください。決まるまでは、交換までの作業になります。"
+    return ""
 
 
 def _backup(call: Call | Case) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from hoshu import catalog
 from hoshu.cases.call import Call
-from hoshu.cases.information import Piece, pieces
+from hoshu.cases.information import Piece, is_known, pieces
 from hoshu.cases.models import Case
 from hoshu.cases.words import Backup, Outcome, RulingAbout
 from hoshu.contracts.finding import UNNOTIFIED, Cover, Unit
@@ -85,7 +85,7 @@ def judge(
             ),
             window=None,
             restoration=None,
-            pieces=pieces(call, edition, unit_name=""),
+            pieces=pieces(call, edition),
         )
     cover = unit.cover_on(received_at.date())
     facts = _facts(call, cover, received_at, circumstances)
@@ -96,11 +96,12 @@ def judge(
     return Judgement(
         entitlement=max(answers, key=lambda answer: _SEVERITY[answer.values["outcome"]]),
         window=window(cover, at=now),
-        restoration=restoration(call, cover),
+        restoration=restoration(call, cover, unit.software_versions),
         pieces=pieces(
             call,
             catalog.edition(cover.service, cover.edition),
             unit_name=" ".join(filter(None, [unit.product, unit.product_code])),
+            versions=unit.software_versions,
         ),
     )
 
@@ -111,14 +112,17 @@ def window(cover: Cover, *, at: datetime) -> Answer:
     return ask(_of(cover, "window", facts))
 
 
-def restoration(call: Call | Case, cover: Cover) -> Answer:
-    """IX-WRK-04: how far the work goes with what the customer provides."""
+def restoration(call: Call | Case, cover: Cover, versions: Sequence[str]) -> Answer:
+    """IX-WRK-04: how far the work goes with what the customer provides.
+
+    A version that does not stand in the provider's list of `versions` counts as not named (IX-WRK-03).
+    """
     return ask(
         _of(
             cover,
             "restoration",
             {
-                "software_version_known": bool(call.software_version),
+                "software_version_known": is_known(call.software_version, versions),
                 "config_backup_available": call.backup in {Backup.FILE, Backup.ON_SITE, Backup.UNREADABLE},
                 "config_backup_readable": call.backup != Backup.UNREADABLE,
             },

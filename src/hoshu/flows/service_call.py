@@ -13,8 +13,8 @@ from hoshu.cases import completion, exclusions, intake, queries, work
 from hoshu.cases.call import Call
 from hoshu.cases.information import Piece
 from hoshu.cases.judgement import Circumstances, Judgement, judge
-from hoshu.cases.progress import Blocked, is_suspended, unit_of
-from hoshu.cases.words import ExchangedPart, StepKind, Symptom
+from hoshu.cases.progress import Blocked, is_suspended, note, unit_of
+from hoshu.cases.words import EventKind, ExchangedPart, StepKind, Symptom
 from hoshu.contracts import exchange, finding
 from hoshu.contracts.finding import Cover, Unit
 from hoshu.dates import JST
@@ -81,9 +81,10 @@ def open_case(
     tenant_id: int | None = None,
     exclusion: Exclusion | None = None,
 ) -> str:
-    """第3章 2.(1): take the call; its number. The answers are recorded and the receipt is mailed where there is an address.
+    """第3章 2.(1): take the call; its number. Nothing turns a call away (IX-GEN-05, IX-WIN-01).
 
-    `tenant_id`: the customer who reports through the portal. Nothing turns a call away (IX-GEN-05, IX-WIN-01).
+    The answers are recorded, and the receipt is mailed where there is an address. `tenant_id`: the customer who
+    reports through the portal.
     """
     unit = finding.unit(device_id=device_id) if device_id is not None else None
     case, judgement = intake.open_case(call=call, unit=unit, tenant_id=tenant_id, service=FIRST_SERVICE, now=now)
@@ -163,7 +164,7 @@ def record_exchange(
     received_by: str,
     now: datetime,
 ) -> None:
-    """第3章 4.: the exchange record; for a body the licence follows the substitute and the contact is told (IX-OWN-03)."""
+    """第3章 4.: the exchange record; the licence follows a substituted body, and the contact is told (IX-OWN-03)."""
     case = queries.get(number=number)
     before = unit_of(case)
     record = completion.record_exchange(
@@ -185,11 +186,11 @@ def record_exchange(
     cover = before.cover_on(case.received_at.date())
     if not cover.contact or not cover.contact.email:
         return
-    outbox.put(
-        tenant_id=case.tenant_id,
-        message="device.exchanged",
+    _mail(
+        case,
+        "device.exchanged",
         to=cover.contact.email,
-        context={
+        facts={
             "addressee": _addressee(cover),
             "service_number": cover.number,
             "product": before.product,
@@ -199,7 +200,6 @@ def record_exchange(
             "ends_on": cover.ends_on,
             "clauses": ["第3章 4."],
         },
-        about=case.number,
         now=now,
     )
 
@@ -216,11 +216,11 @@ def complete(*, number: str, report: str, at: datetime, now: datetime) -> None:
     if not to:
         return
     assert case.restoration is not None, "a completed case has its level"
-    outbox.put(
-        tenant_id=case.tenant_id,
-        message="case.completed",
+    _mail(
+        case,
+        "case.completed",
         to=to,
-        context={
+        facts={
             "addressee": _addressee(cover),
             "case_number": case.number,
             "received_at": case.received_at,
@@ -234,7 +234,6 @@ def complete(*, number: str, report: str, at: datetime, now: datetime) -> None:
             "recurs_until": case.reperform_until,
             "clauses": [reason["clause"] for reason in case.restoration.reasons],
         },
-        about=case.number,
         now=now,
     )
 
@@ -271,11 +270,11 @@ def _send_receipt(case: Any, judgement: Judgement, unit: Unit | None, now: datet
     if not to:
         return
     attend_from = judgement.attend_from
-    outbox.put(
-        tenant_id=case.tenant_id,
-        message="case.opened",
+    _mail(
+        case,
+        "case.opened",
         to=to,
-        context={
+        facts={
             "addressee": _addressee(cover)
             if cover
             else Addressee(organisation=case.caller_company, person=case.caller_name),
@@ -290,9 +289,16 @@ def _send_receipt(case: Any, judgement: Judgement, unit: Unit | None, now: datet
             "missing": asked_of_customer(judgement.pieces),
             "clauses": [reason["clause"] for reason in judgement.entitlement.reasons],
         },
-        about=case.number,
         now=now,
     )
+
+
+def _mail(case: Any, message: str, *, to: str, facts: Mapping[str, Any], now: datetime) -> None:
+    """A mail that can not be put never stops the call or the work: a colleague sees it in the case and telephones."""
+    try:
+        outbox.put(tenant_id=case.tenant_id, message=message, to=to, context=facts, about=case.number, now=now)
+    except outbox.Refused as refused:
+        note(case, EventKind.NOTE, f"メールを送れませんでした。{refused.message}", now=now, internal=True)
 
 
 def _addressee(cover: Cover) -> Addressee:

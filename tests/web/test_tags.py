@@ -82,7 +82,6 @@ VIEW = AnswerView(
 )
 
 
-@pytest.mark.req("IX-FLT-01")
 def test_the_answer_comes_in_the_order_in_which_it_is_read_out() -> None:
     html = draw("{% answer view %}<input id='id_version'>{% endanswer %}", view=VIEW)
     order = [

@@ -1,1 +1,8 @@
-"""The rules: question in, answer with its reasons out. Pure."""
+"""The rules: question in, answer with its reasons out. Pure: no clock, no database, nothing outside.
+
+`decide` is the only judge of what a service promises. Screens, jobs, the API and the command line all ask it.
+"""
+
+from .decide import decide
+
+__all__ = ["decide"]

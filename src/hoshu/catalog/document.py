@@ -1,0 +1,227 @@
+"""A service edition: one published document of terms, as data."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from typing import Literal, NoReturn
+
+from hoshu.dates import ALWAYS, WEEKDAYS, Week, hours, run_of_days
+
+from .agreement import (
+    ChangeTerms,
+    ConfidentialityTerms,
+    CostsTerms,
+    DamagesTerms,
+    ExtensionTerms,
+    RefundTerms,
+    ReperformanceTerms,
+    TermsChangeTerms,
+)
+from .parts import Rule, Shown
+from .sections import CoverageTerms, EntitlementTerms, RegistrationTerms, RestorationTerms, WindowTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A place in the document, with our own short sentence about it."""
+
+    id: str
+    text: str
+    not_computed: str | None = None
+    """Why no answer is computed from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceWindow(Rule):
+    """Weekly hours. `run_of_days` consecutive days run from the customer's start weekday; else `weekdays` are named."""
+
+    id: str
+    label: str
+    hours: tuple[tuple[str, ...], ...]
+    weekdays: tuple[str, ...] = ()
+    run_of_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.weekdays) == (self.run_of_days is not None):
+            raise ValueError("a window has either weekdays or a run_of_days")
+        self.week("mon")
+
+    def week(self, start_weekday: str | None = None) -> Week:
+        """The week's windows; `start_weekday` is needed where the window runs from it."""
+        if self.run_of_days is None:
+            days = frozenset(WEEKDAYS[code] for code in self.weekdays)
+        else:
+            assert start_weekday is not None
+            days = run_of_days(WEEKDAYS[start_weekday], self.run_of_days)
+        week = Week.same(days, [hours(opens, closes) for opens, closes in self.hours])
+        return ALWAYS if week == ALWAYS else week
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Shown):
+    """What is sold: years of service and the window of each part of it."""
+
+    id: str
+    name: str
+    years: int
+    days_name: str
+    hours_name: str
+    windows: dict[str, str]
+    """Window id by part of the service."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion(Rule):
+    """Work that the service does not include. `short` names it, `text` says it in a sentence."""
+
+    code: str
+    short: str
+    text: str
+    as_cause: Literal["excluded", "person_decides"] = "excluded"
+    """What follows where it is the cause of a fault and not the work asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostItem(Rule):
+    """A cost that the customer bears."""
+
+    code: str
+    name: str
+    kinds: tuple[str, ...]
+    invoiced: bool
+    """Whether the provider bills it; else the customer bears it directly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormField(Rule):
+    """A field of the registration form. `required` says when it must be filled."""
+
+    id: str
+    name: str
+    number: str
+    label: str
+    required: Literal[
+        "printed",
+        "always",
+        "run_of_days",
+        "listed_models",
+        "unless_shared_contact",
+        "unless_shared_site",
+        "unless_same_writer",
+        "optional",
+    ]
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeField(Shown):
+    """A field of the printed change form."""
+
+    id: str
+    name: str
+    number: str
+    label: str
+    required: Literal["printed", "always", "if_changed"]
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultInformation(Shown):
+    """A piece of information that a fault call needs."""
+
+    id: str
+    number: str
+    label: str
+    hint: str
+    blocks_dispatch: bool
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Shown):
+    """A duty, a notice or a declaration in our own words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A place that can be read in two ways, and the reading taken."""
+
+    id: str
+    rule: str
+    question: str
+    taken: str
+    other: str
+    setting: str | None = None
+    """The key of this file that holds the reading, where it can be set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One edition of one service. Published editions are never edited; a new edition is a new file."""
+
+    service: str
+    edition: str
+    name: str
+    title: str
+    document_number: str
+    contact_details_as_of: str
+    in_force: date
+    families: tuple[str, ...]
+    courts: tuple[str, ...] = ()
+    personal_information_uses: tuple[str, ...] = ()
+    surviving_clauses: tuple[str, ...] = ()
+    read_before_registering: tuple[str, ...] = ()
+    plan: tuple[Plan, ...]
+    window_hours: tuple[ServiceWindow, ...] = ()
+    coverage: CoverageTerms | None = None
+    registration: RegistrationTerms | None = None
+    window: WindowTerms | None = None
+    entitlement: EntitlementTerms | None = None
+    restoration: RestorationTerms | None = None
+    change: ChangeTerms | None = None
+    extension: ExtensionTerms | None = None
+    refund: RefundTerms | None = None
+    terms_change: TermsChangeTerms | None = None
+    reperformance: ReperformanceTerms | None = None
+    confidentiality: ConfidentialityTerms | None = None
+    damages: DamagesTerms | None = None
+    costs: CostsTerms | None = None
+    exclusion: tuple[Exclusion, ...] = ()
+    cost_item: tuple[CostItem, ...] = ()
+    card_field: tuple[FormField, ...] = ()
+    change_field: tuple[ChangeField, ...] = ()
+    fault_information: tuple[FaultInformation, ...] = ()
+    duty: tuple[Note, ...] = ()
+    notice: tuple[Note, ...] = ()
+    declaration: tuple[Note, ...] = ()
+    reading: tuple[Reading, ...] = ()
+    clause: tuple[Clause, ...]
+
+    def plan_of(self, plan_id: str) -> Plan:
+        """The plan, or KeyError."""
+        return next((plan for plan in self.plan if plan.id == plan_id), None) or _missing(plan_id)
+
+    def clause_text(self, clause_id: str) -> str:
+        """Our sentence about a clause, or KeyError."""
+        return next((clause.text for clause in self.clause if clause.id == clause_id), None) or _missing(clause_id)
+
+    def cited(self) -> Iterator[tuple[tuple[str | int, ...], Shown]]:
+        """Every table of the edition that cites a clause, with its place in the file."""
+        yield from _citing(self, ())
+
+
+def _citing(value: object, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Shown]]:
+    if isinstance(value, Shown):
+        yield place, value
+    if isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _citing(item, (*place, number))
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _citing(getattr(value, field.name), (*place, field.name))
+
+
+def _missing(key: str) -> NoReturn:
+    raise KeyError(key)

@@ -1,0 +1,190 @@
+"""Reads the file of an edition into its dataclasses; what it does not know it refuses with file, line and key."""
+
+import tomllib
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from .document import Edition
+from .locating import line_of
+from .parts import Rule
+
+T = TypeVar("T")
+Place = tuple[str | int, ...]
+"""The way to a value in the file: table names, keys and positions."""
+
+_EXAMPLES = "\n[[example]]\n"
+
+
+class CatalogError(ValueError):
+    """A service edition that cannot be used: the file, the line, the key and what is wrong with it."""
+
+
+class _Wrong(Exception):
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+def load(path: Path) -> Edition:
+    """The edition in a file, its examples left unread (they stand last, so that questions are answered fast)."""
+    text = _text(path)
+    try:
+        edition = _build(Edition, _parsed(path, text.partition(_EXAMPLES)[0]), ())
+        _check(edition, path)
+    except _Wrong as wrong:
+        raise _error(path, text, wrong) from None
+    return edition
+
+
+def load_examples(path: Path) -> list[dict[str, Any]]:
+    """The `[[example]]` tables of a file, as written. Refuses any other table after them."""
+    text = _text(path)
+    parameters, found, rest = text.partition(_EXAMPLES)
+    if not found:
+        return []
+    lines_before = parameters.count("\n") + 1
+    document = _parsed(path, "\n" * lines_before + found.lstrip("\n") + rest)
+    examples: list[dict[str, Any]] = document.pop("example")
+    try:
+        for key in document:
+            raise _Wrong((key,), "stands after the first [[example]]; examples are the last tables of the file")
+        known = ("says", "req", "ask", "plan", "facts", "answer", "error", "clause", "explain")
+        for number, example in enumerate(examples):
+            for key in example:
+                if key not in known:
+                    raise _Wrong(("example", number, key), _unknown(key, known))
+    except _Wrong as wrong:
+        raise _error(path, text, wrong) from None
+    return examples
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogError(f"{path}: cannot be read: {error}") from None
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"{path}: {error}") from None
+
+
+def _error(path: Path, text: str, wrong: _Wrong) -> CatalogError:
+    key = ".".join(f"[{part}]" if isinstance(part, int) else part for part in wrong.place).replace(".[", "[")
+    return CatalogError(f"{path}:{line_of(text, wrong.place)}: {key or 'file'}: {wrong}")
+
+
+def _build(target: type[T], table: object, place: Place) -> T:
+    if not isinstance(table, dict):
+        raise _Wrong(place, f"should be a table, not {_shown(table)}")
+    hints = _hints(target)  # type: ignore[arg-type]  # a class is hashable
+    for key in table:
+        if key not in hints:
+            raise _Wrong((*place, key), _unknown(key, hints))
+    values: dict[str, Any] = {}
+    for field in fields(target):  # type: ignore[arg-type]  # every target is a dataclass
+        if field.name in table:
+            values[field.name] = _value(hints[field.name], table[field.name], (*place, field.name))
+        elif field.default is MISSING:
+            raise _Wrong(place, f"the key “{field.name}” is missing")
+    try:
+        return target(**values)
+    except ValueError as error:
+        raise _Wrong(place, str(error)) from None
+
+
+def _value(hint: Any, value: object, place: Place) -> object:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        (hint,) = (each for each in arguments if each is not NoneType)
+        return _value(hint, value, place)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise _Wrong(place, f"should be a list, not {_shown(value)}")
+        return tuple(_value(arguments[0], item, (*place, number)) for number, item in enumerate(value))
+    if origin is dict:
+        if not isinstance(value, dict):
+            raise _Wrong(place, f"should be a table, not {_shown(value)}")
+        return {key: _value(arguments[1], item, (*place, key)) for key, item in value.items()}
+    if origin is Literal:
+        if value not in arguments:
+            choices = ", ".join(map(repr, arguments))
+            raise _Wrong(place, f"should be one of {choices}, not {_shown(value)}")
+        return value
+    if is_dataclass(hint):
+        return _build(hint, value, place)  # type: ignore[arg-type]
+    # bool is an int and datetime is a date to isinstance, but neither is meant by them here.
+    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)) or isinstance(value, datetime):
+        raise _Wrong(place, f"should be {_TYPES[hint]}, not {_shown(value)}")
+    return value
+
+
+@cache
+def _hints(target: type) -> dict[str, Any]:
+    return get_type_hints(target)
+
+
+_TYPES = {str: "a text", int: "a whole number", bool: "true or false", date: "a date"}
+
+
+def _shown(value: object) -> str:
+    return f"{value!r} ({type(value).__name__})"
+
+
+def _unknown(key: str, known: Any) -> str:
+    near = get_close_matches(key, list(known), n=1, cutoff=0.5)
+    return f"unknown key; did you mean “{near[0]}”?" if near else f"unknown key; known are {', '.join(known)}"
+
+
+def _check(edition: Edition, path: Path) -> None:
+    """What one table cannot know: the file's own name, references, and that every clause is accounted for."""
+    if edition.service != path.parent.name:
+        raise _Wrong(("service",), f"should be {path.parent.name!r} as its folder, not {edition.service!r}")
+    if edition.edition != path.stem:
+        raise _Wrong(("edition",), f"should be {path.stem!r} as its file, not {edition.edition!r}")
+    for table in ("plan", "window_hours", "exclusion", "clause"):
+        seen: set[str] = set()
+        for number, entry in enumerate(getattr(edition, table)):
+            name = "code" if table == "exclusion" else "id"
+            if (key := getattr(entry, name)) in seen:
+                raise _Wrong((table, number, name), f"“{key}” stands twice")
+            seen.add(key)
+    windows = {window.id for window in edition.window_hours}
+    for number, plan in enumerate(edition.plan):
+        for part, window in plan.windows.items():
+            if window not in windows:
+                raise _Wrong(("plan", number, "windows", part), _no_such("window", window, windows))
+    _check_clauses(edition)
+
+
+def _check_clauses(edition: Edition) -> None:
+    clauses = {clause.id for clause in edition.clause}
+    computed: set[str] = set()
+    for place, cited in edition.cited():
+        also = cited.also if isinstance(cited, Rule) else ()
+        for key, clause in (("clause", cited.clause), *(("also", each) for each in also)):
+            if clause not in clauses:
+                raise _Wrong((*place, key), _no_such("clause", clause, clauses))
+            if isinstance(cited, Rule):
+                computed.add(clause)
+    for clause in edition.surviving_clauses:
+        if clause not in clauses:
+            raise _Wrong(("surviving_clauses",), _no_such("clause", clause, clauses))
+    for number, entry in enumerate(edition.clause):
+        if entry.id in computed and entry.not_computed is not None:
+            raise _Wrong(("clause", number, "not_computed"), f"“{entry.id}” is cited by a rule, so it is computed")
+        if entry.id not in computed and entry.not_computed is None:
+            raise _Wrong(("clause", number), f"no rule cites “{entry.id}”: cite it or say why with not_computed")
+
+
+def _no_such(kind: str, name: str, known: set[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.3)
+    return f"there is no {kind} “{name}”" + (f"; did you mean “{near[0]}”?" if near else "")

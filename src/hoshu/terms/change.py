@@ -1,0 +1,155 @@
+"""change: may the registered content be changed, and by when must the change be notified."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from hoshu.catalog import ChangeKind, Edition, Plan
+from hoshu.dates import days_before, within_days
+
+from .facts import BOOL, COUNT, DATE, TEXT, Fact, Facts, Kind, Refusal, choice, list_of, record, whole_number
+from .sentences import said
+from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, reasons
+
+_CODE = Fact("オプションの型番", TEXT)
+
+KINDS = (
+    "site",
+    "options",
+    "contact",
+    "customer",
+    "addressees",
+    "company_name",
+    "address",
+    "phone",
+    "start_weekday",
+    "unit",
+    "hours",
+    "service_days",
+    "years",
+    "suspend",
+    "transfer",
+    "other",
+)
+
+FACTS = {
+    "kind": Fact("変更の種類", choice(*KINDS)),
+    "requested": Fact("変更の届けが着いた日", DATE),
+    "effective": Fact("変更の予定日", DATE),
+    "new_site_in_japan": Fact("移転先が国内かどうか", BOOL),
+    "registered_options": Fact(
+        "登録済みのオプション", list_of(record({"code": _CODE, "quantity": Fact("数量", COUNT)}))
+    ),
+    "option_lines": Fact(
+        "変更カードのオプションの行",
+        list_of(
+            record(
+                {"code": _CODE},
+                {
+                    "checked": Fact("変更有無の印", BOOL),
+                    # A negative quantity refuses its line and not the card (IX-CHGF-03), so it is read.
+                    "quantity": Fact("変更後の数量", Kind(whole_number(-10_000, 10_000), "整数で指定してください。")),
+                },
+            )
+        ),
+    ),
+}
+
+
+def compile_change(edition: Edition, plan: Plan | None) -> Decider:
+    terms = edition.change
+    assert terms is not None
+    assert plan is not None
+    kinds = {each.kind: each for each in terms.kind}
+    running = {window.id for window in edition.window_hours if window.run_of_days is not None}
+    plan_runs = not running.isdisjoint(plan.windows.values())
+    notice = terms.notice
+
+    def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
+        requested, effective = facts["requested"], facts["effective"]
+        kind = kinds.get(facts["kind"])
+        if kind is None:
+            raise Refusal("kind", f"このサービスで判断できる変更の種類は {'、'.join(kinds)} です。")
+        allowed, found = _possible(kind)
+        if kind.kind == "site" and allowed:
+            # IX-CHG-03: the new site stays in Japan.
+            if facts.get("new_site_in_japan") is False:
+                allowed, found = False, reasons(terms.in_japan, "移転先が国外のため、変更をお受けできません。")
+            else:
+                found += reasons(terms.in_japan, "移転先は国内に限ります。")
+        lines = facts.get("option_lines")
+        options: Answer = {}
+        if kind.kind == "options" and lines:
+            options, text = _options_after(facts.get("registered_options"), lines)
+            allowed = allowed and len(options["refused_lines"]) < len(lines)
+            found += reasons(terms.option_lines, text)
+
+        notify_by, earliest_safe = days_before(effective, notice.days), within_days(requested, notice.days)
+        in_time = requested <= notify_by
+        if allowed:
+            found += reasons(notice, _when(in_time, effective, notify_by, notice.days), "民法 140条・141条")
+            if not in_time:
+                text = f"届けが期限より遅いため、{said[earliest_safe]}より前の変更は間に合わないことがあります。"
+                found += reasons(terms.late, text)
+        if trace is not None:
+            trace.step("届け出の期限", notify_by, notice)
+            trace.step("確実に変更できる最も早い日", earliest_safe, terms.late)
+        days_off = [] if CALENDAR.is_business_day(notify_by) else ["notify_by"]
+        return {
+            "allowed": allowed,
+            "in_time": in_time,
+            "notify_by": notify_by.isoformat(),
+            "earliest_safe": earliest_safe.isoformat(),
+            **options,
+            **({"day_off": days_off} if days_off else {}),
+        }, found
+
+    def _possible(kind: ChangeKind) -> tuple[bool, list[Reason]]:
+        if kind.allowed and kind.run_of_days_only and not plan_runs:
+            return False, reasons(kind, kind.otherwise_says)
+        return kind.allowed, reasons(kind, kind.says)
+
+    return decide
+
+
+def _when(in_time: bool, effective: date, notify_by: date, days: int) -> str:
+    verdict = "期限に間に合っています" if in_time else "期限を過ぎています"
+    return f"{said[effective]}の変更の届け出は、{days}日前の{said[notify_by]}までに着くことが必要で、{verdict}。"
+
+
+def _options_after(registered: Any, lines: Any) -> tuple[Answer, str]:
+    """第2章 2.(2)③: the options after the change, the lines to ask about, and the lines refused.
+
+    A registered option changes where its line is checked and has a quantity; zero removes it. A line for an option that
+    is not registered adds it. Without `registered_options` nobody can tell the two apart, and no list is given.
+    """
+    before = None if registered is None else {each["code"]: each["quantity"] for each in registered}
+    after = dict(before or {})
+    inquiries: list[str] = []
+    refused: list[str] = []
+    times = Counter(line["code"] for line in lines)
+    for line in lines:
+        code, quantity = line["code"], line["quantity"]
+        added = before is not None and code not in before
+        changes = added or line["checked"] is True
+        if quantity is not None and quantity < (1 if added else 0):
+            refused.append(code)
+        elif times[code] > 1 or changes != (quantity is not None):
+            inquiries.append(code)
+        elif quantity is not None:
+            after[code] = quantity
+    inquiries = list(dict.fromkeys(inquiries))
+    answer: Answer = {
+        "options": None if before is None else [{"code": code, "quantity": n} for code, n in after.items() if n],
+        "inquiries": inquiries,
+        "refused_lines": refused,
+    }
+    parts = []
+    if inquiries:
+        parts.append(f"{'・'.join(inquiries)}は、印と数量がそろっていないためお尋ねし、それまで変えません")
+    if refused:
+        parts.append(f"{'・'.join(refused)}は、数量が正しくないためお受けできません")
+    return answer, ("。".join(parts) or "オプションは変更カードのとおりに変わります") + "。"
+
+
+CHANGE = Topic("change", FACTS, compile_change)

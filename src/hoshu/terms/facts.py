@@ -1,0 +1,175 @@
+"""The kinds of facts a question may carry: how each is read from JSON, and how to say in Japanese what it should be.
+
+A reader takes the raw value and gives the value the rules work with; null is None (unknown) for every kind. Dates
+become `date`, moments the minute number of `hoshu.dates`. What does not fit raises Misfit, which `decide` turns into a
+refusal.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from hoshu.dates import JST, MINUTES_OF_DAY, WEEKDAYS
+
+Facts = dict[str, Any]
+"""Facts that have been read, by name. A fact left out is unknown."""
+
+_TABLE_LIMIT = 1 << 16
+"""Dates kept ready: more than a lifetime of days, so it only bounds what somebody can make us remember."""
+
+
+class Refusal(Exception):
+    """A question that cannot be answered as it stands: the field and a Japanese sentence that says what to do."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+class Misfit(Exception):
+    """A value that is not of its fact's kind. `detail` says why in Japanese where the kind alone does not."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Kind(NamedTuple):
+    """A kind of fact: its reader, and the end of the sentence 「…は…」 that says what it should be."""
+
+    read: Callable[[Any], Any]
+    wanted: str
+    alternatives: tuple[Any, ...] = ()
+    """The values tried for `what_would_change`, where they are few enough to try."""
+
+
+class Fact(NamedTuple):
+    """A fact: what people call it, and its kind."""
+
+    label: str
+    kind: Kind
+
+
+class _Dates(dict[object, date | None]):
+    """The date of each text `YYYY-MM-DD` seen so far. Most questions of a book share a few thousand dates."""
+
+    def __missing__(self, text: object) -> date | None:
+        if text is None:
+            return None
+        if not isinstance(text, str) or len(text) != 10 or text[4] != "-" or text[7] != "-":
+            raise Misfit
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise Misfit(f"「{text}」は暦にない日付です。") from None
+        if len(self) >= _TABLE_LIMIT:
+            self.clear()
+        self[text] = day
+        return day
+
+
+read_date: Callable[[Any], Any] = _Dates().__getitem__
+
+
+def read_moment(text: object) -> int | None:
+    """IX-CAL-01: the minute number in Japan of a moment with an offset; one without is refused, never assumed."""
+    if text is None:
+        return None
+    if not isinstance(text, str) or len(text) < 17 or text[4] != "-" or text[10] != "T" or text[13] != ":":
+        raise Misfit
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Misfit(f"「{text}」は暦にない日時です。") from None
+    if moment.tzinfo is None:
+        raise Misfit("時差（+09:00）がありません。")
+    if text[-6:] != "+09:00":
+        moment = moment.astimezone(JST)
+    return moment.toordinal() * MINUTES_OF_DAY + moment.hour * 60 + moment.minute
+
+
+def read_bool(value: object) -> bool | None:
+    if value is True or value is False or value is None:
+        return value
+    raise Misfit
+
+
+def read_text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise Misfit
+
+
+def whole_number(least: int, most: int = 10**15) -> Callable[[object], int | None]:
+    """A reader for a whole number within bounds."""
+
+    def read(value: object) -> int | None:
+        if value is None:
+            return None
+        if type(value) is not int or not least <= value <= most:
+            raise Misfit
+        return value
+
+    return read
+
+
+def choice(*allowed: str) -> Kind:
+    """One of the given codes."""
+    codes: Mapping[object, str | None] = {None: None, **{code: code for code in allowed}}
+
+    def read(value: object) -> str | None:
+        try:
+            return codes[value]
+        except KeyError:
+            raise Misfit from None
+
+    return Kind(read, f"{'、'.join(allowed)} のどれかで指定してください。")
+
+
+def list_of(kind: Kind) -> Kind:
+    """A list of values of one kind, as a tuple; null is no value of a list."""
+
+    def read(value: object) -> tuple[Any, ...] | None:
+        if value is None:
+            return None
+        if not isinstance(value, list | tuple) or None in value:
+            raise Misfit
+        return tuple(map(kind.read, value))
+
+    return Kind(read, f"一覧にし、それぞれ{kind.wanted}")
+
+
+def record(required: Mapping[str, Fact], optional: Mapping[str, Fact] | None = None) -> Kind:
+    """An object with the given members; left-out optional members are None."""
+    members = {**required, **(optional or {})}
+    names = "、".join(members)
+
+    def read(value: object) -> dict[str, Any] | None:
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            raise Misfit
+        for name in value:
+            if name not in members:
+                raise Misfit(f"「{name}」という項目はありません。")
+        found: dict[str, Any] = {}
+        for name, fact in members.items():
+            try:
+                found[name] = fact.kind.read(value.get(name))
+            except (Misfit, TypeError):
+                raise Misfit(f"{fact.label}（{name}）は{fact.kind.wanted}") from None
+            if found[name] is None and name in required:
+                raise Misfit(f"{fact.label}（{name}）がありません。")
+        return found
+
+    return Kind(read, f"{names} を持つ項目で指定してください。")
+
+
+DATE = Kind(read_date, "「2025-04-30」のような、暦にある日付で指定してください。")
+MOMENT = Kind(read_moment, "「2025-04-30T09:00+09:00」のように、時差を付けた日時で指定してください。")
+BOOL = Kind(read_bool, "true（はい）か false（いいえ）で指定してください。", alternatives=(True, False))
+COUNT = Kind(whole_number(0, 10_000), "0以上の整数で指定してください。")
+YEN = Kind(whole_number(0), "円単位の0以上の整数で指定してください。")
+TEXT = Kind(read_text, "文字で指定してください。")
+WEEKDAY = choice(*WEEKDAYS)

@@ -1,0 +1,90 @@
+"""reperformance: is work done again because the same fault came back, and until when."""
+
+from datetime import date
+
+from hoshu.catalog import Edition, Plan
+
+from .facts import BOOL, DATE, Fact, Facts, Refusal
+from .sentences import said
+from .topic import Answer, Decider, Reason, Topic, Trace, last_day, reasons
+from .vocabulary import shared
+
+FACTS = shared(
+    "coverage_end",
+    served=Fact("前の作業が終わった日", DATE),
+    failed=Fact("障害が再び起きた日", DATE),
+    claimed=Fact("再発の連絡を受けた日", DATE),
+    same_cause=Fact("原因が同じかどうか", BOOL),
+    same_failure=Fact("障害が同じかどうか", BOOL),
+)
+
+
+def compile_reperformance(edition: Edition, plan: Plan | None) -> Decider:
+    terms = edition.reperformance
+    assert terms is not None
+
+    def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
+        served: date = facts["served"]
+        failed, claimed = _recurrence(facts)
+        days_off: list[str] = []
+        recur_by = last_day(terms.recur, served, "recur_by", days_off)
+        claim_by = last_day(terms.claim, facts["coverage_end"], "claim_by", days_off)
+        until = min(recur_by, claim_by)
+        if ("recur_by" if until == recur_by else "claim_by") in days_off:
+            days_off.append("until")
+        if trace is not None:
+            trace.step("再発の期限", recur_by, terms.recur)
+            trace.step("やり直しを求められる期限", claim_by, terms.claim)
+
+        same = (facts.get("same_cause"), facts.get("same_failure"))
+        free, provisional = False, False
+        if False in same:
+            text = "前と同じ原因による同じ障害ではないため、やり直しではなく新しい障害としてお受けします。"
+            found = reasons(terms.recur, text)
+        elif failed > recur_by:
+            text = f"前の作業から{terms.recur.text}の{said[recur_by]}を過ぎて起きたため、新しい障害としてお受けします。"
+            found = reasons(terms.recur, text, terms.recur.law)
+        elif claimed > claim_by:
+            text = f"提供期間の終わりから{terms.claim.text}の{said[claim_by]}を過ぎたため、やり直しはお受けできません。"
+            found = reasons(terms.claim, text, terms.claim.law)
+        else:
+            free, provisional = True, None in same
+            text = f"前の作業から{terms.recur.text}の{said[recur_by]}までに起きたため、無償で作業をやり直します。"
+            if provisional:
+                text = (
+                    f"{said[recur_by]}までに起きたため、原因と障害が前と同じか決まるまで、仮にやり直しとして進めます。"
+                )
+            found = reasons(terms.recur, text, terms.recur.law)
+            text = f"やり直しは、提供期間の終わりから{terms.claim.text}の{said[claim_by]}までの連絡に限ります。"
+            found += reasons(terms.claim, text, terms.claim.law)
+            found += reasons(terms.remedy, "この場合の責任は、作業のやり直しに限ります。")
+        return {
+            "free": free,
+            "provisional": provisional,
+            "until": until.isoformat(),
+            "recur_by": recur_by.isoformat(),
+            "claim_by": claim_by.isoformat(),
+            **({"day_off": days_off} if days_off else {}),
+        }, found
+
+    return decide
+
+
+def _recurrence(facts: Facts) -> tuple[date, date]:
+    """The day the fault came back and the day it was reported; where one is not known, the other stands for it.
+
+    A fault cannot be reported before it happened, nor come back before the work was done.
+    """
+    failed, claimed = facts.get("failed"), facts.get("claimed")
+    if failed is None and claimed is None:
+        raise Refusal("failed", "障害が再び起きた日か、連絡を受けた日を指定してください。")
+    failed = failed or claimed
+    claimed = claimed or failed
+    if failed < facts["served"]:
+        raise Refusal("failed", "再び起きた日が、前の作業が終わった日より前です。どちらかの日付を直してください。")
+    if claimed < failed:
+        raise Refusal("claimed", "連絡を受けた日が、再び起きた日より前です。どちらかの日付を直してください。")
+    return failed, claimed
+
+
+REPERFORMANCE = Topic("reperformance", FACTS, compile_reperformance, by_plan=False)

@@ -1,0 +1,82 @@
+"""What a topic is made of: the facts it knows, and a function that turns an edition and a plan into a decider.
+
+A topic module is named after its question and never after a service; its numbers and clauses come from the edition.
+A decider is compiled once for an (edition, plan) and then only called, so whatever does not
+depend on the facts is prepared outside of it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from hoshu.catalog import Edition, Period, Plan, Rule
+from hoshu.dates import BusinessCalendar
+
+from .facts import Fact, Facts, Refusal
+from .sentences import written
+
+Reason = dict[str, str]
+Answer = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Trace:
+    """What `explain` adds: the steps to the answer, and the rules that were looked at and did not decide."""
+
+    steps: list[dict[str, str | None]] = field(default_factory=list)
+    losing: list[Reason] = field(default_factory=list)
+
+    def step(self, label: str, day: date | None, rule: Rule) -> None:
+        self.steps.append({"label": label, "date": written(day), "clause": rule.clause, "rule": rule.rule})
+
+    def lost(self, rule: Rule, text: str) -> None:
+        self.losing.append({"clause": rule.clause, "rule": rule.rule, "text": text})
+
+
+Decider = Callable[[Facts, Trace | None], tuple[Answer, list[Reason]]]
+"""Reads nothing but the facts; raises Refusal where they contradict each other or a further one is needed."""
+
+
+class Topic(NamedTuple):
+    """One question of the decision interface."""
+
+    name: str
+    facts: Mapping[str, Fact]
+    compile: Callable[[Edition, Plan | None], Decider]
+    by_plan: bool = True
+    """Whether the answer depends on the plan; else the question may leave it out."""
+
+
+def head(rule: Rule, law: str | None = None) -> Reason:
+    """The fixed part of a reason; a decider adds the text: `{**END, "text": f"…"}`."""
+    return {"clause": rule.clause, "rule": rule.rule} | ({"law": law} if law else {})
+
+
+def reasons(rule: Rule, text: str, law: str | None = None) -> list[Reason]:
+    """A reason, with those of the further clauses that say the same."""
+    return [{**head(rule, law), "text": text}, *also(rule)]
+
+
+def also(rule: Rule) -> list[Reason]:
+    """IX-CND-02: one reason for every further clause that says the same."""
+    return [{"clause": clause, "rule": rule.rule, "text": f"{clause}にも同じ定めがあります。"} for clause in rule.also]
+
+
+CALENDAR = BusinessCalendar()
+"""Only to tell that a last day is a day off, or to move it where an edition says so; no window depends on it."""
+
+
+def last_day(period: Period, event: date, name: str, days_off: list[str]) -> date:
+    """IX-CAL-07: the last day of a period; a day off is not moved but noted in `days_off` (民法 142条)."""
+    last = period.last_day(event, CALENDAR)
+    if not CALENDAR.is_business_day(last):
+        days_off.append(name)
+    return last
+
+
+def needed(facts: Facts, name: str, why: str) -> Any:
+    """A fact that this question needs although others do not; `why` is the Japanese sentence that asks for it."""
+    if (value := facts.get(name)) is None:
+        raise Refusal(name, why)
+    return value

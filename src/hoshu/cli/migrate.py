@@ -19,8 +19,7 @@ def run(args: argparse.Namespace) -> int:
     from hoshu.config.trouble import Trouble
 
     with django(as_owner=True, say=say) as addresses:
-        from django.core.management import call_command
-
+        from hoshu.config import static
         from hoshu.config.schema import migrate
 
         try:
@@ -32,5 +31,5 @@ def run(args: argparse.Namespace) -> int:
                 "ほかの処理が表を使っているため、更新できませんでした。hoshu を止めてから、もう一度実行してください。"
             ) from error
         if args.static:
-            call_command("collectstatic", interactive=False, verbosity=0)
+            static.collect()
     return 0

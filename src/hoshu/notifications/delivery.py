@@ -45,29 +45,32 @@ def due(*, now: datetime, limit: int = 200) -> list[int]:
         return list(rows.values_list("pk", flat=True)[:limit])
 
 
-def deliver(*, message_id: int, now: datetime, connection: BaseEmailBackend | None = None) -> None:
+def deliver(*, message_id: int, now: datetime, connection: BaseEmailBackend | None = None) -> bool:
     """Send one row if it is due at `now`; a row that is sent, taken or cancelled is left alone.
 
     A server that refuses the address for good makes it BOUNCED; any other fault is tried again, later each time; after
-    MOST_ATTEMPTS it is FAILED. `connection` is an open mail connection to use for many rows.
+    MOST_ATTEMPTS it is FAILED. False says that the server had such a fault: do not ask it for the next row at once.
+    `connection` may be an open one, to be used for many rows.
     """
     message = _take(message_id, now)
     if message is None:
-        return
+        return True
     try:
-        _mail(message, connection or open_connection()).send()
+        _mail(message, connection or mail_server()).send()
     except SMTPRecipientsRefused as error:
         code, reason = error.recipients.get(message.to, (0, b""))
         state = _State.BOUNCED if 500 <= code < 600 else _State.WAITING
         _record(message, now, state, f"{code} {reason.decode(errors='replace')}")
     except (SMTPException, OSError) as error:
         _record(message, now, _State.WAITING, str(error))
+        return False
     else:
         _record(message, now, _State.SENT, "")
+    return True
 
 
-def open_connection() -> BaseEmailBackend:
-    """The mail server of the settings; in a demo nothing ever leaves."""
+def mail_server() -> BaseEmailBackend:
+    """A connection to the mail server of the settings, not open yet; in a demo nothing ever leaves."""
     demo = f"{DemoMailbox.__module__}.{DemoMailbox.__qualname__}"
     return get_connection(demo if settings.DEMO else None, timeout=SECONDS)
 

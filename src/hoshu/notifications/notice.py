@@ -104,7 +104,7 @@ class Notice:
     def subject(self) -> str:
         """「【ご確認ください】登録完了のお知らせ（S-000123）」: one line, whatever the facts hold."""
         number = f"（{self.reference}）" if self.reference else ""
-        return re.sub(r"\s+", " ", f"【{self.action}】{self.title}{number}")[:200]
+        return re.sub(r"\s+", " ", clean(f"【{self.action}】{self.title}{number}"))[:200]
 
     def text(self) -> str:
         """The mail as plain text."""

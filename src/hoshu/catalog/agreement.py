@@ -92,6 +92,14 @@ class ReperformanceTerms(Section):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecrecyException(Rule):
+    """Why marked information is no secret after all; it counts only where the receiver proves it."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfidentialityTerms(Section):
     """What is a secret of the other party, and for how long."""
 
@@ -100,6 +108,8 @@ class ConfidentialityTerms(Section):
     oral: Period
     agreed: Rule
     oral_counted_from: Literal["received", "documented"]
+    unproven: Rule
+    exception: tuple[SecrecyException, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

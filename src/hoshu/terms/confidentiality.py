@@ -5,7 +5,7 @@ from datetime import date
 from hoshu.catalog import Edition, Plan
 from hoshu.dates import within_years
 
-from .facts import DATE, Fact, Facts, Kind, Refusal, choice, whole_number
+from .facts import BOOL, DATE, Fact, Facts, Kind, Refusal, choice, whole_number
 from .sentences import said
 from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, last_day, reasons
 
@@ -15,12 +15,15 @@ FACTS = {
     "documented": Fact("書面などで示された日", DATE),
     "agreed_years": Fact("書面で定めた年数", Kind(whole_number(1, 100), "1以上の整数で指定してください。")),
     "agreed_until": Fact("書面で定めた期限", DATE),
+    "exception": Fact("秘密情報から除く理由", choice("already_known", "became_public", "third_party", "independent")),
+    "exception_proved": Fact("除く理由の証明の有無", BOOL),
 }
 
 
 def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.confidentiality
     assert terms is not None
+    exceptions = {each.code: each for each in terms.exception}
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         received: date = facts["received"]
@@ -31,6 +34,9 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
         days_off: list[str] = []
         document_by = last_day(terms.oral, received, "document_by", days_off) if form == "oral" else None
         secret, found = _is_secret(form, document_by, documented)
+        if secret and (code := facts.get("exception")) is not None:
+            secret, why = _unless_excepted(code, facts.get("exception_proved"))
+            found += why
         until: date | None = None
         if secret:
             counted_from = received
@@ -45,7 +51,7 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
                 trace.step("秘密とする期限", until, terms.keep)
         return {
             "confidential": secret,
-            "provisional": form == "oral" and documented is None,
+            "provisional": secret and form == "oral" and documented is None,
             "until": until and until.isoformat(),
             "document_by": document_by and document_by.isoformat(),
             **({"day_off": days_off} if days_off else {}),
@@ -65,17 +71,27 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
             return False, reasons(terms.oral, text, terms.oral.law)
         return True, reasons(terms.oral, f"{text}{said[documented]}に示されたため、秘密情報です。", terms.oral.law)
 
+    def _unless_excepted(code: str, proved: bool | None) -> tuple[bool, list[Reason]]:
+        """第4章 8.(2): an exception takes the secrecy away where the party that received the information proves it."""
+        exception = exceptions.get(code)
+        if exception is None:
+            raise Refusal("exception", f"このサービスで除く理由にできるのは {'、'.join(exceptions)} です。")
+        if proved:
+            return False, reasons(exception, f"{exception.label}と証明されたため、秘密情報として扱いません。")
+        return True, reasons(terms.unproven, f"{exception.label}という証明がないため、秘密情報のままです。")
+
     def _until(received: date, facts: Facts, days_off: list[str]) -> tuple[date, list[Reason]]:
         """第4章 8.(1): three years, or the period that the parties agreed in writing for this information."""
-        agreed_until, years = facts.get("agreed_until"), facts.get("agreed_years")
-        if agreed_until is None and years is None:
+        agreed_until: date | None = facts.get("agreed_until")
+        if agreed_until is None and facts.get("agreed_years") is None:
             until = last_day(terms.keep, received, "until", days_off)
             text = f"{said[received]}から{terms.keep.text}の{said[until]}まで、第三者に開示しません。"
             return until, reasons(terms.keep, text, terms.keep.law)
-        law = None
-        until = agreed_until
-        if until is None:
-            until, law = within_years(received, years), terms.keep.law
+        law: str | None = None
+        if agreed_until is not None:
+            until = agreed_until
+        else:
+            until, law = within_years(received, facts["agreed_years"]), terms.keep.law
         if not CALENDAR.is_business_day(until):
             days_off.append("until")
         text = f"書面で別に定めたため、{said[until]}まで第三者に開示しません。"

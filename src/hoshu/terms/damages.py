@@ -67,14 +67,15 @@ def compile_damages(edition: Edition, plan: Plan | None) -> Decider:
 
     def _claim(facts: Facts, days_off: list[str]) -> tuple[date | None, bool | None, list[Reason]]:
         """第4章 13.(4): the last day to claim. A claim without a notice is the notice itself, and a person decides."""
-        since, claimed = facts.get(terms.claim_from), facts.get("claimed")
+        since: date | None = facts.get(terms.claim_from)
+        claimed: date | None = facts.get("claimed")
+        counted_from = since or claimed
+        if counted_from is None:
+            return None, None, []
         if since is not None and claimed is not None and claimed < since:
             raise Refusal(
                 "claimed", f"請求した日が{terms.claim_from_label}より前です。どちらかの日付を直してください。"
             )
-        if since is None and claimed is None:
-            return None, None, []
-        counted_from = since or claimed
         claim_by = last_day(terms.claim, counted_from, "claim_by", days_off)
         since_text = f"{terms.claim_from_label}の{said[counted_from]}から{terms.claim.text}"
         text = f"請求できるのは、{since_text}の{said[claim_by]}までです。"

@@ -75,11 +75,10 @@ def _recurrence(facts: Facts) -> tuple[date, date]:
 
     A fault cannot be reported before it happened, nor come back before the work was done.
     """
-    failed, claimed = facts.get("failed"), facts.get("claimed")
-    if failed is None and claimed is None:
+    known: tuple[date | None, date | None] = facts.get("failed"), facts.get("claimed")
+    failed, claimed = known[0] or known[1], known[1] or known[0]
+    if failed is None or claimed is None:
         raise Refusal("failed", "障害が再び起きた日か、連絡を受けた日を指定してください。")
-    failed = failed or claimed
-    claimed = claimed or failed
     if failed < facts["served"]:
         raise Refusal("failed", "再び起きた日が、前の作業が終わった日より前です。どちらかの日付を直してください。")
     if claimed < failed:

@@ -1,6 +1,6 @@
 """The exchange, the hand-over, the end of the work, and the guarantee that starts with it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from hoshu.accounts.tenancy import current
 from hoshu.cases import work
@@ -178,7 +178,7 @@ def complete(*, case_id: int, report: str, at: datetime, now: datetime) -> Case:
     case.restoration = record(answer=carried_out, act="完了", **about)
     case.level_done = carried_out.values["level"]
     record(answer=clock, act="やり直しの期限", **about)
-    case.reperform_until = clock.values["until"]
+    case.reperform_until = date.fromisoformat(clock.values["until"])
     case.report, case.finished_at = masked(report.strip()), at
     clause = carried_out.reasons[0]["clause"]
     note(case, EventKind.COMPLETED, f"作業を完了しました(作業範囲 {case.level_done}、{clause})。", now=now)

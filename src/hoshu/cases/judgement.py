@@ -10,7 +10,7 @@ from hoshu.cases.call import Call
 from hoshu.cases.information import Piece, is_known, pieces
 from hoshu.cases.models import Case
 from hoshu.cases.words import Backup, Outcome, RulingAbout
-from hoshu.contracts.finding import UNNOTIFIED, Cover, Unit
+from hoshu.contracts.finding import SUSPENDED, UNNOTIFIED, Cover, Unit
 from hoshu.decisions.record import Answer, ask
 
 _SEVERITY = {
@@ -184,7 +184,7 @@ def _facts(call: Call | Case, cover: Cover, received_at: datetime, circumstances
         # The customer takes a high unit down, then it can be exchanged (IX-EXC-25).
         "height_cm": None if circumstances.rulings.get(RulingAbout.EXCLUSION) else call.mounted_cm,
         "cooperation_open": circumstances.cooperation_open,
-        "suspended": circumstances.suspended,
+        "suspended": circumstances.suspended or cover.state == SUSPENDED,
         "decision": _decision(call, circumstances),
     }
     return {name: value for name, value in facts.items() if value is not None or name == "coverage"}

@@ -12,6 +12,10 @@ from hoshu.accounts.names import digits, folded
 from hoshu.contracts.models import Agreement, Device, DeviceSerial, Licence, Party, Revision, Shipment
 from hoshu.contracts.serials import normalise
 
+NotFound = Device.DoesNotExist
+"""No such unit in sight: a foreign one as one that never was."""
+
+SUSPENDED = Agreement.State.SUSPENDED
 UNNOTIFIED = Agreement.State.UNNOTIFIED
 """The state of an agreement whose notice of completion did not arrive: not accepted yet (OR-28)."""
 
@@ -34,6 +38,10 @@ class Hit:
     matched: str
     current: bool
     """False: a number this unit had before an exchange; `serial` is the present one."""
+
+    def is_whole(self, query: str) -> bool:
+        """Was the whole number typed, not only its beginning?"""
+        return normalise(query) == self.matched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +187,7 @@ def units(*, query: str, limit: int = 12) -> Found:
 
 
 def unit(*, device_id: int) -> Unit:
-    """One unit in sight. Raises Device.DoesNotExist, for a foreign unit as for one that never was."""
+    """One unit in sight. Raises NotFound."""
     device = Device.objects.select_related("product", "tenant").get(pk=device_id)
     agreements = Agreement.objects.filter(device=device).order_by("-ends_on", "-pk")
     former = device.serials.exclude(valid_until=None).order_by("-valid_until").values_list("serial", flat=True)

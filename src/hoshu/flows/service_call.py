@@ -17,7 +17,7 @@ from hoshu.cases.progress import Blocked, is_suspended, note, unit_of
 from hoshu.cases.words import EventKind, ExchangedPart, StepKind, Symptom
 from hoshu.contracts import exchange, finding
 from hoshu.contracts.finding import Cover, Unit
-from hoshu.dates import JST
+from hoshu.dates import JST, WEEKDAYS
 from hoshu.files import store
 from hoshu.notifications import outbox
 from hoshu.notifications.notice import Addressee
@@ -47,7 +47,7 @@ class Preview:
 
 
 def preview(*, call: Call, device_id: int | None, now: datetime, exclusion: Exclusion | None = None) -> Preview:
-    """Asking is free: what the terms answer on this call right now. Raises Device.DoesNotExist."""
+    """Asking is free: what the terms answer on this call right now. Raises finding.NotFound."""
     unit = finding.unit(device_id=device_id) if device_id is not None else None
     cover = unit.cover_on(now.date()) if unit else None
     judgement = judge(
@@ -255,6 +255,16 @@ def exclusion_codes(*, service: str, edition: str) -> Mapping[str, str]:
         for item in catalog.edition(service, edition).exclusion
     }
 
+
+def plan_name(cover: Cover, *, on: date) -> str:
+    """The plan in words, with the base weekday that applies: 「５日半日３年保守(火曜日から5日)」."""
+    plan = next(kept for kept in catalog.edition(cover.service, cover.edition).plan if kept.id == cover.plan)
+    started = [weekday for since, weekday in cover.revisions if since <= on]
+    weekday = (started or [cover.revisions[0][1]])[-1]
+    return f"{plan.name}({_WEEKDAYS[weekday]}曜日から5日)" if weekday else plan.name
+
+
+_WEEKDAYS = dict(zip(WEEKDAYS, "月火水木金土日", strict=True))
 
 _LEFT = {
     "install_software": "ソフトウェアの導入をお願いします。",

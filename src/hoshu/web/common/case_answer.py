@@ -1,0 +1,98 @@
+"""The answer of the terms on a fault call, as every door shows it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from hoshu import catalog
+from hoshu.cases.information import Piece
+from hoshu.cases.judgement import moment
+from hoshu.web.common.answer import AnswerView, Fact, Missing, Reason
+
+SENTENCES = {
+    "covered": "提供期間の中です。無償で対応します。",
+    "chargeable": "対応できますが、料金がかかります。",
+    "excluded": "この障害の対応は、サービスに含まれません。",
+    "on_hold": "受け付けます。対応するかは、確認してから決めます。",
+    "not_covered": "受け付けますが、いまはサービスの対象ではありません。",
+    "refused": "受け付けますが、対応しないと判断しています。",
+}
+FIELDS = {
+    "IX-FLT-03-1": "id_reported_as",
+    "IX-FLT-03-2": "id_site_0",
+    "IX-FLT-03-3": "id_symptoms_0",
+    "IX-FLT-03-4": "id_evidence_power",
+    "IX-FLT-03-5": "id_software_version",
+    "IX-FLT-03-6": "id_backup_0",
+}
+"""Where the piece of information is filled in, on the form of a call."""
+
+
+def answer(
+    *,
+    entitlement: Mapping[str, Any],
+    reasons: Sequence[Mapping[str, str]],
+    service: str,
+    edition: str,
+    window: Mapping[str, Any] | None,
+    restoration_reasons: Sequence[Mapping[str, str]] = (),
+    pieces: Sequence[Piece] = (),
+    free_again: bool = False,
+    now: datetime,
+) -> AnswerView:
+    """The one shape, from the values of the stored or fresh answers. `free_again`: a re-performance that is owed."""
+    outcome = entitlement["outcome"]
+    sentence = SENTENCES[outcome]
+    if free_again and outcome != "covered":
+        outcome, sentence = "covered", "前回の作業のやり直しとして、無償で対応します。"
+    shown = [*reasons, *(restoration_reasons if outcome == "covered" else ())]
+    return AnswerView(
+        outcome=outcome,
+        sentence=sentence,
+        facts=_facts(outcome, window, now),
+        reasons=[as_reason(kept, service, edition) for kept in shown],
+        missing=[
+            Missing(text=f"{piece.number} {piece.label}: {piece.asked}", field=FIELDS[piece.id])
+            for piece in pieces
+            if not piece.complete
+        ],
+    )
+
+
+def as_reason(kept: Mapping[str, str], service: str, edition: str) -> Reason:
+    """One sentence with its clause, the clause's text and the place where it stands."""
+    clauses = {clause.id: clause.text for clause in catalog.edition(service, edition).clause}
+    document = reverse("entrance:edition", args=[service, edition])
+    return Reason(
+        text=kept["text"],
+        clause=kept["clause"],
+        clause_text=clauses.get(kept["clause"], ""),
+        edition=edition,
+        law=kept.get("law", ""),
+        url=f"{document}#{quote(kept['clause'].replace(' ', '-'))}",
+    )
+
+
+def _facts(outcome: str, window: Mapping[str, Any] | None, now: datetime) -> list[Fact]:
+    """From when, until when, who pays. A window is told as the plan's hours, never as a promise (IX-WIN-08)."""
+    if window is None:
+        return [Fact(label="次の対応時間", text="照合してから"), Fact(label="費用", text="照合してから")]
+    opens, closes = moment(window["opens_at"]), moment(window["closes_at"])
+    promised = "伺う時刻のお約束ではありません"
+    facts = [
+        Fact(label="対応時間", text="いま対応時間内", note=promised)
+        if opens is None or opens <= now
+        else Fact(label="次の対応時間", when=opens, counts="from", note=promised)
+    ]
+    if closes is not None:
+        facts.append(Fact(label="その日の終わり", when=closes))
+    else:
+        facts.append(Fact(label="その日の終わり", text="24時間"))
+    payer = {
+        "covered": Fact(label="費用", text="お客様負担なし", note="船舶・航空機・宿泊・日当は実費"),
+        "chargeable": Fact(label="費用", text="お客様負担"),
+    }
+    return [*facts, payer.get(outcome, Fact(label="費用", text="対応なし", note="作業は行いません"))]

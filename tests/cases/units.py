@@ -1,0 +1,127 @@
+"""Registered routers for tests of cases: put into the database directly, as registration would leave them."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from hoshu.accounts.models import User
+from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.contracts.models import Agreement, Application, Device, DeviceSerial, Licence, Party, Product, Revision
+from hoshu.dates import JST
+from hoshu.decisions.models import Decision
+
+EDITION = "2022-10"
+_number = count(1)
+
+
+def moment(text: str) -> datetime:
+    """「2025-06-15 03:10」 in Japan."""
+    return datetime.fromisoformat(text).replace(tzinfo=JST)
+
+
+def product() -> Product:
+    """The model of all test routers."""
+    found, _ = Product.objects.get_or_create(
+        code="BE119001",
+        defaults={
+            "service": "ix",
+            "name": "IX2310",
+            "exchange_units": ["本体一式", "電源"],
+            "equivalents": ["IX2310-S"],
+            "software_versions": ["10.6.20", "10.8.21"],
+        },
+    )
+    return found
+
+
+def register(
+    *,
+    tenant_id: int,
+    by: User,
+    serial: str,
+    plan: str = "5d-3y",
+    start_weekday: str = "mon",
+    starts: str = "2025-06-03",
+    ends: str = "2028-05-31",
+    support_limit: str | None = None,
+    weekday_changes: tuple[tuple[str, str], ...] = (),
+    contact_email: str = "it@aoba.example.jp",
+    phone: str = "03-0000-1234",
+    state: str = "active",
+) -> int:
+    """A registered router of a customer; the id of its device."""
+    number = next(_number)
+    began = date.fromisoformat(starts)
+    accepted = datetime.combine(began, datetime.min.time(), JST) + timedelta(hours=10)
+    with act_as(SYSTEM):
+        device = Device.objects.create(tenant_id=tenant_id, product=product(), serial=serial, purchased_on=began)
+        DeviceSerial.objects.create(tenant_id=tenant_id, device=device, serial=serial, valid_from=accepted)
+        licence = Licence.objects.create(
+            service="ix", family="IX2000", plan=plan, card_serial=f"CARD{number:05d}", state=Licence.State.USED
+        )
+        application = Application.objects.create(
+            tenant_id=tenant_id,
+            number=f"APT{number:06d}",
+            service="ix",
+            edition=EDITION,
+            licence=licence,
+            state=Application.State.COMPLETED,
+            channel=Application.Channel.POST,
+            created_by=by,
+            created_at=accepted,
+            updated_at=accepted,
+        )
+        coverage = Decision.objects.create(
+            tenant_id=tenant_id,
+            at=accepted,
+            actor="テスト",
+            act="承諾",
+            about=application.number,
+            topic="coverage",
+            service="ix",
+            edition=EDITION,
+            question={"ask": "coverage"},
+            answer={},
+            reasons=[],
+        )
+        agreement = Agreement.objects.create(
+            tenant_id=tenant_id,
+            number=f"SVT{number:06d}",
+            service="ix",
+            edition=EDITION,
+            plan=plan,
+            licence=licence,
+            application=application,
+            device=device,
+            state=state,
+            accepted_at=accepted,
+            purchased_on=began,
+            purchase_basis="receipt",
+            counted_from=began,
+            starts_on=began,
+            ends_on=date.fromisoformat(ends),
+            support_limit=date.fromisoformat(support_limit) if support_limit else None,
+            coverage=coverage,
+        )
+        weekdays = [(starts, start_weekday if plan.startswith("5d") else ""), *weekday_changes]
+        for position, (since, weekday) in enumerate(weekdays, start=1):
+            revision = Revision.objects.create(
+                tenant_id=tenant_id,
+                agreement=agreement,
+                number=position,
+                effective_on=date.fromisoformat(since),
+                start_weekday=weekday,
+            )
+            for kind, company in ((Party.Kind.CONTACT, "青葉商事株式会社"), (Party.Kind.SITE, "青葉商事株式会社 仙台支店")):
+                Party.objects.create(
+                    tenant_id=tenant_id,
+                    revision=revision,
+                    kind=kind,
+                    company=company,
+                    name="田中 一郎",
+                    email=contact_email if kind == Party.Kind.CONTACT else "",
+                    phone=phone,
+                    phone_digits=phone.replace("-", ""),
+                    postal_code="980-0000",
+                    address="宮城県仙台市青葉区中央1-2-3",
+                )
+    return device.pk

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from hoshu.accounts.names import digits
 from hoshu.catalog import Edition, FormField
 from hoshu.contracts import serials
-from hoshu.contracts.fields import FIELDS, Entries
+from hoshu.contracts.fields import CHOICES, FIELDS, Entries
 from hoshu.contracts.places import Place, place_of
 from hoshu.dates import WEEKDAYS, read_date
 
@@ -55,8 +55,8 @@ class Surroundings:
     """What reading a card needs to know from outside of it."""
 
     printed: Printed | None = None
-    referred: Mapping[str, Referred] = field(default_factory=dict)
-    """By normalised シリアル No."""
+    referred: Referred | None = None
+    """The card to which ⑦ points."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Supported options of the model: code → name."""
     taken_for: Mapping[str, str] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class Card:
     """The card read: each value only where it is sound, and every fault."""
 
     card_serial: str = ""
-    entered_on: date | None = None
+    entry_date: date | None = None
     start_weekday: str = ""
     serial: str = ""
     bodies: int = 0
@@ -142,13 +142,10 @@ def read(entries: Entries, *, edition: Edition, around: Surroundings, today: dat
     return reader.card()
 
 
-def cards_referred_to(entries: Entries) -> set[str]:
-    """The normalised シリアル No. of the cards to which ⑦ points."""
-    return {
-        serials.normalise(_text(entries, f"{block}_card"))
-        for block in ("contact", "site")
-        if entries.get(f"{block}_referred")
-    } - {""}
+def card_referred_to(entries: Entries) -> str:
+    """The normalised シリアル No. of the representing card to which ⑦ points; empty without a tick."""
+    ticked = entries.get("share_contact") or entries.get("share_site")
+    return serials.normalise(_text(entries, "shared_card_serial")) if ticked else ""
 
 
 class _Reader:
@@ -156,19 +153,21 @@ class _Reader:
 
     def __init__(self, entries: Entries, edition: Edition, around: Surroundings, today: date) -> None:
         self.entries, self.around, self.today = entries, around, today
-        self.rows: dict[str, FormField] = {row.rule: row for row in edition.card_field}
+        self.printed_fields: dict[str, FormField] = {row.rule: row for row in edition.card_field}
+        self.printed_fields |= {row.name: row for row in edition.card_field}
         self.faults: list[Fault] = []
 
     def card(self) -> Card:
         card_serial = self._card_serial()
-        entered_on = self._date("entered_on", latest=self.around.received_on)
+        entry_date = self._date("entry_date", latest=self.around.received_on)
         weekday = self._weekday()
         bodies = self._bodies()
-        purchased_on = self._date("purchased_on", latest=self.around.received_on)
+        purchased_on = self._date("purchased", latest=self.around.received_on)
         options = self._options()
-        contact, site = self._block("contact"), self._block("site")
+        referred = self._referred()
+        contact, site = self._block("contact", referred), self._block("site", referred)
         writer = self._writer(contact, site)
-        licence_purchased_on = self._date("licence_purchased_on", latest=None)
+        licence_purchased_on = self._date("licence_purchased", latest=None)
         if self.entries.get("plan_altered"):
             self._fault(
                 "plan_altered", "プランは印字のとおりに登録します。訂正についてはご記入者に確かめます。", "note"
@@ -179,7 +178,7 @@ class _Reader:
         order = list(FIELDS)
         return Card(
             card_serial=card_serial,
-            entered_on=entered_on,
+            entry_date=entry_date,
             start_weekday=weekday,
             serial=bodies[0] if len(bodies) == 1 else "",
             bodies=len(bodies),
@@ -198,7 +197,7 @@ class _Reader:
 
     def _fault(self, name: str, message: str, kind: Kind = "wrong", *, clause: str = "") -> None:
         spec = FIELDS[name]
-        row = self.rows.get(spec.row)
+        row = self.printed_fields.get(name) or self.printed_fields.get(spec.row)
         self.faults.append(
             Fault(
                 field=name,
@@ -240,9 +239,9 @@ class _Reader:
         if day < EARLIEST:
             self._fault(name, f"{day.year}年は古すぎます。1990年以降の日付を入力してください。")
         elif day > self.today:
-            self._fault(name, f"{_shown(day)}は未来の日付です。今日までの日付を入力してください。")
+            self._fault(name, f"{shown(day)}は未来の日付です。今日までの日付を入力してください。")
         elif latest and day > latest:
-            self._fault(name, f"{_shown(day)}は、カードの到着日{_shown(latest)}より後です。")
+            self._fault(name, f"{shown(day)}は、カードの到着日{shown(latest)}より後です。")
         else:
             return day
         return None
@@ -267,16 +266,15 @@ class _Reader:
         return ""
 
     def _bodies(self) -> list[str]:
-        numbers = serials.split(self._text("serial"))
+        numbers = serials.split(self._text("body_serial"))
         if not numbers:
-            self._missing("serial", "本体の製造番号を入力してください。保証書または本体底面のラベルにあります。")
+            self._missing("body_serial", "本体の製造番号を入力してください。保証書または本体底面のラベルにあります。")
         elif len(numbers) > 1:
+            message = "本体が2台以上記入されています。ライセンス1件で登録できる本体は1台です。"
+            self._fault("body_serial", message, clause="はじめに")
+        elif kind := self.around.taken_for.get("body_serial"):
             self._fault(
-                "serial", "本体が2台以上記入されています。ライセンス1件で登録できる本体は1台です。", clause="はじめに"
-            )
-        elif kind := self.around.taken_for.get("serial"):
-            self._fault(
-                "serial",
+                "body_serial",
                 f"一致する製造番号がありません。これは{kind}とみられます。本体のラベルを見てください。",
             )
         return numbers
@@ -315,46 +313,54 @@ class _Reader:
             return OptionLine(code=code, name=name, quantity=int(quantity))
         return None
 
-    def _block(self, block: Literal["contact", "site"]) -> Block | None:
-        """⑧, or by ⑦ a copy of the representing card's (IX-CARD-10)."""
-        own = _block_as_written(self.entries, block)
-        if not self.entries.get(f"{block}_referred"):
-            return self._own_block(block, own)
-        number = serials.normalise(self._text(f"{block}_card"))
-        referred = self.around.referred.get(number)
+    def _referred(self) -> Referred | None:
+        """The representing card of ⑦ where it can be copied from (IX-CARD-10); its faults are told once."""
+        if not (self.entries.get("share_contact") or self.entries.get("share_site")):
+            return None
+        number, referred = card_referred_to(self.entries), self.around.referred
+        name = "shared_card_serial"
         if not number:
-            self._missing(f"{block}_card", "代表カードのシリアル No. を入力してください。")
+            self._missing(name, "代表カードのシリアル No. を入力してください。")
         elif number == serials.normalise(self._text("card_serial")):
-            self._fault(f"{block}_card", "このカード自身の番号です。すべて記入したカードの番号を入力してください。")
+            self._fault(name, "このカード自身の番号です。すべて記入したカードの番号を入力してください。")
         elif referred is None or not referred.known:
-            self._fault(f"{block}_card", f"カード {number} は発行の記録にありません。番号を確かめてください。")
+            self._fault(name, f"カード {number} は発行の記録にありません。番号を確かめてください。")
         elif referred.entries is None:
-            self._fault(f"{block}_card", f"代表カード {number} の到着を待っています。届きしだい写します。", "held")
-        elif referred.entries.get(f"{block}_referred"):
-            self._fault(
-                f"{block}_card",
-                f"カード {number} も別のカードを参照しています。すべて記入したカードを指してください。",
-            )
+            self._fault(name, f"代表カード {number} の到着を待っています。届きしだい写します。", "held")
+        elif self._refers_on(referred.entries):
+            self._fault(name, f"カード {number} も別のカードを参照しています。すべて記入したカードを指してください。")
         else:
-            return self._copied_block(block, own, number, referred.entries)
+            return referred
         return None
 
-    def _copied_block(self, block: str, own: Block, number: str, entries: Entries) -> Block | None:
-        copied = _block_as_written(entries, block)
+    def _refers_on(self, entries: Entries) -> bool:
+        shared = [name for name in ("share_contact", "share_site") if self.entries.get(name)]
+        return any(entries.get(name) for name in shared)
+
+    def _block(self, block: Literal["contact", "site"], referred: Referred | None) -> Block | None:
+        """⑧, or by ⑦ a copy of the representing card's (IX-CARD-10)."""
+        own = _block_as_written(self.entries, block)
+        if not self.entries.get(f"share_{block}"):
+            return self._own_block(block, own)
+        if referred is None or referred.entries is None:
+            return None
+        number, copied = card_referred_to(self.entries), _block_as_written(referred.entries, block)
         if own not in (Block(), copied):
-            self._fault(
-                f"{block}_referred",
-                "代表カードと同じとしたうえで、違う内容も記入されています。",
-            )
-            return None
-        if _gaps(block, copied):
-            self._fault(f"{block}_card", f"代表カード {number} のこの欄がまだ埋まっていません。", "held")
-            return None
-        return Block(**{**copied.__dict__, "source_card": number})
+            self._fault(f"share_{block}", "代表カードと同じとしたうえで、違う内容も記入されています。")
+        elif self._gaps(block, copied):
+            self._fault("shared_card_serial", f"代表カード {number} の欄⑧がまだ埋まっていません。", "held")
+        else:
+            return replace(copied, source_card=number)
+        return None
+
+    def _gaps(self, block: str, written: Block) -> list[str]:
+        """The inputs of the block that the edition wants filled and that are empty."""
+        wanted = [row.name for row in self.printed_fields.values() if row.required == f"unless_shared_{block}"]
+        return [name for name in dict.fromkeys(wanted) if not getattr(written, _part(name))]
 
     def _own_block(self, block: str, own: Block) -> Block | None:
         before = len(self.faults)
-        for name in _gaps(block, own):
+        for name in self._gaps(block, own):
             self._missing(name, f"{FIELDS[name].label}を入力してください。")
         self._check_numbers(block, own)
         if block == "site" and own.address:
@@ -391,19 +397,19 @@ class _Reader:
 
     def _writer(self, contact: Block | None, site: Block | None) -> Block | None:
         """⑨, or what ⑧ says where a box above it is ticked; contact wins where both say the same (IX-CARD-11)."""
-        same = _list(self.entries, "writer_same")
+        same = _list(self.entries, "same_writer")
         if not same:
             own = _block_as_written(self.entries, "writer")
             before = len(self.faults)
             if not own.name:
-                self._missing("writer_name", "ご記入者のお名前を入力するか、上の欄と同じ場合は印を付けてください。")
-            if not (own.phone or own.email):
-                self._missing("writer_phone", "ご記入者の電話番号かメールアドレスを入力してください。")
+                self._missing(
+                    "writer_name", "ご記入者のお名前を入力するか、ご連絡先などと同じ場合は印を付けてください。"
+                )
             self._check_numbers("writer", own)
             return own if len(self.faults) == before else None
         if {"contact", "site"} <= set(same):
             if contact and site and (contact.name, contact.phone) != (site.name, site.phone):
-                self._fault("writer_same", "ご連絡先と設置場所の担当者が違います。どちらか一方に印を付けてください。")
+                self._fault("same_writer", "ご連絡先と設置場所の担当者が違います。どちらか一方に印を付けてください。")
                 return None
             return contact
         return contact if "contact" in same else site
@@ -442,23 +448,30 @@ class _Reader:
                 )
 
 
-_REQUIRED = {
-    "contact": ("name", "email", "phone", "address"),
-    "site": ("name", "phone", "address"),
-}
-
-
-def _gaps(block: str, written: Block) -> list[str]:
-    return [f"{block}_{part}" for part in _REQUIRED[block] if not getattr(written, part)]
-
-
 def _block_as_written(entries: Entries, block: str) -> Block:
     """The block with numbers in half width, so that the same data compares equal."""
-    texts = {name.removeprefix(f"{block}_"): _text(entries, name) for name in FIELDS if name.startswith(f"{block}_")}
+    texts = {_part(name): _text(entries, name) for name in FIELDS if name.startswith(f"{block}_")}
     for part in ("email", "phone", "postal_code"):
         if texts.get(part):
             texts[part] = unicodedata.normalize("NFKC", texts[part]).replace(" ", "")
-    return Block(**{part: text for part, text in texts.items() if part in Block.__dataclass_fields__})
+    return Block(**texts)
+
+
+def _part(name: str) -> str:
+    """`site_person` → `name`: the part of a block that an input fills."""
+    part = name.partition("_")[2]
+    return "name" if part == "person" else part
+
+
+def written(entries: Entries, name: str) -> str:
+    """What stands in a field, as people read it: ticks and lists in words."""
+    value = entries.get(name)
+    if isinstance(value, bool):
+        return "はい" if value else ""
+    if name == "options":
+        names = [f"{line.get('code', '')} {line.get('quantity', '')}".strip() for line in _list(entries, name)]
+        return "、".join(filter(None, names))
+    return "、".join(CHOICES.get(str(one), str(one)) for one in _list(entries, name) if one)
 
 
 def _text(entries: Entries, name: str) -> str:
@@ -477,5 +490,6 @@ def _weekday_code(text: str) -> str:
     return next((code for code, name in WEEKDAY_NAMES.items() if name == first), text.strip().lower())
 
 
-def _shown(day: date) -> str:
+def shown(day: date) -> str:
+    """2026年11月20日."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -23,17 +23,17 @@ class Field:
 
 FIELDS: dict[str, Field] = {
     "card_serial": Field("IX-CARD-00", "シリアル No.", "L2600001"),
-    "entered_on": Field("IX-CARD-02", "記入日", "2026年11月20日"),
+    "plan_altered": Field("IX-CARD-01", "印字されたプランへの手書きの訂正"),
+    "entry_date": Field("IX-CARD-02", "記入日", "2026年11月20日"),
     "start_weekday": Field("IX-CARD-03", "開始基準曜日", "火"),
-    "serial": Field("IX-CARD-04", "本体の製造番号", "3Y000123"),
-    "product": Field("IX-CARD-04", "機種", ""),
-    "purchased_on": Field("IX-CARD-04", "対象機器のご購入日", "2026/11/1、令和8年11月1日"),
+    "body_serial": Field("IX-CARD-04", "本体の製造番号", "3Y000123"),
+    "product": Field("IX-CARD-04", "機種"),
+    "purchased": Field("IX-CARD-04", "本体のご購入日", "2026/11/1、令和8年11月1日"),
     "options": Field("IX-CARD-05", "オプション類と数量", "1"),
     "no_options": Field("IX-CARD-05", "オプションなし"),
-    "contact_referred": Field("IX-CARD-07", "ご連絡先は代表カードと同じ"),
-    "contact_card": Field("IX-CARD-07", "ご連絡先の代表カードのシリアル No.", "L2600001"),
-    "site_referred": Field("IX-CARD-07", "設置場所は代表カードと同じ"),
-    "site_card": Field("IX-CARD-07", "設置場所の代表カードのシリアル No.", "L2600001"),
+    "share_contact": Field("IX-CARD-07", "ご連絡先は代表カードと同じ"),
+    "share_site": Field("IX-CARD-07", "設置場所は代表カードと同じ"),
+    "shared_card_serial": Field("IX-CARD-07", "代表カードのシリアル No.", "L2600001"),
     "contact_company": Field("IX-CARD-08", "ご連絡先の会社名", "みどり製作所株式会社", prose=True),
     "contact_department": Field("IX-CARD-08", "ご連絡先の部署", "情報システム課", prose=True),
     "contact_name": Field("IX-CARD-08", "ご連絡先のお名前", "山田 花子", prose=True),
@@ -42,16 +42,15 @@ FIELDS: dict[str, Field] = {
     "contact_postal_code": Field("IX-CARD-08", "ご連絡先の郵便番号", "100-0001"),
     "contact_address": Field("IX-CARD-08", "ご連絡先の住所", "東京都千代田区千代田0-0", prose=True),
     "site_company": Field("IX-CARD-08R", "設置場所の会社名・建物名", "みどり製作所 仙台支店", prose=True),
-    "site_name": Field("IX-CARD-08R", "設置場所のご担当者", "佐藤 一郎", prose=True),
+    "site_person": Field("IX-CARD-08R", "設置場所のご担当者", "佐藤 一郎", prose=True),
     "site_phone": Field("IX-CARD-08R", "設置場所の電話番号", "022-000-1234"),
     "site_postal_code": Field("IX-CARD-08R", "設置場所の郵便番号", "980-0001"),
     "site_address": Field("IX-CARD-08R", "設置場所の住所", "宮城県仙台市青葉区0-0", prose=True),
-    "writer_same": Field("IX-CARD-09", "ご記入者は次と同じ"),
+    "same_writer": Field("IX-CARD-09", "ご記入者は次と同じ"),
     "writer_name": Field("IX-CARD-09", "ご記入者のお名前", "山田 花子", prose=True),
     "writer_phone": Field("IX-CARD-09", "ご記入者の電話番号", "03-0000-1234"),
     "writer_email": Field("IX-CARD-09", "ご記入者のメールアドレス", "hanako@example.jp"),
-    "licence_purchased_on": Field("IX-REG-08", "本保守ライセンスのご購入日", "2026/11/10"),
-    "plan_altered": Field("IX-CARD-01", "印字されたプランへの手書きの訂正"),
+    "licence_purchased": Field("IX-REG-08", "本保守ライセンスのご購入日", "2026/11/10"),
     "owner": Field("IX-SPEC-02", "対象機器の所有者"),
     "owner_name": Field("IX-SPEC-02", "所有者の名称", "あおばリース株式会社", prose=True),
     "owner_confirmed": Field("IX-SPEC-02", "所有者についての確認"),
@@ -59,6 +58,19 @@ FIELDS: dict[str, Field] = {
     "access_controls": Field("IX-MYN-02", "アクセス制御"),
 }
 """Every entry there is, in the card's own order ①–⑨; after it what the card does not ask and the terms need."""
+
+CHOICES = {
+    **dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "月火水木金土日", strict=True)),
+    "contact": "ご連絡先",
+    "site": "設置場所",
+    "same": "ご購入者と同じ",
+    "other": "ご購入者と別",
+    "yes": "あり",
+    "no": "なし",
+    "login": "ログイン認証",
+    "encryption": "暗号化",
+}
+"""What the choices of the form are called."""
 
 
 def screened(entries: Entries) -> tuple[dict[str, Any], list[str]]:

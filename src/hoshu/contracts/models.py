@@ -171,9 +171,13 @@ class ApplicationFile(models.Model):
 
     class Kind(models.TextChoices):
         CARD = "card", "お客様登録カード"
-        PROOF = "proof", "購入日を確認できる書類"
+        RECEIPT = "receipt", "領収書"
+        DELIVERY_NOTE = "delivery_note", "納品書"
+        OTHER_PROOF = "other_proof", "その他の購入日を確認できる書類"
         OWNER_CONSENT = "owner_consent", "所有者の承諾書"
         OTHER = "other", "その他"
+
+    PROOFS = (Kind.RECEIPT, Kind.DELIVERY_NOTE, Kind.OTHER_PROOF)
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
     application = models.ForeignKey(Application, models.PROTECT, related_name="files")
@@ -210,14 +214,17 @@ class Refusal(models.Model):
     """承諾拒絶: why, by whom, in time or late, and the refund that the seller pays for it (IX-REG-05, IX-REG-06)."""
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
-    application = models.OneToOneField(Application, models.PROTECT, related_name="refusal")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="refusals")
     reason = models.TextField("理由")
     clause = models.CharField("条項", max_length=40)
     proposed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField("起票日時")
     late = models.BooleanField("期限後の拒絶")
+    by_post = models.BooleanField("郵送", default=False)
     approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     """The second person, whom a late refusal needs before it is sent."""
+    withdrawn_at = models.DateTimeField("取り下げ日時", null=True)
+    """When the second person did not agree; the proposal stays in the records."""
     notice = models.ForeignKey("notifications.Message", models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField("通知日時", null=True)
     refund_reported_on = models.DateField("返金の報告日", null=True)
@@ -226,6 +233,7 @@ class Refusal(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["application"], condition=Q(withdrawn_at=None), name="refusal_once"),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="refusal_by_two_persons"
             ),
@@ -297,6 +305,12 @@ class Agreement(models.Model):
         STOPPED = "stopped", "利用中止"
         TERMINATED = "terminated", "終了"
 
+    class Basis(models.TextChoices):
+        RECEIPT = "receipt", "領収書"
+        DELIVERY_NOTE = "delivery_note", "納品書"
+        OTHER_PROOF = "other_proof", "その他の書類"
+        SHIPPED = "shipped", "出荷日"
+
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="agreements")
     number = models.CharField("サービス手配番号", max_length=20, unique=True)
     service = models.CharField("サービス", max_length=40)
@@ -309,7 +323,7 @@ class Agreement(models.Model):
     accepted_at = models.DateTimeField("承諾日時")
     """When the completion notice was sent."""
     purchased_on = models.DateField("ご購入日")
-    purchase_basis = models.CharField("購入日の根拠", max_length=20)
+    purchase_basis = models.CharField("購入日の根拠", max_length=20, choices=Basis.choices)
     counted_from = models.DateField("起点")
     starts_on = models.DateField("提供開始日")
     ends_on = models.DateField("サポート満了日")

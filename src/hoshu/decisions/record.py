@@ -1,7 +1,7 @@
 """Asking is free; acting on an answer is recorded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ class Answer:
     values: dict[str, Any]
     reasons: list[dict[str, str]]
     edition: str
+    derivation: list[dict[str, str | None]] = field(default_factory=list)
+    """The steps to the answer (label, date, clause, rule), where the question asked to explain."""
 
 
 def ask(question: Mapping[str, Any]) -> Answer:
@@ -34,7 +36,7 @@ def ask(question: Mapping[str, Any]) -> Answer:
     result = terms.decide(question)
     if error := result.get("error"):
         raise Refused(error["field"], error["message"])
-    return Answer(question, result["answer"], result["reasons"], result["edition"])
+    return Answer(question, result["answer"], result["reasons"], result["edition"], result.get("derivation", []))
 
 
 def record(*, answer: Answer, act: str, about: str, tenant_id: int | None, now: datetime) -> Decision:
@@ -49,7 +51,8 @@ def record(*, answer: Answer, act: str, about: str, tenant_id: int | None, now: 
         service=answer.question["service"],
         edition=answer.edition,
         # The edition that answered is part of the question from now on: a replay asks the same terms.
-        question={**answer.question, "edition": answer.edition},
+        question={name: value for name, value in answer.question.items() if name != "explain"}
+        | {"edition": answer.edition},
         answer=answer.values,
         reasons=answer.reasons,
     )

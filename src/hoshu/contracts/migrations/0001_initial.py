@@ -197,7 +197,19 @@ class Migration(migrations.Migration):
                 ),
                 ("accepted_at", models.DateTimeField(verbose_name="承諾日時")),
                 ("purchased_on", models.DateField(verbose_name="ご購入日")),
-                ("purchase_basis", models.CharField(max_length=20, verbose_name="購入日の根拠")),
+                (
+                    "purchase_basis",
+                    models.CharField(
+                        choices=[
+                            ("receipt", "領収書"),
+                            ("delivery_note", "納品書"),
+                            ("other_proof", "その他の書類"),
+                            ("shipped", "出荷日"),
+                        ],
+                        max_length=20,
+                        verbose_name="購入日の根拠",
+                    ),
+                ),
                 ("counted_from", models.DateField(verbose_name="起点")),
                 ("starts_on", models.DateField(verbose_name="提供開始日")),
                 ("ends_on", models.DateField(verbose_name="サポート満了日")),
@@ -277,7 +289,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("card", "お客様登録カード"),
-                            ("proof", "購入日を確認できる書類"),
+                            ("receipt", "領収書"),
+                            ("delivery_note", "納品書"),
+                            ("other_proof", "その他の購入日を確認できる書類"),
                             ("owner_consent", "所有者の承諾書"),
                             ("other", "その他"),
                         ],
@@ -489,13 +503,15 @@ class Migration(migrations.Migration):
                 ("clause", models.CharField(max_length=40, verbose_name="条項")),
                 ("proposed_at", models.DateTimeField(verbose_name="起票日時")),
                 ("late", models.BooleanField(verbose_name="期限後の拒絶")),
+                ("by_post", models.BooleanField(default=False, verbose_name="郵送")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="取り下げ日時")),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="通知日時")),
                 ("refund_reported_on", models.DateField(null=True, verbose_name="返金の報告日")),
                 ("refund_proof", models.BooleanField(null=True, verbose_name="購入を証するものの提示")),
                 (
                     "application",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="refusal", to="contracts.application"
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refusals", to="contracts.application"
                     ),
                 ),
                 (
@@ -670,6 +686,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="device",
             index=models.Index(fields=["tenant", "id"], name="device_by_tenant"),
+        ),
+        migrations.AddConstraint(
+            model_name="refusal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)), fields=("application",), name="refusal_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="refusal",

@@ -1,0 +1,391 @@
+"""登録申請: each step that may be taken with an application, and nothing else (IX-REG-02).
+
+Every step locks the application, leaves an event, and raises Refused where the state does not allow it. No step
+deletes anything.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from hoshu.accounts import tenancy
+from hoshu.accounts.roles import Role
+from hoshu.contracts import Refused
+from hoshu.contracts.fields import FIELDS, Entries, screened
+from hoshu.contracts.models import (
+    Application,
+    ApplicationEvent,
+    ApplicationFile,
+    Consent,
+    Inquiry,
+    Licence,
+    ParkedEntries,
+    Refusal,
+)
+from hoshu.contracts.queries import licence_of_card
+from hoshu.files import store
+
+State = Application.State
+
+_NEXT = {
+    State.DRAFT: {State.RECEIVED},
+    State.RECEIVED: {State.CHECKING},
+    State.CHECKING: {State.ASKING, State.COMPLETED, State.REFUSED, State.LAPSED},
+    State.ASKING: {State.CHECKING},
+}
+"""第2章, 第4章 1.: which state may follow which. What is completed ends only as an agreement."""
+
+_OPEN = {State.RECEIVED, State.CHECKING, State.ASKING}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a save. With `parked`, somebody had saved a newer version: nothing was overwritten."""
+
+    application: Application
+    masked: list[str]
+    parked: ParkedEntries | None = None
+
+
+def start(*, service: str, edition: str, tenant_id: int, entries: Entries, now: datetime) -> Application:
+    """A draft of the form on the web, for a customer."""
+    return _create(
+        service=service, edition=edition, tenant_id=tenant_id, channel=Application.Channel.WEB, entries=entries, now=now
+    )
+
+
+def arrive(
+    *, service: str, edition: str, channel: str, received_at: datetime, answer_by: date, now: datetime
+) -> Application:
+    """第2章 1.(5): a card came by post or mail. Its thirty days run from its arrival, not from its entry."""
+    if received_at > now:
+        raise Refused("到着日時が未来になっています。届いた日時を入力してください。")
+    application = _create(service=service, edition=edition, tenant_id=None, channel=channel, entries={}, now=now)
+    _receive(application, received_at, answer_by, now)
+    return application
+
+
+def save(*, application_id: int, based_on: int, entries: Entries, now: datetime) -> Saved:
+    """Keep what was typed into version `based_on`. Over a newer version it is parked beside it, never over it.
+
+    第4章 9.(1): what looks like a personal number is masked before it is stored; `masked` names the fields.
+    """
+    application = _locked(application_id)
+    _require_writer(application)
+    kept, masked = screened(entries)
+    if kept != application.entries:
+        if based_on != application.version:
+            return Saved(application, masked, _park(application, based_on, kept, now))
+        application.entries = kept
+        application.version += 1
+        application.updated_at = now
+        application.licence = _licence_of(kept)
+        application.save(update_fields=["entries", "version", "updated_at", "licence"])
+    _unpark(application)
+    return Saved(application, masked)
+
+
+def submit(*, application_id: int, answer_by: date, now: datetime) -> Application:
+    """第4章 1.(1): the customer hands in the form. It arrives at this moment, and the customer's words stay."""
+    application = _locked(application_id)
+    if application.state != State.DRAFT:
+        raise Refused("この申請はすでに送信されています。")
+    application.first_entries = application.entries
+    application.save(update_fields=["first_entries"])
+    _receive(application, now, answer_by, now)
+    return application
+
+
+def begin_check(*, application_id: int, now: datetime) -> Application:
+    """A clerk takes the card; what is typed so far counts as what the card says and stays."""
+    application = _locked(application_id)
+    if not application.first_entries:
+        application.first_entries = application.entries
+        application.save(update_fields=["first_entries"])
+    _turn(application, State.CHECKING, "", now)
+    return application
+
+
+def ask(*, application_id: int, question: str, message_id: int | None, now: datetime) -> Inquiry:
+    """第2章 1.(2)⑨ (IX-REG-15): ask the card writer. The clock of the answer keeps running."""
+    if not question.strip():
+        raise Refused("照会の内容を入力してください。", "第2章 1.(2)⑨")
+    application = _locked(application_id)
+    if application.state != State.ASKING:
+        _turn(application, State.ASKING, question.strip(), now)
+    return Inquiry.objects.create(
+        tenant_id=application.tenant_id,
+        application=application,
+        asked_at=now,
+        asked_by=tenancy.current().label,
+        question=question.strip(),
+        message_id=message_id,
+    )
+
+
+def answer(*, inquiry_id: int, text: str, corrections: Entries, now: datetime) -> Inquiry:
+    """IX-REG-15: the answer and the fields it corrects. The first words of the card stay in `first_entries`."""
+    inquiry = Inquiry.objects.select_for_update().get(pk=inquiry_id)
+    application = _locked(inquiry.application_id)
+    if inquiry.answered_at is not None:
+        raise Refused("この照会はすでに回答を受けています。")
+    if not text.strip():
+        raise Refused("回答の内容を入力してください。", "第2章 1.(2)⑨")
+    kept, _ = screened(corrections)
+    inquiry.answer, inquiry.answered_at = text.strip(), now
+    inquiry.changed = [name for name in FIELDS if name in kept and kept[name] != application.entries.get(name)]
+    inquiry.save(update_fields=["answer", "answered_at", "changed"])
+    if inquiry.changed:
+        save(
+            application_id=application.pk,
+            based_on=application.version,
+            entries={**application.entries, **kept},
+            now=now,
+        )
+        application.refresh_from_db()
+    if application.state == State.ASKING and not application.inquiries.filter(answered_at=None).exists():
+        _turn(application, State.CHECKING, "照会の回答を受けました。", now)
+    return inquiry
+
+
+def resume(*, application_id: int, note: str, now: datetime) -> Application:
+    """Go on without an answer, for instance because the clock runs out or the awaited card arrived."""
+    application = _locked(application_id)
+    _turn(application, State.CHECKING, note, now)
+    return application
+
+
+def attach(*, application_id: int, file_id: int, kind: str) -> ApplicationFile:
+    """A file that came with the application (IX-REG-12, IX-REG-13)."""
+    application = _locked(application_id)
+    return ApplicationFile.objects.create(
+        tenant_id=application.tenant_id, application=application, file_id=file_id, kind=kind
+    )
+
+
+def read_proof(*, attached_id: int, day: date, today: date) -> ApplicationFile:
+    """第2章 1.(4) (IX-REG-13): the purchase date somebody read from the document, and who."""
+    if day > today:
+        raise Refused("書類の日付が未来になっています。書類を見直してください。")
+    attached = ApplicationFile.objects.select_for_update().get(pk=attached_id, kind__in=ApplicationFile.PROOFS)
+    attached.date_read, attached.read_by = day, tenancy.current().label
+    attached.save(update_fields=["date_read", "read_by"])
+    return attached
+
+
+def consent(*, application: Application, person: str, items: dict[str, list[str]], now: datetime) -> None:
+    """IX-GEN-04: who confirmed what, under which edition; one row an item, with its clauses."""
+    for item, clauses in items.items():
+        Consent.objects.create(
+            tenant_id=application.tenant_id,
+            application=application,
+            service=application.service,
+            edition=application.edition,
+            person=person,
+            at=now,
+            channel=application.channel,
+            item=item,
+            clauses=clauses,
+        )
+
+
+def assign_customer(*, application_id: int, tenant_id: int) -> Application:
+    """It is now known whose card this is: everything that belongs to it becomes that customer's."""
+    application = _locked(application_id)
+    if application.tenant_id == tenant_id:
+        return application
+    if application.tenant_id is not None:
+        raise Refused("この申請のお客様はすでに決まっています。")
+    application.tenant_id = tenant_id
+    application.save(update_fields=["tenant"])
+    for related in (ApplicationEvent, ParkedEntries, ApplicationFile, Inquiry, Refusal, Consent):
+        related.objects.filter(application=application).update(tenant_id=tenant_id)
+    for attached in application.files.select_related("file").filter(file__tenant=None):
+        store.assign(file_id=attached.file_id, tenant_id=tenant_id)
+    return application
+
+
+def complete(*, application_id: int, note: str, now: datetime) -> Application:
+    """第4章 1.(2): the completion notice is sent. Its licence is used."""
+    return _decide(application_id, State.COMPLETED, note, Licence.State.USED, now)
+
+
+def lapse(*, application_id: int, reason: str, now: datetime) -> Application:
+    """第2章 1.(1) (IX-REG-09): late, and therefore not served; the price is not returned."""
+    if not reason.strip():
+        raise Refused("対象外とする理由を入力してください。", "第2章 1.(1)")
+    return _decide(application_id, State.LAPSED, reason.strip(), Licence.State.LAPSED, now)
+
+
+def propose_refusal(*, application_id: int, reason: str, clause: str, by_post: bool, now: datetime) -> Refusal:
+    """第4章 1.(3) (IX-REG-05): a named person refuses with a reason; after the last day a second one must agree."""
+    if not reason.strip():
+        raise Refused("承諾を拒む理由を入力してください。理由のない拒絶はできません。", "第4章 1.(3)")
+    application = _locked(application_id)
+    if application.state != State.CHECKING:
+        raise _illegal(application, State.REFUSED)
+    if Refusal.objects.filter(application=application, withdrawn_at=None).exists():
+        raise Refused("この申請の拒絶はすでに起票されています。")
+    assert application.answer_by is not None
+    return Refusal.objects.create(
+        tenant_id=application.tenant_id,
+        application=application,
+        reason=reason.strip(),
+        clause=clause,
+        by_post=by_post,
+        proposed_by_id=tenancy.current().user_id,
+        proposed_at=now,
+        late=now.date() > application.answer_by,
+    )
+
+
+def withdraw_refusal(*, refusal_id: int, reason: str, now: datetime) -> Refusal:
+    """The second person does not agree, with a reason; the proposal stays in the records."""
+    if not reason.strip():
+        raise Refused("取り下げる理由を入力してください。")
+    refusal = Refusal.objects.select_for_update().get(pk=refusal_id, sent_at=None)
+    refusal.withdrawn_at = now
+    refusal.save(update_fields=["withdrawn_at"])
+    _event(_locked(refusal.application_id), f"承諾拒絶の起票を取り下げました。{reason.strip()}", now)
+    return refusal
+
+
+def approve_refusal(*, refusal_id: int) -> Refusal:
+    """IX-REG-05 (ours): the second person agrees to a late refusal."""
+    refusal = Refusal.objects.select_for_update().get(pk=refusal_id)
+    user_id = tenancy.current().user_id
+    if user_id is None or user_id == refusal.proposed_by_id:
+        raise Refused("期限を過ぎた拒絶には、起票した人とは別の人の承認が必要です。", "第4章 1.(3)")
+    refusal.approved_by_id = user_id
+    refusal.save(update_fields=["approved_by"])
+    return refusal
+
+
+def send_refusal(*, refusal_id: int, notice_id: int | None, now: datetime) -> Application:
+    """The refusal notice leaves, by post where it is no message.
+
+    From here on the licence cannot be registered, because its price goes back.
+    """
+    refusal = Refusal.objects.select_for_update().get(pk=refusal_id)
+    refusal.notice_id, refusal.sent_at = notice_id, now
+    refusal.save(update_fields=["notice", "sent_at"])
+    return _decide(refusal.application_id, State.REFUSED, refusal.reason, Licence.State.REFUSED, now)
+
+
+def report_refund(*, refusal_id: int, day: date, proof_shown: bool, today: date) -> Refusal:
+    """第4章 1.(3) (IX-REG-06): the customer or the seller reports the refund; without a proof it stays incomplete."""
+    if day > today:
+        raise Refused("返金の日付が未来になっています。")
+    refusal = Refusal.objects.select_for_update().select_related("application").get(pk=refusal_id)
+    if refusal.sent_at is None:
+        raise Refused("承諾拒絶の通知がないため、返金はありません。", "第4章 3.")
+    refusal.refund_reported_on, refusal.refund_proof = day, proof_shown
+    refusal.save(update_fields=["refund_reported_on", "refund_proof"])
+    if proof_shown:
+        Licence.objects.filter(pk=refusal.application.licence_id).update(state=Licence.State.REFUNDED)
+    return refusal
+
+
+def note(*, application_id: int, text: str, now: datetime) -> None:
+    """Something that happened without a change of state, for the history of the application."""
+    _event(_locked(application_id), text, now)
+
+
+def _create(
+    *, service: str, edition: str, tenant_id: int | None, channel: str, entries: Entries, now: datetime
+) -> Application:
+    kept, _ = screened(entries)
+    application = Application.objects.create(
+        tenant_id=tenant_id,
+        number=f"AP{_next_number():07d}",
+        service=service,
+        edition=edition,
+        channel=channel,
+        entries=kept,
+        licence=_licence_of(kept),
+        created_by_id=tenancy.current().user_id,
+        created_at=now,
+        updated_at=now,
+    )
+    _event(application, "", now)
+    return application
+
+
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('contracts_number')")
+        return cursor.fetchone()[0]
+
+
+def _licence_of(entries: Entries) -> Licence | None:
+    return licence_of_card(str(entries.get("card_serial", "")))
+
+
+def _receive(application: Application, received_at: datetime, answer_by: date, now: datetime) -> None:
+    application.received_at, application.answer_by = received_at, answer_by
+    application.save(update_fields=["received_at", "answer_by"])
+    _turn(application, State.RECEIVED, "", now)
+
+
+def _decide(application_id: int, state: State, reason: str, licence_state: str, now: datetime) -> Application:
+    application = _locked(application_id)
+    _turn(application, state, reason, now)
+    application.decided_at, application.decided_by, application.reason = now, tenancy.current().label, reason
+    application.save(update_fields=["decided_at", "decided_by", "reason"])
+    if application.licence_id:
+        Licence.objects.filter(pk=application.licence_id).update(state=licence_state)
+    return application
+
+
+def _turn(application: Application, state: State, text: str, now: datetime) -> None:
+    if state not in _NEXT.get(State(application.state), set()):
+        raise _illegal(application, state)
+    application.state, application.updated_at = state, now
+    application.save(update_fields=["state", "updated_at"])
+    _event(application, text, now)
+
+
+def _illegal(application: Application, state: State) -> Refused:
+    return Refused(f"「{application.get_state_display()}」の申請を「{state.label}」にはできません。")
+
+
+def _event(application: Application, text: str, now: datetime) -> None:
+    actor = tenancy.current()
+    ApplicationEvent.objects.create(
+        tenant_id=application.tenant_id,
+        application=application,
+        at=now,
+        actor=actor.label,
+        role="、".join(role.label for role in Role if role in actor.roles),
+        state=application.state,
+        note=text,
+    )
+
+
+def _require_writer(application: Application) -> None:
+    """Until it is sent a form is the customer's; after that the registration centre's, as long as it is open."""
+    staff = tenancy.current().is_staff
+    if (application.state == State.DRAFT and staff) or (application.state in _OPEN and not staff):
+        raise Refused("この申請の記入は、今は変えられません。")
+    if application.state not in {State.DRAFT, *_OPEN}:
+        raise Refused(f"「{application.get_state_display()}」の申請の記入は変えられません。")
+
+
+def _park(application: Application, based_on: int, entries: dict[str, Any], now: datetime) -> ParkedEntries:
+    parked, _ = ParkedEntries.objects.update_or_create(
+        application=application,
+        user_id=tenancy.current().user_id,
+        defaults={"tenant_id": application.tenant_id, "based_on": based_on, "entries": entries, "at": now},
+    )
+    return parked
+
+
+def _unpark(application: Application) -> None:
+    ParkedEntries.objects.filter(application=application, user_id=tenancy.current().user_id).delete()
+
+
+def _locked(application_id: int) -> Application:
+    """The application in sight, locked. Raises Application.DoesNotExist, for a foreign one as for none."""
+    return Application.objects.select_for_update().get(pk=application_id)

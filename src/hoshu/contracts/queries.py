@@ -1,0 +1,210 @@
+"""Reading what is sold, applied for and agreed. Row-level security narrows every query to the actor's sight."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from hoshu.accounts.tenancy import as_system
+from hoshu.contracts import serials
+from hoshu.contracts.models import (
+    Agreement,
+    Application,
+    ApplicationFile,
+    Consent,
+    CustomerNote,
+    Inquiry,
+    Licence,
+    Option,
+    ParkedEntries,
+    Party,
+    Product,
+    Refusal,
+    Revision,
+    Shipment,
+)
+from hoshu.dates import JST
+from hoshu.decisions.models import Decision
+
+State = Application.State
+OPEN_STATES = (State.RECEIVED, State.CHECKING, State.ASKING)
+WARN_DAYS = (20, 27)
+"""IX-REG-05 (ours): days after receipt on which an unanswered application is pointed out again."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing the registration centre has to do, for the list of today."""
+
+    about: str
+    text: str
+    due: date | None
+    state: str
+    late: bool
+
+
+def applications() -> QuerySet[Application]:
+    """Applications in sight."""
+    return Application.objects.select_related("tenant")
+
+
+def open_applications(*, state: str = "", due_by: date | None = None) -> QuerySet[Application]:
+    """The clerk's list: what waits for an answer, the most urgent first."""
+    found = applications().filter(state__in=[state] if state in OPEN_STATES else OPEN_STATES)
+    if due_by:
+        found = found.filter(answer_by__lte=due_by)
+    return found.select_related("licence").order_by("answer_by", "id")
+
+
+def all_applications(*, state: str = "", text: str = "") -> QuerySet[Application]:
+    """Every application that was sent, the newest first; `text` finds by application or card number."""
+    found = applications().exclude(state=State.DRAFT).select_related("licence").order_by("-id")
+    if state:
+        found = found.filter(state=state)
+    if number := serials.normalise(text):
+        found = found.filter(Q(number=number) | Q(licence__card_serial=number) | Q(tenant__search_name__contains=text))
+    return found
+
+
+def history_of(application: Application) -> Mapping[str, QuerySet]:
+    """What happened to an application and what belongs to it, in order."""
+    return {
+        "events": application.events.order_by("id"),
+        "inquiries": application.inquiries.select_related("message").order_by("id"),
+        "files": application.files.select_related("file").order_by("id"),
+        "consents": application.consents.order_by("id"),
+        "refusals": application.refusals.select_related("proposed_by", "approved_by", "notice").order_by("id"),
+    }
+
+
+def parked(*, application_id: int, user_id: int | None) -> ParkedEntries | None:
+    """What this person typed while somebody else saved."""
+    return ParkedEntries.objects.filter(application_id=application_id, user_id=user_id).first()
+
+
+def file_of(*, number: str, attached_id: int) -> ApplicationFile:
+    """A file of one application. Raises ApplicationFile.DoesNotExist."""
+    return ApplicationFile.objects.select_related("file").get(pk=attached_id, application__number=number)
+
+
+def inquiry_of(*, number: str, inquiry_id: int) -> Inquiry:
+    """An inquiry of one application. Raises Inquiry.DoesNotExist."""
+    return Inquiry.objects.get(pk=inquiry_id, application__number=number)
+
+
+def refusal_of(*, number: str) -> Refusal:
+    """The refusal of one application that is not withdrawn. Raises Refusal.DoesNotExist."""
+    return Refusal.objects.get(application__number=number, withdrawn_at=None)
+
+
+def consents_of(application: Application) -> QuerySet[Consent]:
+    """What was confirmed with an application."""
+    return application.consents.order_by("id")
+
+
+def licence_of_card(written: str) -> Licence | None:
+    """The licence whose シリアル No. this is. Customers do not see the stock, but the card in their hand."""
+    number = serials.normalise(written)
+    if not number:
+        return None
+    with as_system("the licence of a card"):
+        return Licence.objects.filter(card_serial=number).first()
+
+
+def licences(*, state: str = "", text: str = "") -> QuerySet[Licence]:
+    """The stock, the newest first."""
+    found = Licence.objects.order_by("-id")
+    if state:
+        found = found.filter(state=state)
+    if number := serials.normalise(text):
+        found = found.filter(Q(card_serial__startswith=number) | Q(seller__contains=text.strip()))
+    return found
+
+
+def products(*, service: str = "") -> QuerySet[Product]:
+    """Models, by name."""
+    found = Product.objects.order_by("name")
+    return found.filter(service=service) if service else found
+
+
+def options_of(product: Product | None, service: str) -> dict[str, str]:
+    """IX-GEN-06: the supported options of a model, or of the service while the model is unknown: code → name."""
+    found = Option.objects.filter(products=product) if product else Option.objects.filter(products__service=service)
+    return dict(found.order_by("code").values_list("code", "name").distinct())
+
+
+def shipments_of(serial: str) -> list[Shipment]:
+    """Every unit with this number that left the factory; two models may share a number."""
+    with as_system("when a unit left the factory"):
+        return list(Shipment.objects.select_related("product").filter(serial=serial).order_by("id"))
+
+
+def agreements(*, text: str = "", ends_by: date | None = None) -> QuerySet[Agreement]:
+    """Agreements in sight with their device and customer, the newest first."""
+    found = Agreement.objects.select_related("tenant", "device", "device__product").order_by("-id")
+    if number := serials.normalise(text):
+        found = found.filter(
+            Q(number=number) | Q(device__serial__startswith=number) | Q(tenant__search_name__contains=text.strip())
+        )
+    return found.filter(ends_on__lte=ends_by).order_by("ends_on", "id") if ends_by else found
+
+
+def revisions_of(agreement: Agreement) -> QuerySet[Revision]:
+    """The revisions with their parties, the latest first."""
+    parties = Prefetch("parties", Party.objects.order_by("id"))
+    return agreement.revisions.select_related("notice").prefetch_related(parties).order_by("-number")
+
+
+def decisions_about(*references: str) -> QuerySet[Decision]:
+    """The answers acted on for an application or an agreement, the latest first."""
+    return Decision.objects.filter(about__in=references).order_by("-id")
+
+
+def undelivered_notices() -> list[Agreement]:
+    """OR-28: agreements that count as accepted although their completion notice did not arrive."""
+    lost = Revision.objects.filter(number=1, notice__state__in=["bounced", "failed"]).values("agreement_id")
+    return list(Agreement.objects.filter(pk__in=lost, state=Agreement.State.ACTIVE))
+
+
+def basis_label(basis: str) -> str:
+    """領収書, 納品書, その他の書類 or 出荷日."""
+    return Agreement.Basis(basis).label
+
+
+def memo_of(agreement: Agreement) -> str:
+    """お客様メモ (IX-DOC-03): only its own customer gets to read it."""
+    note = CustomerNote.objects.filter(agreement=agreement).first()
+    return note.text if note else ""
+
+
+def due(*, now: datetime) -> list[Due]:
+    """IX-REG-05, IX-REG-03: what the registration centre must do today, the latest first.
+
+    Open applications near their last day (and late ones, which are pointed out daily: OR-29), and completed ones whose
+    notice did not arrive.
+    """
+    today = now.date()
+    warn_from = now - timedelta(days=WARN_DAYS[0])
+    urgent = open_applications().filter(Q(received_at__lte=warn_from) | Q(answer_by__lt=today))
+    tasks = [_due(application, today) for application in urgent]
+    unnotified = agreements().filter(state=Agreement.State.UNNOTIFIED)
+    bounced = [
+        Due(kept.number, f"{kept.tenant} 登録完了のお知らせが届いていません", None, kept.get_state_display(), True)
+        for kept in unnotified
+    ]
+    return bounced + tasks
+
+
+def _due(application: Application, today: date) -> Due:
+    assert application.answer_by is not None
+    assert application.received_at is not None
+    left = (application.answer_by - today).days
+    waited = (today - application.received_at.astimezone(JST).date()).days
+    if left < 0:
+        text = "回答期限を過ぎています。承諾するか、もう一人の承認を得て拒絶してください"
+    elif waited >= WARN_DAYS[1]:
+        text = "回答期限が近づいています。今日中に決めてください"
+    else:
+        text = f"受領から{WARN_DAYS[0]}日を過ぎました。回答期限までに決めてください"
+    return Due(application.number, text, application.answer_by, application.get_state_display(), left < 0)

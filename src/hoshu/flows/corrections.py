@@ -1,0 +1,112 @@
+"""After the acceptance: a notice that came back, proof that came late, a model whose sales end."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from hoshu import catalog
+from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.contracts import Refused, agreements, applications, queries, stock
+from hoshu.contracts.assessment import Purchase, coverage_question
+from hoshu.contracts.assessment import support_limit as limit_of
+from hoshu.decisions import record
+from hoshu.flows.registration_notices import completion_of, dates_of, day_of, send_correction, send_notice
+
+
+@transaction.atomic
+def settle_notices(*, now: datetime) -> int:
+    """OR-28: completion notices that came back count as not sent; how many did. Safe to run at any time."""
+    with act_as(SYSTEM):
+        undelivered = queries.undelivered_notices()
+        for agreement in undelivered:
+            agreements.not_notified(agreement_id=agreement.pk)
+            note = "登録完了のお知らせが届きませんでした。宛先を確かめて送り直してください。"
+            applications.note(application_id=agreement.application_id, text=note, now=now)
+    return len(undelivered)
+
+
+@transaction.atomic
+def send_again(*, agreement_id: int, email: str, now: datetime) -> Any:
+    """IX-REG-03: send the notice to the corrected address; the day of this sending is the day of completion."""
+    agreement = queries.agreements().get(pk=agreement_id)
+    answered = record.ask(_question_again(agreement, registered=day_of(now)))
+    coverage = _recorded(answered, "お知らせの再送", agreement, now)
+    agreement = agreements.notified_again(agreement_id=agreement_id, email=email, coverage=coverage, now=now)
+    revision = queries.revisions_of(agreement)[0]
+    notice = send_notice(agreement, "registration.completed", completion_of(revision), now)
+    agreements.accepted_by(revision_id=revision.pk, notice_id=notice.pk)
+    return agreement
+
+
+@transaction.atomic
+def correct_purchase(*, agreement_id: int, attached_id: int, reason: str, now: datetime) -> Any:
+    """OR-19 (IX-COV-03): proof that came later corrects the purchase date, by a clerk's decision; notice goes out."""
+    if not reason.strip():
+        raise Refused("訂正する理由を入力してください。", "第2章 1.(6)")
+    agreement = queries.agreements().get(pk=agreement_id)
+    proof = queries.file_of(number=agreement.application.number, attached_id=attached_id)
+    if proof.date_read is None:
+        raise Refused("書類の日付を先に読み取ってください。", "第2章 1.(4)")
+    was = dates_of(agreement)
+    purchase = Purchase(day=proof.date_read, basis=proof.kind)
+    question = _question_again(agreement, registered=day_of(agreement.accepted_at), purchase=purchase)
+    coverage = _recorded(record.ask(question), "購入日の訂正", agreement, now)
+    agreement = agreements.correct_purchase(agreement_id=agreement_id, purchase=purchase, coverage=coverage)
+    applications.note(application_id=agreement.application_id, text=f"購入日を訂正しました。{reason.strip()}", now=now)
+    send_correction(agreement, was, now)
+    return agreement
+
+
+@transaction.atomic
+def end_product(
+    *,
+    product_id: int,
+    end_of_sale: date | None,
+    support_limit: date | None,
+    kit_sales_stopped: date | None,
+    now: datetime,
+) -> int:
+    """IX-COV-05: sales of a model end. Every running agreement of it is counted anew; how many changed."""
+    product = stock.end_product(
+        product_id=product_id, end_of_sale=end_of_sale, support_limit=support_limit, kit_sales_stopped=kit_sales_stopped
+    )
+    changed = 0
+    for agreement in queries.agreements().filter(device__product=product, ends_on__gte=day_of(now)):
+        answered = record.ask(_question_again(agreement, registered=day_of(agreement.accepted_at)))
+        if answered.values["end"] in (None, agreement.ends_on.isoformat()):
+            continue
+        was = dates_of(agreement)
+        coverage = _recorded(answered, "新規販売の終了", agreement, now)
+        limit = limit_of(catalog.edition(agreement.service, agreement.edition), product)
+        agreement = agreements.shorten(agreement_id=agreement.pk, coverage=coverage, support_limit=limit)
+        send_correction(agreement, was, now)
+        changed += 1
+    return changed
+
+
+def _question_again(agreement: Any, *, registered: date, purchase: Purchase | None = None) -> dict[str, Any]:
+    """The question of coverage for a stored agreement, with what has changed since."""
+    application = agreement.application
+    before = dict(agreement.coverage.question["facts"])
+    shipped = before.get("shipped")
+    return coverage_question(
+        service=agreement.service,
+        edition=agreement.edition,
+        plan=agreement.plan,
+        purchase=purchase
+        or Purchase(
+            day=agreement.purchased_on,
+            basis=agreement.purchase_basis,
+            shipped_on=date.fromisoformat(shipped) if shipped else None,
+        ),
+        registered=registered,
+        card_deadline=agreement.licence.card_deadline,
+        received_on=day_of(application.received_at),
+        licence_purchased_on=None,
+        product=agreement.device.product,
+    )
+
+
+def _recorded(answer: record.Answer, act: str, agreement: Any, now: datetime) -> Any:
+    return record.record(answer=answer, act=act, about=agreement.number, tenant_id=agreement.tenant_id, now=now)

@@ -1,0 +1,39 @@
+"""Ask the engine in one line: what the tests of the topics share."""
+
+from typing import Any
+
+from hypothesis import settings
+
+from hoshu.terms import decide
+
+unhurried = settings(deadline=None)
+"""For generated questions: the first one of a run loads the edition and the holidays."""
+
+PLANS = ("5d-3y", "5d-4y", "5d-5y", "7d-3y", "7d-4y", "7d-5y")
+
+
+def ask(topic: str, *, plan: str = "5d-3y", explain: bool = False, **facts: Any) -> dict[str, Any]:
+    """The whole result of a question to `ix`."""
+    question = {"id": 1, "ask": topic, "service": "ix", "plan": plan, "facts": facts}
+    return decide({**question, "explain": True} if explain else question)
+
+
+def answer(topic: str, *, plan: str = "5d-3y", **facts: Any) -> dict[str, Any]:
+    """The answer alone; a refusal fails the test with its sentence."""
+    result = ask(topic, plan=plan, **facts)
+    assert "answer" in result, result
+    found: dict[str, Any] = result["answer"]
+    return found
+
+
+def clauses(topic: str, *, plan: str = "5d-3y", **facts: Any) -> list[str]:
+    """The clauses that an answer cites, in order."""
+    return [reason["clause"] for reason in ask(topic, plan=plan, **facts)["reasons"]]
+
+
+def refused_field(topic: str, *, plan: str = "5d-3y", **facts: Any) -> str:
+    """The field for which a question is refused."""
+    result = ask(topic, plan=plan, **facts)
+    assert "error" in result, result
+    field: str = result["error"]["field"]
+    return field

@@ -1,0 +1,128 @@
+"""change: what may be changed, the thirty days before it, and the lines of the change card."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.terms.asking import PLANS, answer, ask, clauses, refused_field, unhurried
+
+DATES = {"requested": "2025-08-25", "effective": "2025-10-01"}
+REGISTERED = [{"code": "A", "quantity": 2}, {"code": "B", "quantity": 1}]
+days = st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 12, 31))
+
+
+@pytest.mark.req("IX-CHG-01", "IX-CHG-02", "IX-CAL-05")
+@unhurried
+@given(requested=days, effective=days)
+def test_a_request_is_in_time_up_to_thirty_days_before_and_never_refused_for_being_late(
+    requested: date, effective: date
+) -> None:
+    found = answer("change", kind="contact", requested=requested.isoformat(), effective=effective.isoformat())
+    assert found["notify_by"] == (effective - timedelta(days=30)).isoformat()
+    assert found["earliest_safe"] == (requested + timedelta(days=30)).isoformat()
+    assert found["in_time"] == (requested.isoformat() <= found["notify_by"])
+    assert found["allowed"] is True
+
+
+@pytest.mark.req("IX-CHG-02")
+def test_a_late_request_says_from_when_the_change_is_safe() -> None:
+    result = ask("change", kind="contact", requested="2025-09-02", effective="2025-10-01")
+    warning = result["reasons"][-1]
+    assert warning["rule"] == "IX-CHG-02"
+    assert "2025年10月2日" in warning["text"]
+    in_time = ask("change", kind="contact", requested="2025-09-01", effective="2025-10-01")
+    assert "IX-CHG-02" not in {reason["rule"] for reason in in_time["reasons"]}
+
+
+@pytest.mark.req("IX-CHG-10", "IX-CND-02")
+def test_the_thirty_days_are_shown_with_every_clause_that_states_them() -> None:
+    assert {"第4章 1.(4)", "第2章 2.注意事項", "第3章 7."} <= set(clauses("change", kind="contact", **DATES))
+
+
+@pytest.mark.req("IX-CHG-04")
+@pytest.mark.parametrize("kind", ["unit", "hours", "service_days", "years", "transfer", "suspend", "other"])
+@pytest.mark.parametrize("plan", PLANS)
+def test_what_cannot_be_changed_is_refused_under_every_plan(kind: str, plan: str) -> None:
+    assert answer("change", plan=plan, kind=kind, **DATES)["allowed"] is False
+
+
+@pytest.mark.req("IX-CHG-05")
+@pytest.mark.parametrize("kind", ["site", "contact", "options", "customer", "address", "phone", "company_name"])
+@pytest.mark.parametrize("plan", PLANS)
+def test_what_can_be_changed_is_allowed_under_every_plan(kind: str, plan: str) -> None:
+    assert answer("change", plan=plan, kind=kind, **DATES)["allowed"] is True
+
+
+@pytest.mark.req("IX-WIN-07", "IX-CHGF-02")
+@pytest.mark.parametrize("plan", PLANS)
+def test_only_a_plan_of_five_days_has_a_base_weekday_to_change(plan: str) -> None:
+    assert answer("change", plan=plan, kind="start_weekday", **DATES)["allowed"] is plan.startswith("5d")
+
+
+@pytest.mark.req("IX-CHG-03")
+def test_an_unknown_new_site_is_allowed_with_the_condition_said() -> None:
+    result = ask("change", kind="site", **DATES)
+    assert result["answer"]["allowed"] is True
+    assert any("国内" in reason["text"] for reason in result["reasons"])
+
+
+@pytest.mark.req("IX-CHG-03")
+def test_a_site_abroad_is_refused_and_nothing_says_that_a_site_may_change() -> None:
+    result = ask("change", kind="site", new_site_in_japan=False, **DATES)
+    assert result["answer"]["allowed"] is False
+    assert [reason["clause"] for reason in result["reasons"]] == ["第2章 2.注意事項", "第3章 1.(1)"]
+
+
+@pytest.mark.req("IX-CHG-07", "IX-CHGF-03")
+@pytest.mark.parametrize(
+    ("lines", "options", "inquiries", "refused"),
+    [
+        ([{"code": "A"}], [("A", 2), ("B", 1)], [], []),
+        ([{"code": "A", "checked": True, "quantity": 0}], [("B", 1)], [], []),
+        ([{"code": "C", "quantity": 3}], [("A", 2), ("B", 1), ("C", 3)], [], []),
+        ([{"code": "C", "checked": True}], [("A", 2), ("B", 1)], ["C"], []),
+        ([{"code": "C", "quantity": 0}], [("A", 2), ("B", 1)], [], ["C"]),
+        ([{"code": "A", "quantity": 5}], [("A", 2), ("B", 1)], ["A"], []),
+        ([{"code": "A", "checked": True, "quantity": 1}] * 2, [("A", 2), ("B", 1)], ["A"], []),
+    ],
+)
+def test_lines_of_the_change_card(
+    lines: list[dict[str, object]], options: list[tuple[str, int]], inquiries: list[str], refused: list[str]
+) -> None:
+    found = answer("change", kind="options", registered_options=REGISTERED, option_lines=lines, **DATES)
+    assert found["options"] == [{"code": code, "quantity": quantity} for code, quantity in options]
+    assert (found["inquiries"], found["refused_lines"]) == (inquiries, refused)
+
+
+@pytest.mark.req("IX-CHG-07")
+def test_only_where_every_line_is_refused_is_the_change_itself_refused() -> None:
+    wrong, right = {"code": "A", "checked": True, "quantity": -1}, {"code": "B", "checked": True, "quantity": 2}
+    each = {"kind": "options", "registered_options": REGISTERED, **DATES}
+    assert answer("change", option_lines=[wrong], **each)["allowed"] is False
+    assert answer("change", option_lines=[wrong, right], **each)["allowed"] is True
+
+
+@pytest.mark.req("IX-CHG-07")
+def test_without_the_registered_options_no_list_is_made_up() -> None:
+    lines = [{"code": "A", "checked": True, "quantity": 1}]
+    assert answer("change", kind="options", option_lines=lines, **DATES)["options"] is None
+
+
+@pytest.mark.req("IX-CHG-07")
+def test_a_quantity_that_is_no_whole_number_is_refused_at_its_field() -> None:
+    lines = [{"code": "A", "checked": True, "quantity": 1.5}]
+    assert refused_field("change", kind="options", option_lines=lines, **DATES) == "option_lines"
+
+
+@pytest.mark.req("IX-CAL-07")
+def test_a_last_day_on_a_day_off_is_named_and_not_moved() -> None:
+    found = answer("change", kind="contact", requested="2025-03-01", effective="2025-03-31")
+    assert (found["notify_by"], found["day_off"]) == ("2025-03-01", ["notify_by"])
+    assert "day_off" not in answer("change", kind="contact", **DATES)
+
+
+@pytest.mark.req("IX-CHG-01")
+def test_the_derivation_names_both_days() -> None:
+    steps = ask("change", explain=True, kind="contact", **DATES)["derivation"]
+    assert [step["date"] for step in steps] == ["2025-09-01", "2025-09-24"]

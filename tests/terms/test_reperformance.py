@@ -1,0 +1,81 @@
+"""reperformance: three months for the same fault from the same cause, and one year after the coverage."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.terms.asking import answer, ask, refused_field, unhurried
+
+from hoshu.dates import within_months, within_years
+
+SAME = {"same_cause": True, "same_failure": True}
+days = st.dates(min_value=date(2000, 1, 1), max_value=date(2080, 12, 31))
+
+
+@pytest.mark.req("IX-GUA-01", "IX-GUA-02", "IX-CAL-03")
+@unhurried
+@given(served=days, after=st.integers(0, 120), reported=st.integers(0, 30), end=days)
+def test_done_again_inside_both_periods_and_not_otherwise(served: date, after: int, reported: int, end: date) -> None:
+    failed = served + timedelta(days=after)
+    claimed = failed + timedelta(days=reported)
+    found = answer(
+        "reperformance",
+        served=served.isoformat(),
+        failed=failed.isoformat(),
+        claimed=claimed.isoformat(),
+        coverage_end=end.isoformat(),
+        **SAME,
+    )
+    recur_by, claim_by = within_months(served, 3), within_years(end, 1)
+    assert (found["recur_by"], found["claim_by"]) == (recur_by.isoformat(), claim_by.isoformat())
+    assert found["until"] == min(found["recur_by"], found["claim_by"])
+    assert found["free"] is (failed <= recur_by and claimed <= claim_by)
+
+
+@pytest.mark.req("IX-GUA-02")
+def test_a_claim_made_on_the_last_day_counts_although_the_work_follows() -> None:
+    facts = {"served": "2026-02-10", "failed": "2026-04-20", "coverage_end": "2025-04-30", **SAME}
+    assert answer("reperformance", claimed="2026-04-30", **facts)["free"] is True
+    assert answer("reperformance", claimed="2026-05-01", **facts)["free"] is False
+
+
+@pytest.mark.req("IX-GUA-03")
+def test_doing_it_again_is_said_to_be_the_whole_duty() -> None:
+    result = ask("reperformance", served="2025-04-10", failed="2025-05-10", coverage_end="2028-05-31", **SAME)
+    only = [reason for reason in result["reasons"] if reason["clause"] == "第4章 6.(2)"]
+    assert len(only) == 1
+    assert "やり直しに限ります" in only[0]["text"]
+
+
+@pytest.mark.req("IX-GUA-01")
+@pytest.mark.parametrize("open_question", ["same_cause", "same_failure"])
+def test_what_is_not_decided_is_provisional_and_never_decided_by_itself(open_question: str) -> None:
+    facts = {"served": "2025-04-10", "failed": "2025-05-10", "coverage_end": "2028-05-31", **SAME}
+    del facts[open_question]
+    found = answer("reperformance", **facts)
+    assert (found["free"], found["provisional"]) == (True, True)
+    late = answer("reperformance", **{**facts, "failed": "2025-07-11"})
+    assert (late["free"], late["provisional"]) == (False, False)
+
+
+@pytest.mark.req("IX-GUA-01")
+def test_the_day_of_the_fault_goes_before_the_day_of_the_call() -> None:
+    facts = {"served": "2025-04-10", "coverage_end": "2028-05-31", **SAME}
+    assert answer("reperformance", failed="2025-07-10", claimed="2025-07-20", **facts)["free"] is True
+    assert answer("reperformance", claimed="2025-07-20", **facts)["free"] is False
+
+
+@pytest.mark.req("IX-GUA-01")
+def test_days_that_contradict_each_other_are_refused() -> None:
+    facts = {"served": "2025-04-10", "coverage_end": "2028-05-31", **SAME}
+    assert refused_field("reperformance", failed="2025-04-09", **facts) == "failed"
+    assert refused_field("reperformance", failed="2025-05-10", claimed="2025-05-09", **facts) == "claimed"
+    assert refused_field("reperformance", **facts) == "failed"
+
+
+@pytest.mark.req("IX-CAL-07")
+def test_last_days_on_days_off_are_named() -> None:
+    found = answer("reperformance", served="2027-12-20", failed="2028-03-20", coverage_end="2028-02-29", **SAME)
+    # 20 March 2028 is the equinox day.
+    assert found["day_off"] == ["recur_by", "until"]

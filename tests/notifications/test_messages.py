@@ -144,10 +144,13 @@ def test_a_refusal_names_reason_clause_and_the_way_to_the_refund():
 def test_a_case_promises_no_time():
     text = compose("case.opened", CONTEXTS["case.opened"], SENDER).text()
     assert "次の対応時間: 2026/11/23(月) 08:30 から" in text
-    assert "伺う時刻や復旧の時刻のお約束ではありません" in text
+    assert "伺う時刻や復旧の時刻は、お約束しておりません" in text
     assert "J-000418" in text
-    now_open = compose("case.opened", CONTEXTS["case.opened"] | {"next_window": None}, SENDER).text()
-    assert "ただいま対応時間内です" in now_open
+    received = CONTEXTS["case.opened"]["received_at"]
+    within = compose("case.opened", CONTEXTS["case.opened"] | {"next_window": received}, SENDER).text()
+    assert "ただいま対応時間内です" in within
+    nobody = compose("case.opened", CONTEXTS["case.opened"] | {"next_window": None}, SENDER).text()
+    assert "対応時間" not in nobody
 
 
 @pytest.mark.req("IX-PRE-06")

@@ -241,14 +241,6 @@ def test_what_waits_longest_goes_first(clerk, aoba):
     assert delivery.due(now=NOW + MINUTE, limit=1) == [early.pk]
 
 
-def test_in_a_demo_no_mail_leaves(clerk, aoba, settings, server):
-    settings.DEMO = True
-    server.append(pytest.fail.Exception("a mail left the demo"))
-    message = put(aoba)
-    delivery.deliver(message_id=message.pk, now=NOW)
-    assert state(message) == "sent"
-
-
 @pytest.mark.req("IX-REG-03")
 def test_a_bounce_is_a_task_until_it_is_sent_again_to_the_right_address(clerk, aoba):
     first = put(aoba, letter="completion")

@@ -303,7 +303,7 @@ class CaseOpened(Facts):
     site: str = ""
     symptom: str
     next_window: datetime | None = None
-    """When the service window opens next; None while it is open."""
+    """From when somebody can attend; not after `received_at` while the window is open, None where nobody will."""
     answer: str = ""
     """The sentence of the decision: covered or not, and why."""
     missing: tuple[str, ...] = ()
@@ -327,11 +327,11 @@ class CaseOpened(Facts):
                 *((("設置場所", self.site),) if self.site else ()),
                 ("症状", self.symptom),
                 *((("ご契約の判定", self.answer),) if self.answer else ()),
-                ("次の対応時間", moment(self.next_window) + " から" if self.next_window else "ただいま対応時間内です"),
+                *self._window,
             ),
             steps=self.missing,
             notes=(
-                "「次の対応時間」は、伺う時刻や復旧の時刻のお約束ではありません。訪問する場合は、別にご連絡します。",
+                "伺う時刻や復旧の時刻は、お約束しておりません。訪問する場合は、別にご連絡します。",
                 "復旧には、最新の設定のバックアップとソフトウェアの版の情報が必要です。お手元にご用意ください。",
                 "個人番号（マイナンバー）を含む資料は送らないでください。",
             ),
@@ -339,6 +339,14 @@ class CaseOpened(Facts):
             clauses=self.clauses,
             sender=sender,
         )
+
+    @property
+    def _window(self) -> Rows:
+        if self.next_window is None:
+            return ()
+        if self.next_window <= self.received_at:
+            return (("対応時間", "ただいま対応時間内です"),)
+        return (("次の対応時間", f"{moment(self.next_window)} から"),)
 
 
 @_registered

@@ -105,3 +105,9 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_task(self) -> bool:
+        """Can it not go or did it not arrive, and has nobody dealt with it?"""
+        stuck = {self.State.HELD, self.State.BOUNCED, self.State.FAILED}
+        return self.state in stuck and self.handled_at is None

@@ -19,6 +19,8 @@ class Pdf:
 
 KINDS = {name: kind.title for name, kind in REGISTRY.items() if not kind.confidential}
 """What a message is called, by its id."""
+STATES = Message.State.choices
+"""Each state with its Japanese word."""
 
 
 def mailbox(*, text: str = "", state: str = "", kind: str = "", about: str = "") -> QuerySet[Message]:

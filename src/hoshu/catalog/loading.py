@@ -53,7 +53,7 @@ def load_examples(path: Path) -> list[dict[str, Any]]:
     try:
         for key in document:
             raise _Wrong((key,), "stands after the first [[example]]; examples are the last tables of the file")
-        known = ("says", "req", "ask", "plan", "facts", "answer", "error", "clause", "explain")
+        known = ("says", "req", "ask", "plan", "facts", "unknown", "answer", "null", "error", "clause", "explain")
         for number, example in enumerate(examples):
             for key in example:
                 if key not in known:

@@ -1,0 +1,65 @@
+"""Every `[[example]]` of every edition is a test: the questions and answers that the requirements work out in full."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from hoshu.catalog import editions, examples, services
+from hoshu.terms import decide
+
+ALL = [
+    pytest.param(service, edition.edition, example, id=f"{service}-{number}-{example['says'][:60]}")
+    for service in services()
+    for edition in editions(service)
+    for number, example in enumerate(examples(service, edition.edition))
+]
+
+
+def as_json(value: object) -> Any:
+    """A TOML value as a question carries it: dates and moments as text, moments to the minute."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: as_json(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [as_json(each) for each in value]
+    return value
+
+
+@pytest.mark.parametrize(("service", "edition", "example"), ALL)
+def test_example(service: str, edition: str, example: dict[str, Any]) -> None:
+    """`answer` is a part of the answer, `null` names members that are null, `clause` some of the clauses cited."""
+    facts = as_json(example["facts"]) | dict.fromkeys(example.get("unknown", ()))
+    question = {
+        "id": example["says"],
+        "ask": example["ask"],
+        "service": service,
+        "plan": example["plan"],
+        "edition": edition,
+        "facts": facts,
+    }
+    result = decide(question)
+    if (error := example.get("error")) is not None:
+        assert result["error"]["field"] == error["field"], result
+        return
+    assert "answer" in result, result
+    expected = as_json(example.get("answer", {})) | dict.fromkeys(example.get("null", ()))
+    assert {name: result["answer"].get(name, "no such member") for name in expected} == expected
+    assert set(example.get("clause", ())) <= {reason["clause"] for reason in result["reasons"]}
+
+
+@pytest.mark.parametrize(("service", "edition", "example"), ALL)
+def test_an_example_says_something_and_names_what_it_proves(
+    service: str, edition: str, example: dict[str, Any]
+) -> None:
+    assert example["says"].endswith(".")
+    assert example["req"]
+    assert ("error" in example) != ("answer" in example or "null" in example)
+
+
+def test_no_example_is_written_twice() -> None:
+    said = [param.values[2]["says"] for param in ALL]
+    assert sorted({each for each in said if said.count(each) > 1}) == []

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from tests.people import HAYASHI, MORI, YAMADA
 
 from hoshu.accounts import Refused, people, tokens
@@ -31,7 +32,7 @@ def test_deactivation_ends_sessions_and_keys(world, login):
     before = world.users[MORI].get_session_auth_hash()
     people.deactivate(user_id=world.users[MORI].pk, now=NOW)
     assert User.objects.get(pk=world.users[MORI].pk).get_session_auth_hash() != before
-    assert browser.get("/").wsgi_request.user.is_anonymous
+    assert browser.get(reverse("entrance:terms")).wsgi_request.user.is_anonymous
     with pytest.raises(tokens.Unknown):
         tokens.authenticate(key=key, now=NOW)
     people.reactivate(user_id=world.users[MORI].pk)
@@ -41,9 +42,9 @@ def test_deactivation_ends_sessions_and_keys(world, login):
 
 def test_sessions_end_without_a_new_password(world, login):
     browser = login(MORI)
-    assert browser.get("/").wsgi_request.user.is_authenticated
+    assert browser.get(reverse("entrance:terms")).wsgi_request.user.is_authenticated
     people.end_sessions(user_id=world.users[MORI].pk)
-    assert browser.get("/").wsgi_request.user.is_anonymous
+    assert browser.get(reverse("entrance:terms")).wsgi_request.user.is_anonymous
 
 
 def test_the_last_administrator_stays(world):
@@ -55,7 +56,6 @@ def test_the_last_administrator_stays(world):
             people.end_assignment(assignment_id=only.assignments.get().pk, last_day=NOW.date())
         people.assign(user_id=world.users[HAYASHI].pk, role="administrator", valid_from=NOW.date())
         people.deactivate(user_id=only.pk, now=NOW)
-        # One whose role ends today is no longer somebody to rely on.
         with pytest.raises(Refused):
             people.deactivate(user_id=world.users[HAYASHI].pk, now=NOW)
 

@@ -45,7 +45,8 @@ PERMISSIONS: dict[str, set[Role]] = {
     # the installation
     "people.write": {Role.ADMINISTRATOR},
     "operator.write": {Role.ADMINISTRATOR},
-    "tokens.write": {Role.ADMINISTRATOR, Role.CUSTOMER_ADMIN},
+    "tokens.write": {Role.ADMINISTRATOR},
+    "grants.write": {Role.ADMINISTRATOR},
 }
 
 

@@ -41,3 +41,8 @@ def registration_number(text: str, *, sole_trader: bool) -> str:
             "法人番号の検査数字が合いません。番号を確認するか、個人事業主の場合は「個人事業主」に印を付けてください。",
         )
     return f"T{number}"
+
+
+def is_sole_trader(number: str) -> bool:
+    """Does this stored registration number belong to a person, so that its digits do not check each other?"""
+    return bool(number) and not cn.is_valid(number.removeprefix("T"))

@@ -1,7 +1,7 @@
 """People who log in: who comes, which roles they have from when until when, who goes."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -58,7 +58,7 @@ def end_assignment(*, assignment_id: int, last_day: date) -> None:
     """The role ends with `last_day`; one that has not begun by then never comes into force. Raises Refused."""
     assignment = Assignment.objects.select_for_update().get(pk=assignment_id)
     if assignment.role == Role.ADMINISTRATOR:
-        _keep_an_administrator(leaving=assignment.user_id, day=last_day)
+        _keep_an_administrator(leaving=assignment.user_id, since=last_day + timedelta(1))
     if assignment.valid_from > last_day:
         assignment.delete()
     else:
@@ -68,7 +68,7 @@ def end_assignment(*, assignment_id: int, last_day: date) -> None:
 
 def deactivate(*, user_id: int, now: datetime) -> None:
     """From now on this person can not log in, is logged out everywhere, and their API keys are void. Raises Refused."""
-    _keep_an_administrator(leaving=user_id, day=now.date())
+    _keep_an_administrator(leaving=user_id, since=now.date())
     user = User.objects.get(pk=user_id)
     user.tokens.filter(revoked_at=None).update(revoked_at=now)
     User.objects.filter(pk=user_id).update(is_active=False, session_round=F("session_round") + 1)
@@ -111,10 +111,13 @@ def affiliations() -> list[Organisation]:
     return list(Organisation.objects.order_by("kind", "name"))
 
 
-def _keep_an_administrator(*, leaving: int, day: date) -> None:
+def _keep_an_administrator(*, leaving: int, since: date) -> None:
     """Somebody must be able to let the next person in: the last administrator stays."""
     in_force = Assignment.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=day), role=Role.ADMINISTRATOR, valid_from__lte=day, user__is_active=True
+        Q(valid_until=None) | Q(valid_until__gte=since),
+        role=Role.ADMINISTRATOR,
+        valid_from__lte=since,
+        user__is_active=True,
     )
     holders = set(in_force.select_for_update().values_list("user_id", flat=True))
     if holders == {leaving}:

@@ -1,0 +1,65 @@
+"""判定: the answers somebody acted on, with question and grounds as they were stored."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from hoshu.decisions import queries
+from hoshu.web.common.answer import OUTCOMES
+from hoshu.web.common.case_answer import as_reason
+from hoshu.web.common.views import allow
+from hoshu.web.console import words
+
+ROWS = 50
+
+
+class Search(forms.Form):
+    about = forms.CharField(label="番号", required=False, max_length=60)
+    topic = forms.ChoiceField(label="問い", required=False, choices=[("", "すべて"), *words.TOPICS.items()])
+    actor = forms.CharField(label="判断した人", required=False, max_length=80)
+
+
+@require_GET
+@allow("decisions.read")
+def index(request: HttpRequest) -> HttpResponse:
+    """The latest stored answers; `?about=` those of one application, agreement or case."""
+    form = Search(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    page = Paginator(queries.decisions(**chosen), ROWS).get_page(request.GET.get("page"))
+    rows = [(decision, words.TOPICS[decision.topic], _outcome(decision.answer)) for decision in page]
+    return render(request, "console/decisions.html", {"form": form, "page": page, "rows": rows})
+
+
+@require_GET
+@allow("decisions.read")
+def one(request: HttpRequest, decision_id: int) -> HttpResponse:
+    """One stored answer: what was asked, what was answered, on which clauses."""
+    decision = queries.get(decision_id)
+    if decision is None:
+        raise Http404
+    context = {
+        "decision": decision,
+        "topic": words.TOPICS[decision.topic],
+        "outcome": _outcome(decision.answer),
+        "facts": words.pairs(decision.question["facts"]),
+        "answer": words.pairs(decision.answer),
+        "reasons": [as_reason(reason, decision.service, decision.edition) for reason in decision.reasons],
+    }
+    return render(request, "console/decision.html", context)
+
+
+def _outcome(answer: dict[str, Any]) -> str:
+    """The outcome that has a word, sign and colour of its own."""
+    outcome = answer.get("outcome", "")
+    return outcome if outcome in OUTCOMES else ""
+
+
+urlpatterns = [
+    path("decisions/", index, name="decisions"),
+    path("decisions/<int:decision_id>/", one, name="decision"),
+]

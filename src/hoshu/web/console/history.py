@@ -1,0 +1,185 @@
+"""変更の記録: who changed what, in the words people use."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.core.paginator import Paginator
+from django.db.models import Field, ForeignKey, JSONField, Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from hoshu.accounts import history
+from hoshu.web.common.formats import japanese_moment
+from hoshu.web.common.views import allow
+
+ROWS = 50
+ACTIONS = {"insert": ("追加", "ok", "＋"), "update": ("変更", "info", "●"), "delete": ("削除", "no", "−")}
+TABLES = {
+    "accounts_apitoken": "API キー",
+    "accounts_assignment": "役割の割り当て",
+    "accounts_datacontract": "情報保護の契約",
+    "accounts_grant": "公開の範囲",
+    "accounts_operator": "設定",
+    "accounts_organisation": "会社",
+    "accounts_user": "利用者",
+}
+"""What a row of each tracked table is called."""
+RELATIONS = {
+    "grantee": "公開の相手",
+    "organisation": "所属",
+    "parent": "上位の再委託先",
+    "tenant": "お客様",
+    "user": "利用者",
+}
+"""What a reference to another row is called."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one row, before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the history as the page shows it."""
+
+    at: datetime
+    actor: str
+    action: tuple[str, str, str]
+    table: str
+    label: str
+    row_id: int
+    name: str
+    changes: list[Change]
+
+
+class Search(forms.Form):
+    table = forms.ChoiceField(label="対象", required=False)
+    actor = forms.CharField(label="操作した人", required=False, max_length=80)
+    row = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["table"].choices = [("", "すべて"), *sorted(TABLES.items(), key=lambda item: item[1])]
+
+
+@require_GET
+@allow("history.read")
+def show(request: HttpRequest) -> HttpResponse:
+    """The latest changes; `?table=…&row=…` those of one row."""
+    form = Search(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    found = history.entries(
+        table=chosen.get("table", ""), row_id=chosen.get("row"), actor=chosen.get("actor", "").strip()
+    )
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    return render(request, "console/history.html", {"form": form, "page": page, "lines": _lines(list(page))})
+
+
+def _lines(entries: list[Any]) -> list[Line]:
+    models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    names = _names(entries, models)
+    lines = []
+    for entry in entries:
+        model = models[entry.table]
+        changes = [
+            Change(
+                label(model, column),
+                _shown(model, column, (entry.before or {}).get(column), names),
+                _shown(model, column, (entry.after or {}).get(column), names),
+            )
+            for column in sorted({*(entry.before or {}), *(entry.after or {})} - {"id"})
+        ]
+        lines.append(
+            Line(
+                at=entry.at,
+                actor=entry.actor,
+                action=ACTIONS[entry.action],
+                table=entry.table,
+                label=TABLES.get(entry.table, entry.table),
+                row_id=entry.row_id,
+                name=names[model].get(entry.row_id, ""),
+                changes=[change for change in changes if change.before != change.after],
+            )
+        )
+    return lines
+
+
+def label(model: type[Model], column: str) -> str:
+    """What people call this column."""
+    field = _field(model, column)
+    if field is None:
+        return column
+    return RELATIONS.get(field.name, str(field.verbose_name)) if field.is_relation else str(field.verbose_name)
+
+
+def _field(model: type[Model], column: str) -> Field | None:
+    return next((field for field in model._meta.local_concrete_fields if field.column == column), None)
+
+
+def _names(entries: list[Any], models: dict[str, type[Model]]) -> dict[type[Model], dict[int, str]]:
+    """The rows that the entries speak of and point at, by what they are called today: one query a table."""
+    wanted: dict[type[Model], set[int]] = defaultdict(set)
+    for entry in entries:
+        model = models[entry.table]
+        wanted[model].add(entry.row_id)
+        for column, value in [*(entry.before or {}).items(), *(entry.after or {}).items()]:
+            field = _field(model, column)
+            if isinstance(field, ForeignKey) and value is not None:
+                wanted[field.related_model].add(value)
+    names: dict[type[Model], dict[int, str]] = defaultdict(dict)
+    for model, ids in wanted.items():
+        joined = [field.name for field in model._meta.local_concrete_fields if isinstance(field, ForeignKey)]
+        found = model._base_manager.select_related(*joined).in_bulk(ids)
+        names[model] = {key: str(row) for key, row in found.items()}
+    return names
+
+
+def _shown(model: type[Model], column: str, value: Any, names: dict[type[Model], dict[int, str]]) -> str:
+    field = _field(model, column)
+    if value is None or value == "":
+        return ""
+    if isinstance(field, ForeignKey):
+        return names[field.related_model].get(value, "（いまはありません）")
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, JSONField):
+        return _text(value)
+    if isinstance(value, str) and field is not None:
+        return _moment(field, value)
+    return str(value)
+
+
+def _moment(field: Field, value: str) -> str:
+    kind = field.get_internal_type()
+    if kind == "DateTimeField":
+        return japanese_moment(datetime.fromisoformat(value))
+    if kind == "DateField":
+        return japanese_moment(date.fromisoformat(value))
+    return value
+
+
+def _text(value: Any) -> str:
+    """The values of a structure without its inner names."""
+    if isinstance(value, dict):
+        return "、".join(filter(None, (_text(item) for item in value.values())))
+    if isinstance(value, list):
+        return "、".join(filter(None, (_text(item) for item in value)))
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return "" if value is None else str(value)
+
+
+urlpatterns = [path("history/", show, name="history")]

@@ -7,7 +7,7 @@ from hoshu.cases import work
 from hoshu.cases.call import Call
 from hoshu.cases.judgement import Judgement, reperformance, restoration
 from hoshu.cases.models import Case, Cause, ExchangeRecord
-from hoshu.cases.progress import Blocked, judge_again, locked, note, settle, unit_of
+from hoshu.cases.progress import Blocked, judge_again, locked, note, part_of, settle, unit_of
 from hoshu.cases.words import Backup, Collection, Erasure, EventKind, ExchangedPart, StepKind
 from hoshu.contracts.serials import normalise
 from hoshu.dates import JST
@@ -78,12 +78,13 @@ def record_exchange(
     return exchange
 
 
-def declare_erasure(*, exchange_id: int, erasure: str, person: str, consent: bool, now: datetime) -> None:
+def declare_erasure(*, case_id: int, exchange_id: int, erasure: str, person: str, consent: bool, now: datetime) -> None:
     """IX-DUT-01: what the customer says about the data on the failed unit; may also be added after the exchange.
 
     A unit that can not be erased changes hands with recorded consent (OR-54).
     """
-    exchange, case = _exchange(exchange_id)
+    case = locked(case_id)
+    exchange = part_of(case.exchanges, exchange_id)
     if not person.strip():
         raise Blocked("申告された方のお名前を入力してください。", clause="第3章 6.(1)", field="person")
     if erasure == Erasure.IMPOSSIBLE and not consent:
@@ -94,9 +95,10 @@ def declare_erasure(*, exchange_id: int, erasure: str, person: str, consent: boo
     note(case, EventKind.EXCHANGE, f"データの消去: {Erasure(erasure).label}({person.strip()}様)", now=now)
 
 
-def collect(*, exchange_id: int, at: datetime | None, kept_reason: str, now: datetime) -> None:
+def collect(*, case_id: int, exchange_id: int, at: datetime | None, kept_reason: str, now: datetime) -> None:
     """IX-OWN-02: the failed unit was collected at `at`, or stays with the customer for a reason (escalated)."""
-    exchange, case = _exchange(exchange_id)
+    case = locked(case_id)
+    exchange = part_of(case.exchanges, exchange_id)
     if at is None and not kept_reason.strip():
         raise Blocked("回収した日時か、回収できない理由を入力してください。", clause="第3章 4.", field="kept_reason")
     if at is not None and (at > now or at < exchange.received_at):
@@ -220,8 +222,3 @@ def link_recurrence(
         word = "原因の判断を待っています"
     note(case, EventKind.RECURRENCE, f"前回の受付 {earlier.number}: {word}。", now=now)
     return judge_again(case, now=now)
-
-
-def _exchange(exchange_id: int) -> tuple[ExchangeRecord, Case]:
-    exchange = ExchangeRecord.objects.get(pk=exchange_id)
-    return exchange, locked(exchange.case_id)

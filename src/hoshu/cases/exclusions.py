@@ -5,8 +5,8 @@ from datetime import datetime
 from hoshu import catalog
 from hoshu.accounts.tenancy import current
 from hoshu.cases.judgement import excluded_work
-from hoshu.cases.models import Case, ExclusionTag
-from hoshu.cases.progress import Blocked, judge_again, locked, note, unit_of
+from hoshu.cases.models import ExclusionTag
+from hoshu.cases.progress import Blocked, judge_again, locked, note, part_of, unit_of
 from hoshu.cases.words import EventKind
 from hoshu.decisions.record import record
 from hoshu.files.personal_numbers import masked
@@ -58,10 +58,10 @@ def tag(
     return item
 
 
-def withdraw(*, tag_id: int, reason: str, now: datetime) -> None:
+def withdraw(*, case_id: int, tag_id: int, reason: str, now: datetime) -> None:
     """Take a tag back with a reason; it stays in the history."""
-    item = ExclusionTag.objects.get(pk=tag_id)
-    case: Case = locked(item.case_id)
+    case = locked(case_id)
+    item = part_of(case.exclusions, tag_id)
     if not reason.strip():
         raise Blocked("取り消す理由を入力してください。", field="reason")
     if item.withdrawn_at:

@@ -9,7 +9,7 @@ from hoshu.accounts.tenancy import current
 from hoshu.cases.call import Call
 from hoshu.cases.judgement import Judgement
 from hoshu.cases.models import Case, CaseFile, CooperationRequest, Ruling, Statement
-from hoshu.cases.progress import Blocked, judge_again, locked, note
+from hoshu.cases.progress import Blocked, judge_again, locked, note, part_of
 from hoshu.cases.words import Channel, CooperationKind, EventKind, RulingAbout, StatementKind
 from hoshu.contracts.finding import Unit
 from hoshu.contracts.serials import normalise
@@ -135,10 +135,10 @@ def ask_customer(*, case_id: int, kind: str, content: str, wished_by: datetime |
     judge_again(case, now=now)
 
 
-def answer_request(*, request_id: int, answer: str, complied: bool, now: datetime) -> None:
+def answer_request(*, case_id: int, request_id: int, answer: str, complied: bool, now: datetime) -> None:
     """The customer's answer to a request; where the customer does not comply the case waits (IX-DUT-10)."""
-    request = CooperationRequest.objects.get(pk=request_id)
-    case = locked(request.case_id)
+    case = locked(case_id)
+    request = part_of(case.requests, request_id)
     request.answered_at, request.answer, request.complied = now, masked(answer.strip()), complied
     request.save(update_fields=["answered_at", "answer", "complied"])
     word = "回答がありました" if complied else "協力を得られませんでした"

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db.models import Manager, Model
 
 from hoshu.accounts.tenancy import current
 from hoshu.cases.judgement import Circumstances, Judgement, judge, moment
@@ -12,6 +15,8 @@ from hoshu.contracts.finding import Unit
 from hoshu.decisions.models import Decision
 from hoshu.decisions.record import Answer, record
 from hoshu.files.personal_numbers import masked
+
+Row = TypeVar("Row", bound=Model)
 
 ATTENTION = timedelta(hours=1)
 """Our own yardstick for the desk's list: no clause promises a time (IX-WIN-08), and no customer is shown it."""
@@ -39,6 +44,14 @@ class Standing:
 def locked(case_id: int) -> Case:
     """The case, held against other writers until the end of the transaction."""
     return Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+
+
+def part_of(rows: Manager[Row], pk: int) -> Row:
+    """The row `pk` among those of one case. Raises Blocked for one of another case."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise Blocked("この受付にない項目です。画面を開き直してください。")
+    return row
 
 
 def note(case: Case, kind: str, text: str, *, now: datetime, internal: bool = False) -> None:
@@ -79,21 +92,24 @@ def is_suspended(agreement_id: int | None) -> bool:
     return any(SuspendedPart.ALL in parts or SuspendedPart.ON_SITE in parts for parts in open_ones)
 
 
+def judged(case: Case, *, now: datetime, at: datetime | None = None) -> Judgement:
+    """What the terms answer on the case right now; nothing is stored. `at` as in `judge_again`."""
+    return judge(
+        call=case,
+        unit=unit_of(case),
+        service=case.service,
+        received_at=at or _judged_for(case),
+        now=now,
+        circumstances=circumstances(case),
+    )
+
+
 def judge_again(case: Case, *, now: datetime, at: datetime | None = None) -> Judgement:
     """Ask the terms with what is known now; keep the answer where it differs from the last one, then settle.
 
     `at` is the moment for which cover is judged: that of the call, unless a registration came later.
     """
-    unit = unit_of(case)
-    received_at = at or _judged_for(case)
-    judgement = judge(
-        call=case,
-        unit=unit,
-        service=case.service,
-        received_at=received_at,
-        now=now,
-        circumstances=circumstances(case),
-    )
+    judgement = judged(case, now=now, at=at)
     before = case.outcome
     if not _same(case.entitlement, judgement.entitlement):
         case.entitlement = record(

@@ -15,6 +15,16 @@ from hoshu.dates import JST
 from hoshu.decisions.models import Decision
 from hoshu.files.models import StoredFile
 
+NotFound = Case.DoesNotExist
+"""No such case in sight: a foreign one as one that never was."""
+
+FILE_PURPOSES = [
+    (purpose.value, purpose.label)
+    for purpose in StoredFile.Purpose
+    if purpose not in {StoredFile.Purpose.CARD, StoredFile.Purpose.PROOF}
+]
+"""What a file of a case may be."""
+
 COLUMNS = (
     "id",
     "number",
@@ -99,13 +109,13 @@ def export(*, chosen: Filter, now: datetime) -> Iterator[Mapping[str, Any]]:
 
 
 def get(*, number: str) -> Case:
-    """One case in sight. Raises Case.DoesNotExist, for a foreign case as for one that never was."""
+    """One case in sight. Raises NotFound."""
     joined = ("tenant", "device__product", "agreement", "entitlement", "assignee", "earlier", "force_majeure")
     return Case.objects.select_related(*joined).get(number=number)
 
 
 def details(*, number: str) -> Details:
-    """One case with all that belongs to it. Raises Case.DoesNotExist."""
+    """One case with all that belongs to it. Raises NotFound."""
     case = get(number=number)
     return Details(
         case=case,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hoshu.accounts.tenancy import current
 from hoshu.cases.models import Case, Suspension
-from hoshu.cases.progress import Blocked, judge_again
+from hoshu.cases.progress import Blocked, judge_again, locked, part_of
 from hoshu.cases.words import State, SuspendedPart
 from hoshu.files.personal_numbers import masked
 
@@ -33,9 +33,10 @@ def suspend(*, case_id: int, finding: str, parts: Sequence[str], at: datetime, n
     return suspension
 
 
-def end(*, suspension_id: int, measure: str, at: datetime, now: datetime) -> None:
+def end(*, case_id: int, suspension_id: int, measure: str, at: datetime, now: datetime) -> None:
     """The measure is in place: service goes on from `at`. The period of cover is not lengthened (OR-63)."""
-    suspension = Suspension.objects.select_for_update().get(pk=suspension_id)
+    case = locked(case_id)
+    suspension = part_of(Suspension.objects.filter(agreement_id=case.agreement_id), suspension_id)
     if suspension.ended_at is not None:
         raise Blocked("すでに再開しています。")
     if not measure.strip():

@@ -6,7 +6,7 @@ from hoshu.accounts.tenancy import current
 from hoshu.cases import queries
 from hoshu.cases.judgement import Judgement, moment, window
 from hoshu.cases.models import Case, CaseFile, Interruption, WorkStep
-from hoshu.cases.progress import Blocked, is_suspended, judge_again, locked, note, settle, unit_of
+from hoshu.cases.progress import Blocked, is_suspended, judge_again, locked, note, part_of, settle, unit_of
 from hoshu.cases.words import EventKind, StatementKind, StepKind
 
 _ORDER = list(StepKind)
@@ -114,10 +114,12 @@ def resume(*, case_id: int, at: datetime, now: datetime) -> None:
     settle(case, now=now)
 
 
-def declare_latest(*, file_id: int, person: str, readable: bool | None, finding: str, now: datetime) -> None:
+def declare_latest(
+    *, case_id: int, file_id: int, person: str, readable: bool | None, finding: str, now: datetime
+) -> None:
     """IX-WRK-05: the customer declares a configuration the latest one; whether it can be read is kept beside it."""
-    item = CaseFile.objects.select_related("file").get(pk=file_id)
-    case = locked(item.case_id)
+    case = locked(case_id)
+    item = part_of(case.files, file_id)
     if not person.strip():
         raise Blocked("申告された方のお名前を入力してください。", clause="第3章 2.(3)②", field="person")
     item.latest_declared_by, item.latest_declared_at = person.strip(), now

@@ -121,7 +121,11 @@ def registration_completed(*, device_id: int, now: datetime) -> list[str]:
 def match(*, number: str, device_id: int, now: datetime) -> None:
     """The desk found the unit of an unmatched case."""
     case = queries.get(number=number)
-    intake.match(case_id=case.pk, unit=finding.unit(device_id=device_id), now=now)
+    try:
+        unit = finding.unit(device_id=device_id)
+    except finding.NotFound as missing:
+        raise Blocked("この機器は見つかりません。探し直してください。") from missing
+    intake.match(case_id=case.pk, unit=unit, now=now)
 
 
 @transaction.atomic
@@ -149,7 +153,9 @@ def attach(
     )
     item = intake.attach(case_id=case.pk, file_id=stored.pk, file_date=file_date, now=now)
     if latest_declared_by.strip():
-        work.declare_latest(file_id=item.pk, person=latest_declared_by, readable=None, finding="", now=now)
+        work.declare_latest(
+            case_id=case.pk, file_id=item.pk, person=latest_declared_by, readable=None, finding="", now=now
+        )
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hoshu.contracts import finding
@@ -137,3 +137,12 @@ def _address(hit: finding.Hit, query: str) -> str:
     address = reverse("console:call", args=[hit.device_id])
     said = query if hit.by == "製造番号" and hit.is_whole(query) else ""
     return f"{address}?{urlencode({'said': said})}" if said else address
+
+
+urlpatterns = [
+    path("intake/", search, name="intake"),
+    path("intake/unknown/", call, name="call_unknown"),
+    path("intake/unknown/answer", preview, name="preview_unknown"),
+    path("intake/<int:device_id>/", call, name="call"),
+    path("intake/<int:device_id>/answer", preview, name="preview"),
+]

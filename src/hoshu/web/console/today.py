@@ -1,0 +1,41 @@
+"""今日: what is late, what is due today, what waits for others; each line one click from acting."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from hoshu.accounts.access import may
+from hoshu.cases import queries
+from hoshu.contracts import queries as contracts
+from hoshu.web.common.views import allow
+from hoshu.web.console.cases import row
+
+SHOWN = 20
+"""Lines of a part; the list behind its link has the rest."""
+
+
+@require_GET
+@allow("today.read")
+def today(request: HttpRequest) -> HttpResponse:
+    """The first screen of everybody, by what the role may see."""
+    now, actor = request.now, request.actor
+    context = {}
+    if may(actor, "cases.read"):
+        context = {
+            "late": [row(kept, now) for kept in queries.late(now=now, limit=SHOWN)],
+            "today": [row(kept, now) for kept in queries.due_today(now=now, limit=SHOWN)],
+            "waiting": [row(kept, now) for kept in queries.waiting(now=now, limit=SHOWN)],
+            "uncollected": queries.uncollected(limit=SHOWN),
+            "sees_cases": True,
+        }
+    if may(actor, "applications.read"):
+        due = contracts.due(now=now)
+        context["late_applications"] = [task for task in due if task.late]
+        context["applications"] = [task for task in due if not task.late]
+        context["sees_applications"] = True
+    context["shown"] = SHOWN
+    return render(request, "console/today.html", context)
+
+
+urlpatterns = [path("today/", today, name="today")]

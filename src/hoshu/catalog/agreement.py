@@ -143,3 +143,10 @@ class CostsTerms(Section):
     only_with_others: tuple[str, ...] = ()
     """Cost codes that are billed only along with another billed kind of cost."""
     only_with_others_rule: Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferTerms(Section):
+    """Whether the customer's position may pass to somebody else."""
+
+    consent: Rule

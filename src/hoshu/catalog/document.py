@@ -16,6 +16,7 @@ from .agreement import (
     RefundTerms,
     ReperformanceTerms,
     TermsChangeTerms,
+    TransferTerms,
 )
 from .parts import Rule, Shown
 from .sections import CoverageTerms, EntitlementTerms, RegistrationTerms, RestorationTerms, WindowTerms
@@ -188,6 +189,7 @@ class Edition:
     confidentiality: ConfidentialityTerms | None = None
     damages: DamagesTerms | None = None
     costs: CostsTerms | None = None
+    transfer: TransferTerms | None = None
     exclusion: tuple[Exclusion, ...] = ()
     cost_item: tuple[CostItem, ...] = ()
     card_field: tuple[FormField, ...] = ()

@@ -15,6 +15,7 @@ from .reperformance import REPERFORMANCE
 from .restoration import RESTORATION
 from .terms_change import TERMS_CHANGE
 from .topic import Topic
+from .transfer import TRANSFER
 from .window import WINDOW
 
 TOPICS: Mapping[str, Topic] = {
@@ -33,5 +34,6 @@ TOPICS: Mapping[str, Topic] = {
         CONFIDENTIALITY,
         DAMAGES,
         COSTS,
+        TRANSFER,
     )
 }

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("hoshu.web.entrance.urls")),
     path("account/", include("hoshu.web.entrance.account")),
     path("console/", include("hoshu.web.console.urls")),
+    path("mailbox/", include("hoshu.web.console.mailbox")),
     path("portal/", include("hoshu.web.portal.urls")),
     path("api/", include("hoshu.web.api.urls")),
     path("design", design.show, name="design"),

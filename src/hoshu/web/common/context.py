@@ -33,6 +33,7 @@ CONSOLE = [
     MenuItem(label="お客様", icon="building", key="o", view="console:customers"),
     MenuItem(label="ライセンス", icon="key", key="l", view="console:licences"),
     MenuItem(label="通知", icon="mail", key="n", view="console:messages"),
+    MenuItem(label="預かり資料", icon="file", key="f", view="console:files"),
     MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),
     MenuItem(label="変更の記録", icon="clock", key="h", view="console:history"),
     MenuItem(label="利用者", icon="people", key="p", view="console:people"),

@@ -239,7 +239,7 @@ def test_every_tracked_table_and_column_has_a_japanese_name():
                 history.label(models[table], field.column)
             ):
                 unnamed.append(f"{table}.{field.column}")
-    assert unnamed == [], "Give the field a Japanese verbose name, or add to web/console/history.py TABLES or RELATIONS"
+    assert unnamed == [], "Give the field a Japanese verbose name, or add to web/console/history.py TABLES or NAMES"
 
 
 # -- decisions

@@ -28,16 +28,79 @@ TABLES = {
     "accounts_operator": "設定",
     "accounts_organisation": "会社",
     "accounts_user": "利用者",
+    "cases_case": "事案",
+    "cases_caseevent": "事案の経過",
+    "cases_casefile": "事案の資料",
+    "cases_cause": "原因の記録",
+    "cases_cooperationrequest": "協力のお願い",
+    "cases_exchangerecord": "交換の記録",
+    "cases_exclusiontag": "対象外の印",
+    "cases_forcemajeure": "不可抗力の出来事",
+    "cases_interruption": "作業の中断",
+    "cases_ruling": "担当者の判断",
+    "cases_statement": "お客様の申告",
+    "cases_suspension": "サービスの中断",
+    "cases_workstep": "作業の手順",
+    "contracts_agreement": "契約",
+    "contracts_application": "登録の申請",
+    "contracts_applicationevent": "申請の経過",
+    "contracts_applicationfile": "申請の資料",
+    "contracts_consent": "同意の記録",
+    "contracts_customernote": "お客様のメモ",
+    "contracts_device": "対象機器",
+    "contracts_deviceserial": "製造番号の履歴",
+    "contracts_inquiry": "照会",
+    "contracts_licence": "保守ライセンス",
+    "contracts_option": "オプション機器",
+    "contracts_option_products": "オプションの対応機種",
+    "contracts_parkedentries": "書きかけの記入",
+    "contracts_party": "連絡先と設置場所",
+    "contracts_product": "機種",
+    "contracts_refusal": "承諾の拒絶",
+    "contracts_revision": "契約の版",
+    "contracts_shipment": "出荷の記録",
+    "files_storedfile": "ファイル",
+    "notifications_letter": "手紙",
+    "notifications_message": "メール",
 }
 """What a row of each tracked table is called."""
-RELATIONS = {
+NAMES = {
+    "agreement": "契約",
+    "application": "登録の申請",
+    "approved_by": "承認した人",
+    "assignee": "担当",
+    "case": "事案",
+    "coverage": "提供期間の判定",
+    "created_by": "作成した人",
+    "decision": "判定",
+    "device": "対象機器",
+    "earlier": "前の事案",
+    "entitlement": "対応の可否の判定",
+    "file": "ファイル",
+    "force_majeure": "不可抗力の出来事",
     "grantee": "公開の相手",
+    "key": "一度だけ送る印",
+    "letter": "手紙",
+    "licence": "保守ライセンス",
+    "message": "メール",
+    "notice": "お知らせ",
+    "number": "番号",
+    "option": "オプション機器",
     "organisation": "所属",
     "parent": "上位の再委託先",
+    "phone_digits": "電話番号（数字）",
+    "product": "機種",
+    "proposed_by": "起案した人",
+    "reperformance": "やり直しの判定",
+    "reported_serial": "連絡された製造番号",
+    "resend_of": "元のメール",
+    "restoration": "復旧の判定",
+    "revision": "契約の版",
+    "sha256": "照合値",
     "tenant": "お客様",
     "user": "利用者",
 }
-"""What a reference to another row is called."""
+"""What a column is called whose model gives it no Japanese name."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +183,12 @@ def label(model: type[Model], column: str) -> str:
     field = _field(model, column)
     if field is None:
         return column
-    return RELATIONS.get(field.name, str(field.verbose_name)) if field.is_relation else str(field.verbose_name)
+    return NAMES.get(field.name, str(field.verbose_name)) if _unnamed(field) else str(field.verbose_name)
+
+
+def _unnamed(field: Field) -> bool:
+    """Did the model leave the name to Django, which makes one of the English name in the code?"""
+    return str(field.verbose_name) == field.name.replace("_", " ")
 
 
 def _field(model: type[Model], column: str) -> Field | None:

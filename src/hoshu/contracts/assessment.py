@@ -14,6 +14,7 @@ from hoshu.contracts import card as cards
 from hoshu.contracts import queries, serials
 from hoshu.contracts.card import Card, Printed, Referred, Surroundings
 from hoshu.contracts.fields import Entries
+from hoshu.contracts.holds import Hold, Matter, Purchase, holds, is_on_record, unread_proofs
 from hoshu.contracts.models import Agreement, Application, ApplicationFile, DeviceSerial, Licence, Product, Shipment
 from hoshu.contracts.places import Place
 from hoshu.dates import JST, within_years
@@ -21,32 +22,6 @@ from hoshu.decisions import record
 from hoshu.decisions.record import Answer
 
 _RUNNING = (Agreement.State.ACTIVE, Agreement.State.SUSPENDED, Agreement.State.UNNOTIFIED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hold:
-    """Something other than an entry that stands in the way; a `clearable` one is for a person to decide."""
-
-    code: str
-    message: str
-    clause: str
-    clearable: bool = False
-    application: str = ""
-    agreement: str = ""
-    """The number of what it is about."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Purchase:
-    """IX-COV-03: the date that counts as purchase of the device, and on what ground."""
-
-    day: date
-    basis: str
-    shipped_on: date | None = None
-
-    @property
-    def proven(self) -> bool:
-        return self.basis != Agreement.Basis.SHIPPED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +117,19 @@ class _Assessor:
         )
         coverage, fault = self._coverage(plan, product, counted, card)
         registration = self._registration(plan, card, purchase, coverage)
-        holds = [*self._licence_holds(), *self._unit_holds(product), *self._paper_holds(card, purchase)]
+        matter = Matter(
+            application=self.application,
+            card=card,
+            licence=self.licence,
+            plan_altered=bool(self.entries.get("plan_altered")),
+            product=product,
+            shipped_models=len(self.shipments),
+            files=self.files,
+            purchase=purchase,
+            running_under=self._running_under(),
+            registration=registration,
+            coverage=coverage,
+        )
         return Assessment(
             card=card,
             edition=self.edition,
@@ -154,7 +141,7 @@ class _Assessor:
             registration=registration,
             coverage=coverage,
             coverage_fault=fault,
-            holds=[*holds, *self._late_holds(registration, coverage)],
+            holds=holds(matter),
             support_limit=self._limit(product),
             candidates=[shipped.product for shipped in self.shipments],
         )
@@ -226,12 +213,9 @@ class _Assessor:
         read = [attached for attached in self.files if attached.kind in ApplicationFile.PROOFS and attached.date_read]
         if read:
             return Purchase(day=read[-1].date_read, basis=read[-1].kind)
-        if shipment and not self._unread_proofs():
+        if shipment and not unread_proofs(self.files):
             return Purchase(day=shipment.shipped_on, basis=Agreement.Basis.SHIPPED, shipped_on=shipment.shipped_on)
         return None
-
-    def _unread_proofs(self) -> list[ApplicationFile]:
-        return [kept for kept in self.files if kept.kind in ApplicationFile.PROOFS and not kept.date_read]
 
     def _coverage(
         self, plan: catalog.Plan | None, product: Product | None, purchase: Purchase | None, card: Card
@@ -265,7 +249,7 @@ class _Assessor:
             "pack_purchased": card.licence_purchased_on,
             "application_received": self.received_on,
             "card_deadline": self.licence.card_deadline,
-            "coverage_end": coverage.values["end"] if coverage else None,
+            "coverage_end": _last_day(coverage),
             "installed_in_japan": None if card.place is None else card.place is not Place.ABROAD,
             "serial_known": True,
             "already_registered": bool(self._running_under()),
@@ -298,82 +282,7 @@ class _Assessor:
 
     def _applied(self) -> bool:
         """第3章 前文 (IX-SPEC-01): an application stands in the records; for paper its scan."""
-        web = self.application.channel == Application.Channel.WEB
-        return web or any(kept.kind == ApplicationFile.Kind.CARD for kept in self.files)
-
-    def _licence_holds(self) -> list[Hold]:
-        if self.licence is None:
-            return []
-        holds = []
-        if self.licence.state != Licence.State.ISSUED:
-            holds.append(
-                Hold(
-                    code="licence_used",
-                    message=f"このライセンスは「{self.licence.get_state_display()}」のため、登録できません。",
-                    clause="はじめに",
-                    agreement=self._agreement_of_licence(),
-                )
-            )
-        if self.licence.card_deadline is None:
-            holds.append(
-                Hold(
-                    code="card_deadline",
-                    message="お手続期限が発行の記録にありません。カードの印字を確かめて、記録を補ってください。",
-                    clause="第2章 1.(2)⑥",
-                )
-            )
-        twin = queries.open_applications().filter(licence=self.licence).exclude(pk=self.application.pk).first()
-        if twin:
-            holds.append(
-                Hold(
-                    code="sent_twice",
-                    message="同じカードの申請がもう一件あります。どちらで進めるかを決めてください。",
-                    clause="はじめに",
-                    application=twin.number,
-                )
-            )
-        if self.entries.get("plan_altered"):
-            holds.append(
-                Hold(
-                    code="plan_altered",
-                    message="印字されたプランに手書きの訂正があります。印字のとおり登録することをご記入者に伝えてください。",
-                    clause="第2章 1.(2)①",
-                    clearable=True,
-                )
-            )
-        return holds
-
-    def _agreement_of_licence(self) -> str:
-        found = queries.agreements().filter(licence=self.licence).first()
-        return found.number if found else ""
-
-    def _unit_holds(self, product: Product | None) -> list[Hold]:
-        holds = []
-        if self.serial and product is None and "body_serial" not in self._taken_for():
-            message = (
-                "同じ製造番号の機種が二つ以上あります。機種を選んでください。"
-                if len(self.shipments) > 1
-                else "この製造番号の出荷記録がありません。番号を確かめるか、機種を選んでください。"
-            )
-            holds.append(Hold(code="product", message=message, clause="第2章 1.(2)④"))
-        if product and self.licence and product.service != self.licence.service:
-            holds.append(
-                Hold(
-                    code="other_service",
-                    message=f"{product.name}は、このライセンスの対象機種ではありません。",
-                    clause="第3章 前文",
-                )
-            )
-        if running := self._running_under():
-            holds.append(
-                Hold(
-                    code="already_registered",
-                    message="この本体は別の有効なライセンスに登録されています。重ねて登録することはできません。",
-                    clause="はじめに",
-                    agreement=running.number,
-                )
-            )
-        return holds
+        return is_on_record(self.application, self.files)
 
     def _running_under(self) -> Agreement | None:
         if not self.serial:
@@ -381,70 +290,6 @@ class _Assessor:
         with as_system("is this body under a running licence"):
             held = DeviceSerial.objects.filter(serial=self.serial, valid_until=None).values("device_id")
             return Agreement.objects.filter(device_id__in=held, state__in=_RUNNING, ends_on__gte=self.today).first()
-
-    def _paper_holds(self, card: Card, purchase: Purchase | None) -> list[Hold]:
-        holds = []
-        if not self._applied():
-            holds.append(
-                Hold(
-                    code="no_application",
-                    message="届いたカードの写しがありません。スキャンした画像かPDFを付けてください。",
-                    clause="第3章 前文",
-                )
-            )
-        for unread in self._unread_proofs():
-            message = "購入日の書類がまだ読み取られていません。書類の日付を入力してください。"
-            if unread.file.state != "available":
-                message = "購入日の書類は個人番号のおそれがあるため開けません。送り直しをお願いしてください。"
-            holds.append(Hold(code="unread_proof", message=message, clause="第2章 1.(4)"))
-        if purchase is None and self.serial and not self._unread_proofs():
-            holds.append(
-                Hold(
-                    code="purchase_unknown",
-                    message="購入日を確認できる書類も出荷日も見つかりません。製造番号と機種をご記入者に確かめてください。",
-                    clause="第2章 1.(6)",
-                )
-            )
-        if purchase and purchase.proven and card.purchased_on and purchase.day != card.purchased_on:
-            holds.append(
-                Hold(
-                    code="dates_differ",
-                    message=f"書類の日付は{cards.shown(purchase.day)}、カードのご購入日は{cards.shown(card.purchased_on)}です。"
-                    "ご記入者に確かめて、欄④を書類の日付に直してください。",
-                    clause="第2章 1.(4)",
-                )
-            )
-        if card.place is Place.UNDECIDED:
-            holds.append(
-                Hold(
-                    code="place",
-                    message="船舶・大使館・基地などへの設置です。日本国内として扱うかを決めてください。",
-                    clause="第3章 1.(1)",
-                    clearable=True,
-                )
-            )
-        return holds
-
-    def _late_holds(self, registration: Answer | None, coverage: Answer | None) -> list[Hold]:
-        holds = []
-        if coverage is not None and coverage.values["start"] is None:
-            holds.append(
-                Hold(
-                    code="nothing_left",
-                    message="ご利用いただける日が一日も残っていません。承諾はできません。",
-                    clause="第4章 2.",
-                )
-            )
-        if registration is not None and registration.values["outcome"] == "accept_late":
-            holds.append(
-                Hold(
-                    code="late",
-                    message="ライセンスの購入日から30日を過ぎた申請です。承諾する場合は理由を残してください。",
-                    clause="第2章 1.(1)",
-                    clearable=True,
-                )
-            )
-        return holds
 
     def _limit(self, product: Product | None) -> date | None:
         return support_limit(self.edition, product) if product else None
@@ -506,6 +351,13 @@ def _question(topic: str, application: Application, plan: str, facts: Mapping[st
         "plan": plan,
         "facts": _known(facts),
     }
+
+
+def _last_day(coverage: Answer | None) -> str | None:
+    """サポート満了日, also where no served day is left and the answer therefore names none."""
+    if coverage is None:
+        return None
+    return coverage.values["end"] or coverage.derivation[-1]["date"]
 
 
 def _known(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -188,7 +188,7 @@ class _Reader:
             contact=contact,
             site=site,
             writer=writer,
-            place=place_of(site.address) if site else None,
+            place=self._place(site),
             owner=owner,
             may_hold_personal_numbers=may_hold,
             access_controls=controls,
@@ -378,12 +378,17 @@ class _Reader:
         if own.postal_code and len(digits(own.postal_code)) != 7:
             self._fault(f"{block}_postal_code", "郵便番号は7桁で入力してください。")
 
+    def _place(self, site: Block | None) -> Place | None:
+        address = site.address if site else self._text("site_address")
+        return place_of(address) if address else None
+
     def _check_place(self, address: str) -> None:
         match place_of(address):
             case Place.ABROAD:
                 self._fault(
                     "site_address",
                     "設置場所は日本国内に限ります。国内の住所を都道府県から入力してください。",
+                    clause=_IN_JAPAN,
                 )
             case Place.UNCLEAR:
                 self._fault("site_address", "都道府県から入力してください。")

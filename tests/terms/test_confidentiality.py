@@ -69,3 +69,11 @@ def test_an_exception_takes_effect_only_with_its_proof(exception: str) -> None:
 @pytest.mark.parametrize("field", ["documented", "agreed_until"])
 def test_days_before_the_receipt_are_refused(field: str) -> None:
     assert refused_field("confidentiality", received="2025-06-10", form="oral", **{field: "2025-06-09"}) == field
+
+
+@pytest.mark.req("IX-CONF-02")
+def test_explaining_names_the_three_years_that_an_agreement_replaced() -> None:
+    facts = {"received": "2025-06-10", "form": "marked", "agreed_years": 5}
+    result = ask("confidentiality", explain=True, **facts)
+    assert [lost["rule"] for lost in result["losing"]] == ["IX-CONF-01"]
+    assert result["derivation"][-1]["rule"] == "IX-CONF-02"

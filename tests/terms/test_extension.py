@@ -81,3 +81,9 @@ def test_a_cut_year_is_shown_before_it_is_bought() -> None:
     result = ask("extension", on="2027-08-01", end="2027-09-30", support_limit="2028-03-15")
     assert "2028年3月15日" in result["reasons"][0]["text"]
     assert "担当者が判断" in result["reasons"][0]["text"]
+
+
+@pytest.mark.req("IX-EXT-03")
+def test_explaining_names_a_limit_that_cuts_nothing() -> None:
+    facts = {"on": "2027-08-01", "end": "2027-09-30", "support_limit": "2028-09-30"}
+    assert [lost["rule"] for lost in ask("extension", explain=True, **facts)["losing"]] == ["IX-EXT-03"]

@@ -79,3 +79,10 @@ def test_last_days_on_days_off_are_named() -> None:
     found = answer("reperformance", served="2027-12-20", failed="2028-03-20", coverage_end="2028-02-29", **SAME)
     # 20 March 2028 is the equinox day.
     assert found["day_off"] == ["recur_by", "until"]
+
+
+@pytest.mark.req("IX-GUA-01", "IX-GUA-02")
+@pytest.mark.parametrize(("end", "losing"), [("2028-05-31", "IX-GUA-02"), ("2024-04-30", "IX-GUA-01")])
+def test_explaining_names_the_later_of_the_two_periods(end: str, losing: str) -> None:
+    result = ask("reperformance", explain=True, served="2025-04-10", failed="2025-04-20", coverage_end=end, **SAME)
+    assert [lost["rule"] for lost in result["losing"]] == [losing]

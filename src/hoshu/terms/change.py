@@ -94,6 +94,8 @@ def compile_change(edition: Edition, plan: Plan | None) -> Decider:
         if trace is not None:
             trace.step("届け出の期限", notify_by, notice)
             trace.step("確実に変更できる最も早い日", earliest_safe, terms.late)
+            if in_time:
+                trace.lost(terms.late, "届けが期限までに着いているため、遅れた届けの定めは使いません。")
         days_off = [] if CALENDAR.is_business_day(notify_by) else ["notify_by"]
         return {
             "allowed": allowed,

@@ -48,7 +48,10 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
             if document_by is not None:
                 trace.step("書面などで示す期限", document_by, terms.oral)
             if until is not None:
-                trace.step("秘密とする期限", until, terms.keep)
+                agreed = facts.get("agreed_until") or facts.get("agreed_years")
+                trace.step("秘密とする期限", until, terms.agreed if agreed else terms.keep)
+                if agreed:
+                    trace.lost(terms.keep, f"書面で別に定めたため、{terms.keep.text}は使いません。")
         return {
             "confidential": secret,
             "provisional": secret and form == "oral" and documented is None,

@@ -39,6 +39,10 @@ def compile_extension(edition: Edition, plan: Plan | None) -> Decider:
             trace.step("販売を始める日", opens, terms.opens)
             trace.step("1年延ばした満了日", full, terms.adds)
             trace.step("延長後の満了日", new_end, terms.capped if new_end < full else terms.adds)
+            if limit is not None and limit >= full:
+                trace.lost(
+                    terms.capped, f"保守対応期限の{said[limit]}は延長後の満了日より前でないため、短くなりません。"
+                )
 
         def answer(buyable: bool, by_approval: bool, extended: bool = True) -> Answer:
             return {

@@ -35,6 +35,8 @@ def compile_reperformance(edition: Edition, plan: Plan | None) -> Decider:
         if trace is not None:
             trace.step("再発の期限", recur_by, terms.recur)
             trace.step("やり直しを求められる期限", claim_by, terms.claim)
+            later, day = (terms.claim, claim_by) if until == recur_by else (terms.recur, recur_by)
+            trace.lost(later, f"{later.text}の期限の{said[day]}のほうが遅いため、先に来る{said[until]}が期限です。")
 
         same = (facts.get("same_cause"), facts.get("same_failure"))
         free, provisional = False, False

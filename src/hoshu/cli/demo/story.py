@@ -377,7 +377,7 @@ _HISTORIES = (
 
 def _calls(units: list[Unit], devices: dict[str, int], *, now: datetime) -> None:
     """Fault calls in every state, the longest ago first."""
-    running = [unit for unit in units if 60 < unit.bought < int(unit.plan[3]) * 365 - 100]
+    running = [unit for unit in units[2:] if 60 < unit.bought < int(unit.plan[3]) * 365 - 100]
     told = (
         (["no_power"], "停電の後から電源ランプが点きません。"),
         (["no_link"], "WAN側のリンクランプが消えたままです。"),

@@ -152,7 +152,9 @@ def test_an_address_survives_reading_and_writing(url: str):
     assert runtime_url(url, "other").replace("hoshu_app:other", "").endswith(written.partition("@")[2])
 
 
-@pytest.mark.parametrize("url", ["mysql://a@b/c", "postgresql://host", "hoshu"])
+@pytest.mark.parametrize(
+    "url", ["mysql://a@b/c", "postgresql://host", "hoshu", "postgresql://a@b:port/c", "postgresql://[b/c"]
+)
 def test_an_address_that_is_none_is_refused_with_an_example(url: str):
     with pytest.raises(Trouble, match="例: postgresql://"):
         connect(url)

@@ -9,8 +9,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the link, or say that the set-up is done."""
+    from hoshu.cli import say
     from hoshu.config.installation import django
-    from hoshu.config.trouble import Trouble
 
     with django():
         from django.conf import settings
@@ -23,9 +23,9 @@ def run(args: argparse.Namespace) -> int:
         try:
             with act_as(SYSTEM):
                 token = setup.issue_link(now=clock.now())
-        except setup.Closed as error:
-            raise Trouble(
-                "最初の管理者は登録済みです。ログインできる管理者に、利用者の追加を依頼してください。"
-            ) from error
-        print(settings.BASE_URL + reverse("entrance:setup", args=[token]))
+        except setup.Closed:
+            say("最初の管理者は登録済みです。利用者の追加は、ログインできる管理者に依頼してください。")
+            return 0
+        say("最初の管理者を登録するリンク（1 回だけ、24 時間使えます）:")
+        say(f"  {settings.BASE_URL}{reverse('entrance:setup', args=[token])}")
     return 0

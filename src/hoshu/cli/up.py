@@ -90,7 +90,6 @@ def _welcome(args: argparse.Namespace, address: str, supervisor: Supervisor, ser
         for role, email, password in importlib.import_module("hoshu.cli.demo").LOGINS:
             say(f"  {role}: {email} / {password}")
     if args.empty:
-        say("最初の管理者を登録するリンク（1 回だけ、24 時間使えます）:")
         supervisor.step([*_HOSHU, "setup"], served)
     say("終了するには Ctrl-C を押してください。\n")
 

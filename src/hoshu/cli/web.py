@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
             address=args.host,
             port=args.port,
             interface=Interfaces.WSGI,
-            workers=int(env.text("HOSHU_WEB_WORKERS", "1")),
+            workers=env.number("HOSHU_WEB_WORKERS", 1),
             blocking_threads=settings.THREADS,
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(header_read_timeout=10_000),

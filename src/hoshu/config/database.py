@@ -19,11 +19,18 @@ OLDEST_MAJOR = 15
 def parse_url(url: str) -> dict[str, Any]:
     """Django's settings for `postgresql://user:password@host:port/name?host=/socket/folder`.
 
-    Raises ValueError with what to write where the URL is not one of PostgreSQL.
+    Raises Trouble with what to write where the URL is not one of PostgreSQL.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
-        raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/name")
+        raise Trouble(
+            "データベースの指定（DATABASE_URL）の書き方が正しくありません。\n"
+            "例: postgresql://利用者:パスワード@ホスト:5432/データベース"
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -31,7 +38,7 @@ def parse_url(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", unquote(parts.hostname or "")),
-        "PORT": str(parts.port or options.pop("port", "")),
+        "PORT": str(port or options.pop("port", "")),
         "OPTIONS": options,
     }
 
@@ -67,13 +74,9 @@ def shown(url: str) -> str:
 
 def connect(url: str) -> psycopg.Connection:
     """Connect, or say in Japanese why not. Refuses a PostgreSQL that is too old for the product."""
+    parse_url(url)
     try:
-        parse_url(url)
         connection = psycopg.connect(url, connect_timeout=8, autocommit=True)
-    except ValueError as error:
-        raise Trouble(
-            "DATABASE_URL の書き方が正しくありません。例: postgresql://利用者:パスワード@ホスト:5432/データベース"
-        ) from error
     except psycopg.OperationalError as error:
         raise Trouble(
             f"データベース {shown(url)} に接続できません（{_reason(error)}）。\n"

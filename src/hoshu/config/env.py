@@ -3,11 +3,16 @@
 import os
 from pathlib import Path
 
+from hoshu.config.trouble import Trouble, cause
+
 
 def text(name: str, default: str = "") -> str:
     """The value of `name`, else the content of the file in `name_FILE`, else `default`."""
     if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise Trouble(f"{name}_FILE のファイル {path} を読めません（{cause(error)}）。") from error
     return os.environ.get(name, default)
 
 
@@ -18,7 +23,15 @@ def flag(name: str, default: bool = False) -> bool:
         return True
     if value in {"0", "false", "no", "off", ""}:
         return False
-    raise ValueError(f"{name}={value!r}: write on or off")
+    raise Trouble(f"{name}={value} は使えません。on か off を指定してください。")
+
+
+def number(name: str, default: int) -> int:
+    """A whole number of at least 0."""
+    value = text(name) or str(default)
+    if not (value.isascii() and value.isdigit()):
+        raise Trouble(f"{name}={value} は使えません。数を指定してください。")
+    return int(value)
 
 
 def home() -> Path:

@@ -80,7 +80,7 @@ TEMPLATES = [
 
 # The runtime login can not pass row-level security (start-up check hoshu.E001); migrations use the owner's login.
 # Without an address there is no database: `makemigrations` and `collectstatic` need none.
-THREADS = int(env.text("HOSHU_WEB_THREADS", "8"))
+THREADS = env.number("HOSHU_WEB_THREADS", 8)
 DATABASES = {"default": {"ENGINE": "django.db.backends.dummy"}}
 if _url := env.text("HOSHU_APP_DATABASE_URL") or env.text("DATABASE_URL"):
     DATABASES["default"] = parse_url(_url) | {
@@ -100,7 +100,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "hoshu.accounts.passwords.PasswordRule"}]
-PASSWORD_RESET_TIMEOUT = 3600
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 # Jobs are functions of the flows; the worker imports them all.
 PROCRASTINATE_IMPORT_PATHS = [f"hoshu.flows.{module.name}" for module in pkgutil.iter_modules([str(PACKAGE / "flows")])]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
@@ -140,7 +140,7 @@ X_FRAME_OPTIONS = "DENY"
 # We speak no TLS ourselves: with an https address, a proxy of the operator's stands before us and sets these headers.
 HTTPS = BASE_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("HOSHU_PROXIES", "1" if HTTPS else "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("HOSHU_PROXIES", 1 if HTTPS else 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
@@ -166,7 +166,7 @@ CONTENT_SECURITY_POLICY = {
 # The demo sends nothing to anybody; its mailbox shows what would have gone out.
 EMAIL_BACKEND = f"django.core.mail.backends.{'dummy' if DEMO else 'smtp'}.EmailBackend"
 EMAIL_HOST = env.text("HOSHU_SMTP_HOST", "localhost")
-EMAIL_PORT = int(env.text("HOSHU_SMTP_PORT", "25"))
+EMAIL_PORT = env.number("HOSHU_SMTP_PORT", 25)
 EMAIL_HOST_USER = env.text("HOSHU_SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("HOSHU_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("HOSHU_SMTP_TLS")

@@ -3,14 +3,14 @@
 import errno
 
 _CAUSES = {
-    errno.EACCES: "書き込みが許可されていません",
-    errno.EPERM: "書き込みが許可されていません",
+    errno.EACCES: "許可されていません",
+    errno.EPERM: "許可されていません",
     errno.EROFS: "読み取り専用です",
     errno.ENOSPC: "空き容量がありません",
     errno.EDQUOT: "割り当てられた容量を使い切っています",
     errno.ENOTDIR: "途中にフォルダーでないものがあります",
     errno.EEXIST: "同じ名前のファイルがあります",
-    errno.ENOENT: "ありません",
+    errno.ENOENT: "見つかりません",
 }
 
 

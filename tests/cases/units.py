@@ -111,10 +111,7 @@ def register(
                 effective_on=date.fromisoformat(since),
                 start_weekday=weekday,
             )
-            for kind, company in (
-                (Party.Kind.CONTACT, "青葉商事株式会社"),
-                (Party.Kind.SITE, "青葉商事株式会社 仙台支店"),
-            ):
+            for kind, company in (("contact", "青葉商事株式会社"), ("site", "青葉商事株式会社 仙台支店")):
                 Party.objects.create(
                     tenant_id=tenant_id,
                     revision=revision,

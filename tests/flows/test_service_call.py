@@ -85,9 +85,15 @@ def test_from_the_call_to_the_closed_case(router, acting):
         tick(case.pk, StepKind.INSTALL_CONFIG, "10:20")
         tick(case.pk, StepKind.BROUGHT_BACK, "10:35")
         completion.declare_erasure(
-            exchange_id=exchange.pk, erasure="erased", person="田中 一郎", consent=False, now=moment("2025-06-16 10:38")
+            case_id=case.pk,
+            exchange_id=exchange.pk,
+            erasure="erased",
+            person="田中 一郎",
+            consent=False,
+            now=moment("2025-06-16 10:38"),
         )
         completion.collect(
+            case_id=case.pk,
             exchange_id=exchange.pk,
             at=moment("2025-06-16 10:40"),
             kept_reason="",

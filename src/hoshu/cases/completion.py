@@ -64,7 +64,7 @@ def record_exchange(
         received_at=received_at,
         received_by=received_by.strip(),
         export_notice_at=now,
-        recorded_by=current().label,
+        recorded_by=current().name,
     )
     work.record_done(case, StepKind.RECEIPT, received_at, f"受領者: {exchange.received_by}")
     note(
@@ -118,7 +118,7 @@ def find_cause(*, case_id: int, code: str, remark: str, now: datetime) -> None:
     """IX-PRE-06, IX-GUA-01: keep the internal cause. It stands apart from the case, where no customer can read it."""
     case = locked(case_id)
     Cause.objects.update_or_create(
-        case=case, defaults={"code": code, "note": masked(remark.strip()), "at": now, "actor": current().label}
+        case=case, defaults={"code": code, "note": masked(remark.strip()), "at": now, "actor": current().name}
     )
     note(case, EventKind.NOTE, "原因コードを記録しました。", now=now, internal=True)
 

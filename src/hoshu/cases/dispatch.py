@@ -11,8 +11,8 @@ from hoshu.cases.progress import Blocked, judge_again, locked, may_be_attended, 
 from hoshu.cases.words import EventKind, Outcome, RulingAbout
 from hoshu.decisions.record import record
 
-NEVER_WAIVED = "IX-FLT-03-2"
-"""Site, person and telephone: nobody can be sent without them; for the others a person may decide (OR-46)."""
+NEVER_WAIVED = {"IX-FLT-03-1", "IX-FLT-03-2"}
+"""Unit, site and person: nobody can be sent without them; for symptom and evidence a person may decide (OR-46)."""
 
 
 def decide(*, case_id: int, send: bool, reason: str, now: datetime) -> None:
@@ -25,9 +25,10 @@ def decide(*, case_id: int, send: bool, reason: str, now: datetime) -> None:
     if send:
         _require_sendable(case, judgement)
     case.dispatch, case.dispatch_reason = send, reason.strip()
-    case.dispatched_by, case.dispatch_decided_at = current().label, now
+    case.dispatched_by, case.dispatch_decided_at = current().name, now
     if send:
-        note(case, EventKind.DISPATCH, f"保守員を派遣します。{case.dispatch_reason}", now=now)
+        # The reason may speak of a cause, which no customer is told (IX-PRE-06).
+        note(case, EventKind.DISPATCH, "保守員を派遣します。", now=now)
         work.plan(case, judgement, now=now)
     else:
         case.finished_at = now
@@ -90,7 +91,7 @@ def missing_for_dispatch(case: Case, judgement: Judgement) -> list[str]:
     reasons += [
         f"{piece.number} {piece.label}: {piece.asked}"
         for piece in blocking(judgement.pieces)
-        if piece.id == NEVER_WAIVED or not waived
+        if piece.id in NEVER_WAIVED or not waived
     ]
     return reasons
 

@@ -51,7 +51,7 @@ def tag(
         failed_part=failed_part.strip(),
         decision=decision,
         at=now,
-        actor=current().label,
+        actor=current().name,
     )
     note(case, EventKind.EXCLUSION, f"{known[code].clause} {known[code].text}({item.finding})", now=now)
     judge_again(case, now=now)
@@ -66,7 +66,7 @@ def withdraw(*, case_id: int, tag_id: int, reason: str, now: datetime) -> None:
         raise Blocked("取り消す理由を入力してください。", field="reason")
     if item.withdrawn_at:
         raise Blocked("すでに取り消されています。")
-    item.withdrawn_at, item.withdrawn_by, item.withdrawal_reason = now, current().label, reason.strip()
+    item.withdrawn_at, item.withdrawn_by, item.withdrawal_reason = now, current().name, reason.strip()
     item.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
     note(case, EventKind.EXCLUSION, f"除外作業の記録を取り消しました。{item.withdrawal_reason}", now=now)
     judge_again(case, now=now)

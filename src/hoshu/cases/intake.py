@@ -42,7 +42,7 @@ def open_case(
         service=cover.service if cover else service,
         edition=cover.edition if cover else "",
         received_at=now,
-        opened_by=current().label,
+        opened_by=current().name,
         reported_serial=normalise(call.reported_as),
         **_masked(said),
     )
@@ -110,10 +110,12 @@ def rule(*, case_id: int, about: str, serve: bool, finding: str, evidence: str, 
         finding=masked(finding.strip()),
         evidence=masked(evidence.strip()),
         at=now,
-        actor=current().label,
+        actor=current().name,
     )
     word = "対応します" if serve else "対応しません"
-    note(case, EventKind.RULING, f"{ruling.get_about_display()}について{word}。{ruling.finding}", now=now)
+    note(
+        case, EventKind.RULING, f"{ruling.get_about_display()}について{word}。{ruling.finding}", now=now, internal=True
+    )
     return judge_again(case, now=now)
 
 
@@ -128,7 +130,7 @@ def ask_customer(*, case_id: int, kind: str, content: str, wished_by: datetime |
         kind=kind,
         content=masked(content.strip()),
         asked_at=now,
-        asked_by=current().label,
+        asked_by=current().name,
         wished_by=wished_by,
     )
     note(case, EventKind.COOPERATION, f"{CooperationKind(kind).label}をお願いしました。{content.strip()}", now=now)
@@ -159,7 +161,7 @@ def state_of_customer(*, case_id: int, kind: str, text: str, person: str, agreed
         person=person.strip(),
         text=masked(text.strip()),
         agreed=agreed,
-        recorded_by=current().label,
+        recorded_by=current().name,
     )
     note(case, EventKind.STATEMENT, f"{StatementKind(kind).label}: {text.strip()}", now=now)
 

@@ -27,7 +27,7 @@ def suspend(*, case_id: int, finding: str, parts: Sequence[str], at: datetime, n
         finding=masked(finding.strip()),
         parts=[SuspendedPart(part).value for part in parts],
         started_at=at,
-        started_by=current().label,
+        started_by=current().name,
     )
     _ask_anew(suspension, now)
     return suspension
@@ -43,7 +43,7 @@ def end(*, case_id: int, suspension_id: int, measure: str, at: datetime, now: da
         raise Blocked("確認した対策を入力してください。", clause="第4章 9.(2)", field="measure")
     if at < suspension.started_at:
         raise Blocked("再開の日時が、中断の日時より前になっています。", field="at")
-    suspension.measure, suspension.ended_at, suspension.ended_by = masked(measure.strip()), at, current().label
+    suspension.measure, suspension.ended_at, suspension.ended_by = masked(measure.strip()), at, current().name
     suspension.save(update_fields=["measure", "ended_at", "ended_by"])
     _ask_anew(suspension, now)
 

@@ -52,7 +52,7 @@ def tick(*, case_id: int, kind: str, at: datetime, result: str, rules_acknowledg
         raise Blocked("お客様の業務の退避が済むまで、作業を始められません。", clause="第3章 6.(3)")
     if kind == StepKind.INSTALL_CONFIG and not _declared_latest(case):
         raise Blocked("最新のバックアップであることの申告を伺ってから読み込んでください。", clause="第3章 2.(3)②")
-    step.done_at, step.actor, step.result, step.skipped_reason = at, current().label, result.strip(), ""
+    step.done_at, step.actor, step.result, step.skipped_reason = at, current().name, result.strip(), ""
     step.save()
     note(case, EventKind.WORK, f"{step.get_kind_display()} {at:%H:%M} {step.result}".strip(), now=now)
     settle(case, now=now)
@@ -64,7 +64,7 @@ def skip(*, case_id: int, kind: str, reason: str, now: datetime) -> None:
     step = _step(case, kind)
     if not reason.strip():
         raise Blocked("行わない理由を入力してください。", field="reason")
-    step.done_at, step.actor, step.skipped_reason = None, current().label, reason.strip()
+    step.done_at, step.actor, step.skipped_reason = None, current().name, reason.strip()
     step.save()
     note(case, EventKind.WORK, f"{step.get_kind_display()}は行いません。{step.skipped_reason}", now=now)
     settle(case, now=now)
@@ -93,7 +93,7 @@ def interrupt(*, case_id: int, reason: str, at: datetime, now: datetime) -> None
         started_at=at,
         reason=reason.strip(),
         continues_at=moment(answer.values["opens_at"]) if stopped_at_end else closes,
-        actor=current().label,
+        actor=current().name,
     )
     note(case, EventKind.WORK, f"作業を中断しました。{reason.strip()}", now=now)
     settle(case, now=now)
@@ -132,14 +132,14 @@ def declare_latest(
 def record_done(case: Case, kind: str, at: datetime, result: str) -> None:
     """A step that is proven by a record of its own counts as done with it."""
     WorkStep.objects.filter(case=case, kind=kind).update(
-        done_at=at, actor=current().label, result=result[:200], skipped_reason=""
+        done_at=at, actor=current().name, result=result[:200], skipped_reason=""
     )
 
 
 def record_skipped(case: Case, kind: str, reason: str) -> None:
     """A step that a record of its own shows as left out."""
     WorkStep.objects.filter(case=case, kind=kind).update(
-        done_at=None, actor=current().label, skipped_reason=reason[:200]
+        done_at=None, actor=current().name, skipped_reason=reason[:200]
     )
 
 

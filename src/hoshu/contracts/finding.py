@@ -186,6 +186,28 @@ def units(*, query: str, limit: int = 12) -> Found:
     return Found(hits=hits[:limit], more=len(hits) > limit, hint=_hint(number, hits) if by_number else "")
 
 
+def in_sight(*, limit: int) -> Found:
+    """The units a customer may name without searching, by number: of a customer, its own."""
+    agreements = Agreement.objects.select_related("device__product", "tenant").order_by("device__serial", "-ends_on")
+    first: dict[int, Hit] = {}
+    for kept in agreements[: limit + 1]:
+        first.setdefault(
+            kept.device_id,
+            Hit(
+                device_id=kept.device_id,
+                serial=kept.device.serial,
+                product=kept.device.product.name,
+                company=kept.tenant.name,
+                number=kept.number,
+                ends_on=kept.ends_on,
+                by="製造番号",
+                matched=kept.device.serial,
+                current=True,
+            ),
+        )
+    return Found(hits=list(first.values())[:limit], more=len(first) > limit)
+
+
 def unit(*, device_id: int) -> Unit:
     """One unit in sight. Raises NotFound."""
     device = Device.objects.select_related("product", "tenant").get(pk=device_id)

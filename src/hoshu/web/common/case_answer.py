@@ -1,7 +1,7 @@
 """The answer of the terms on a fault call, as every door shows it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ from hoshu import catalog
 from hoshu.cases.information import Piece
 from hoshu.cases.judgement import moment
 from hoshu.web.common.answer import AnswerView, Fact, Missing, Reason
+from hoshu.web.common.formats import local
 
 SENTENCES = {
     "covered": "提供期間の中です。無償で対応します。",
@@ -19,6 +20,11 @@ SENTENCES = {
     "on_hold": "受け付けます。対応するかは、確認してから決めます。",
     "not_covered": "受け付けますが、いまはサービスの対象ではありません。",
     "refused": "受け付けますが、対応しないと判断しています。",
+}
+PAYERS = {
+    "covered": Fact(label="費用", text="お客様負担なし", note="船舶・航空機・宿泊・日当は実費"),
+    "chargeable": Fact(label="費用", text="お客様負担"),
+    "on_hold": Fact(label="費用", text="確認してから"),
 }
 FIELDS = {
     "IX-FLT-03-1": "id_reported_as",
@@ -39,20 +45,24 @@ def answer(
     edition: str,
     window: Mapping[str, Any] | None,
     restoration_reasons: Sequence[Mapping[str, str]] = (),
+    ends_on: date | None,
     pieces: Sequence[Piece] = (),
     free_again: bool = False,
     now: datetime,
 ) -> AnswerView:
     """The one shape, from the values of the stored or fresh answers. `free_again`: a re-performance that is owed."""
-    outcome = entitlement["outcome"]
+    outcome, word = entitlement["outcome"], ""
     sentence = SENTENCES[outcome]
+    if window is None:
+        word, sentence = "未登録", "登録された機器が見つかりません。受け付けて、照合を待ちます。"
     if free_again and outcome != "covered":
         outcome, sentence = "covered", "前回の作業のやり直しとして、無償で対応します。"
     shown = [*reasons, *(restoration_reasons if outcome == "covered" else ())]
     return AnswerView(
         outcome=outcome,
+        word=word,
         sentence=sentence,
-        facts=_facts(outcome, window, now),
+        facts=_facts(outcome, window, ends_on, now),
         reasons=[as_reason(kept, service, edition) for kept in shown],
         missing=[
             Missing(text=f"{piece.number} {piece.label}: {piece.asked}", field=FIELDS[piece.id])
@@ -76,23 +86,19 @@ def as_reason(kept: Mapping[str, str], service: str, edition: str) -> Reason:
     )
 
 
-def _facts(outcome: str, window: Mapping[str, Any] | None, now: datetime) -> list[Fact]:
+def _facts(outcome: str, window: Mapping[str, Any] | None, ends_on: date | None, now: datetime) -> list[Fact]:
     """From when, until when, who pays. A window is told as the plan's hours, never as a promise (IX-WIN-08)."""
-    if window is None:
+    if window is None or ends_on is None:
         return [Fact(label="次の対応時間", text="照合してから"), Fact(label="費用", text="照合してから")]
+    until = Fact(label="サポート満了日", when=ends_on, counts="until")
+    if outcome not in {"covered", "chargeable", "on_hold"}:
+        return [Fact(label="対応", text="行いません", note="受付の記録は残します"), until]
     opens, closes = moment(window["opens_at"]), moment(window["closes_at"])
-    promised = "伺う時刻のお約束ではありません"
-    facts = [
-        Fact(label="対応時間", text="いま対応時間内", note=promised)
+    note = f"{local(closes):%H:%M}まで。" if closes else "24時間。"
+    note += "伺う時刻のお約束ではありません"
+    attend = (
+        Fact(label="対応時間", text="いま対応時間内", note=note)
         if opens is None or opens <= now
-        else Fact(label="次の対応時間", when=opens, counts="from", note=promised)
-    ]
-    if closes is not None:
-        facts.append(Fact(label="その日の終わり", when=closes))
-    else:
-        facts.append(Fact(label="その日の終わり", text="24時間"))
-    payer = {
-        "covered": Fact(label="費用", text="お客様負担なし", note="船舶・航空機・宿泊・日当は実費"),
-        "chargeable": Fact(label="費用", text="お客様負担"),
-    }
-    return [*facts, payer.get(outcome, Fact(label="費用", text="対応なし", note="作業は行いません"))]
+        else Fact(label="次の対応時間", when=opens, counts="from", note=note)
+    )
+    return [attend, until, PAYERS[outcome]]

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from hoshu.accounts.access import may
 from hoshu.cases import completion, dispatch, intake, queries
 from hoshu.cases.judgement import Judgement
-from hoshu.cases.progress import judged, unit_of
+from hoshu.cases.progress import judged, may_be_attended, unit_of
 from hoshu.cases.words import RulingAbout, State, StepKind
-from hoshu.contracts.finding import Unit
+from hoshu.contracts.finding import Cover, Unit
 from hoshu.flows import service_call
 from hoshu.web.common import timeline
 from hoshu.web.common.answer import AnswerView
@@ -69,7 +69,7 @@ def show(
         )
         if cover
         else None,
-        "view": _answer(case, judgement, request),
+        "view": _answer(case, cover, judgement, request),
         "symptom": service_call.symptom_of(case),
         "pieces": judgement.pieces,
         "forms": {**_forms(request, details, judgement, unit), **(faulty or {})},
@@ -79,6 +79,7 @@ def show(
         "exchanged": any(shown.step.kind == StepKind.EXCHANGE and shown.step.done_at for shown in steps),
         "lacking": completion.lacking(case) if case.dispatch and not case.finished_at else [],
         "blocked": dispatch.missing_for_dispatch(case, judgement) if case.state in _BEFORE_DISPATCH else [],
+        "attendable": may_be_attended(case),
         "unruled": [RulingAbout(subject).label for subject in intake.unruled(case)],
         "safety_rules": queries.safety_rules(case),
         "cause": queries.cause(case_id=case.pk) if may(request.actor, "cases.internal") else None,
@@ -130,7 +131,7 @@ def earlier(case: Any) -> list[tuple[str, str]]:
     return [(str(past.pk), f"{past.number} 完了 {past.finished_at:%Y/%m/%d}") for past in kept if past != case]
 
 
-def _answer(case: Any, judgement: Judgement, request: HttpRequest) -> AnswerView:
+def _answer(case: Any, cover: Cover | None, judgement: Judgement, request: HttpRequest) -> AnswerView:
     again = case.reperformance
     reasons = judgement.entitlement.reasons
     return answer(
@@ -140,6 +141,7 @@ def _answer(case: Any, judgement: Judgement, request: HttpRequest) -> AnswerView
         edition=judgement.entitlement.edition,
         window=judgement.window.values if judgement.window else None,
         restoration_reasons=judgement.restoration.reasons if judgement.restoration else (),
+        ends_on=cover.ends_on if cover else None,
         pieces=() if case.finished_at else judgement.pieces,
         free_again=bool(again and again.answer["free"]),
         now=request.now,
@@ -151,7 +153,7 @@ def _forms(request: HttpRequest, details: queries.Details, judgement: Judgement,
     case, now = details.case, request.now
     start = max(judgement.attend_from or now, now)
     made: dict[str, Form] = {
-        "dispatch": forms.DispatchForm(initial={"send": "yes" if dispatch.may_be_attended(case) else "no"}),
+        "dispatch": forms.DispatchForm(initial={"send": "yes" if may_be_attended(case) else "no"}),
         "reopen": forms.ReasonForm(),
         "visit": forms.VisitForm(initial={"start": case.planned_start or start}),
         "ruling": forms.RulingForm(initial={"about": next(iter(intake.unruled(case)), RulingAbout.EVIDENCE)}),

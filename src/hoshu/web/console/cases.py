@@ -108,18 +108,21 @@ def row(kept: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """
     state, tone = STATE_NAMES[kept["state"]]
     due_at = kept["due_at"]
-    symptoms = [_SYMPTOMS.get(code, code) for code in kept["symptoms"]]
+    symptoms = [*(_SYMPTOMS[code] for code in kept["symptoms"]), *filter(None, [kept["symptom_note"]])]
     return {
         "number": kept["number"],
         "state": state,
         "tone": tone,
         "sign": SIGNS[tone],
         "url": reverse("console:case", args=[kept["number"]]),
-        "outcome": _OUTCOMES.get(kept["outcome"], ""),
+        # What a call is owed is not known before its unit is.
+        "outcome": _OUTCOMES.get(kept["outcome"], "") if kept["device__serial"] else "",
         "company": kept["tenant__name"] or kept["caller_company"],
         "product": kept["device__product__name"] or "",
         "serial": kept["device__serial"] or kept["reported_as"],
-        "symptom": "、".join([*symptoms, *filter(None, [kept["symptom_note"]])]),
+        "symptom": "、".join(symptoms),
+        "first_symptom": symptoms[0] + (f" ほか{len(symptoms) - 1}" if symptoms[1:] else "") if symptoms else "",
+        "received_short": f"{formats.local(kept['received_at']):%m/%d %H:%M}",
         "received": formats.japanese_moment(kept["received_at"]),
         "due_at": due_at,
         "due": formats.japanese_moment(due_at) if due_at else "",

@@ -101,6 +101,7 @@ def _context(request: HttpRequest, form: CallForm, device_id: int | None) -> dic
         edition=entitlement.edition,
         window=judged.window.values if judged.window else None,
         restoration_reasons=judged.restoration.reasons if judged.restoration else (),
+        ends_on=shown.cover.ends_on if shown.cover else None,
         pieces=judged.pieces,
         now=request.now,
     )

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+"""The addresses of the portal; each module of views lists its own."""
+
+from hoshu.web.portal import report
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *report.urlpatterns,
+]

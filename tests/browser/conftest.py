@@ -17,6 +17,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from tests.postgres import Postgres
 
+from hoshu.config.process import spawn
+
 CHROMIUM = "/usr/bin/chromium"
 _DATABASE = "hoshu_site"
 _HOSHU = [sys.executable, "-P", "-m", "hoshu.cli"]
@@ -38,9 +40,7 @@ def site(postgres: Postgres, template: str, tmp_path_factory: pytest.TempPathFac
     }
     for step in (["django", "collectstatic", "--no-input", "--verbosity=0"], ["demo"]):
         subprocess.run([*_HOSHU, *step], env=environment, check=True)
-    processes = [
-        subprocess.Popen([*_HOSHU, *service], env=environment) for service in (["web", f"--port={port}"], ["worker"])
-    ]
+    processes = [spawn([*_HOSHU, *service], env=environment) for service in (["web", f"--port={port}"], ["worker"])]
     try:
         _wait_until_it_answers(address, processes[0])
         yield address

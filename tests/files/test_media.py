@@ -37,6 +37,7 @@ def test_told_by_content(content, media_type, pages):
         (samples.picture("JPEG")[:200], "画像として開けません"),
         (samples.picture("PNG")[:60], "画像として開けません"),
         (samples.locked_pdf(), "パスワードを外して"),
+        (samples.pdf(*["x"] * 201), r"^PDFは1～200ページまでです。分けて送ってください。$"),
         (samples.flood(), "画像が大きすぎます"),
     ],
 )

@@ -125,7 +125,7 @@ def main(arguments: list[str]) -> int:
             case _:
                 return 2
     except Broken as error:
-        sys.stderr.buffer.write(str(error).encode())
+        sys.stderr.buffer.write(f"{error}\n".encode())
         return 1
     sys.stdout.buffer.write(answer)
     return 0

@@ -45,6 +45,8 @@ def _decoder(*arguments: str, content: bytes) -> bytes:
         raise Unreadable("ファイルを開くのに時間がかかりすぎます。保存し直すか、分けて送ってください。") from error
     if done.returncode == 0:
         return done.stdout
-    if done.returncode == 1 and (reason := done.stderr.decode(errors="replace")) and "Traceback" not in reason:
+    # The first line is ours (status 1 is also Python's for a crash); what a library adds at the end is not for people.
+    reason = done.stderr.decode(errors="replace").partition("\n")[0]
+    if done.returncode == 1 and not reason.startswith("Traceback"):
         raise Unreadable(reason)
     raise Unreadable("ファイルを安全に開けませんでした。保存し直してから送ってください。")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from hoshu.config.database import parse_url, weaknesses
 from hoshu.config.schema import migrate
@@ -28,7 +29,7 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def template(postgres: Postgres, django_db_blocker: pytest.FixtureRequest) -> str:
+def template(postgres: Postgres, django_db_blocker: DjangoDbBlocker) -> str:
     """The name of a database that is migrated and empty: clone it."""
     with django_db_blocker.unblock():
         postgres.create(TEMPLATE)
@@ -39,7 +40,7 @@ def template(postgres: Postgres, django_db_blocker: pytest.FixtureRequest) -> st
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(postgres: Postgres, template: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(postgres: Postgres, template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Replaces pytest-django's, which would connect as the owner: row-level security would never be tested."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         postgres.create(_DATABASE, template=template)

@@ -1,12 +1,12 @@
 """The product's settings, with what only tests need. The database comes from tests/conftest.py."""
 
-import os
+import pytest
 
-os.environ.setdefault("HOSHU_SECRET_KEY", "only-for-tests")
-os.environ["HOSHU_APP_DATABASE_URL"] = "postgresql://app@/not-chosen-yet"
-
-from hoshu.config.settings import *  # noqa: F403
-from hoshu.config.settings import DATABASES, STORAGES
+with pytest.MonkeyPatch.context() as environment:
+    environment.setenv("HOSHU_SECRET_KEY", "only-for-tests")
+    environment.setenv("HOSHU_APP_DATABASE_URL", "postgresql://app@/not-chosen-yet")
+    from hoshu.config.settings import *  # noqa: F403
+    from hoshu.config.settings import DATABASES, STORAGES
 
 # One connection for the whole session: tests/conftest.py points it at the database of the tests.
 DATABASES["default"]["OPTIONS"].pop("pool")

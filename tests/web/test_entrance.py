@@ -14,6 +14,7 @@ from hoshu.accounts import operators, people, setup
 from hoshu.accounts.models import User
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.flows import password_reset
+from hoshu.notifications.models import Message
 
 GOOD = "river cat morning"
 
@@ -101,7 +102,7 @@ def test_the_way_on_after_login_stays_here(mori, client):
     assert response.headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("name", ["account_signup", "account_email", "account_reauthenticate", "account_set_password"])
+@pytest.mark.parametrize("name", ["account_signup", "account_email", "account_reauthenticate"])
 def test_pages_of_allauth_that_nobody_needs_are_not_there(name):
     with pytest.raises(NoReverseMatch):
         reverse(name)
@@ -110,11 +111,17 @@ def test_pages_of_allauth_that_nobody_needs_are_not_there(name):
 # -- a new password
 
 
-def test_a_link_is_sent_by_a_job_and_opens_once(mori, client, settings, django_capture_on_commit_callbacks):
+@pytest.fixture
+def operator(db):
+    return operators.save({"name": "株式会社みなと保守サービス"})
+
+
+def test_a_link_is_sent_by_a_job_and_opens_once(mori, operator, client, settings):
     password_reset.send_link(user_id=mori.pk)
     [message] = mail.outbox
+    assert not Message.objects.exists()
     assert message.to == [MORI.email]
-    [link] = re.findall(r"https?://\S+", message.body)
+    [link] = re.findall(r"https?://\S+/key/\S+", message.body)
     assert link.startswith(settings.BASE_URL)
     page = client.get(link.removeprefix(settings.BASE_URL), follow=True)
     form = page.request["PATH_INFO"]
@@ -124,6 +131,11 @@ def test_a_link_is_sent_by_a_job_and_opens_once(mori, client, settings, django_c
     assert User.objects.get(pk=mori.pk).check_password("two words and a lamp")
     again = Client().get(link.removeprefix(settings.BASE_URL), follow=True)
     assert "すでに使われたか" in again.content.decode()
+
+
+def test_somebody_who_never_chose_a_password_gets_a_link_too(login):
+    response = login(MORI).get(reverse("account_change_password"), follow=True)
+    assert response.redirect_chain[-1][0] == reverse("account_reset_password")
 
 
 def test_asking_for_a_link_tells_nothing_and_mails_no_stranger(mori, client, monkeypatch):

@@ -6,13 +6,15 @@ It does not go through the outbox, whose texts the operator's staff can read: wh
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
+from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from hoshu.accounts import people
+from hoshu.accounts import operators, people
+from hoshu.notifications.delivery import mail_server
+from hoshu.notifications.messages import compose
+from hoshu.notifications.notice import Sender
 
 
 def request_link(*, user_id: int) -> None:
@@ -22,14 +24,21 @@ def request_link(*, user_id: int) -> None:
 
 @app.task(name="password_reset", retry=RetryStrategy(max_attempts=5, exponential_wait=10))
 def send_link(*, user_id: int) -> None:
-    """The mail with the link. It opens once, for the hours of PASSWORD_RESET_TIMEOUT; twice sent does no harm."""
-    user = people.get(user_id)
-    if user is None or not user.is_active:
+    """The mail with the link. It opens once, within PASSWORD_RESET_TIMEOUT; twice sent does no harm."""
+    user, operator = people.get(user_id), operators.profile()
+    if user is None or not user.is_active or operator is None:
         return
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    url = settings.BASE_URL + reverse("account_reset_password_from_key", kwargs=key)
-    EmailMessage(
-        subject=render_to_string("account/email/password_reset_key_subject.txt").strip(),
-        body=render_to_string("account/email/password_reset_key_message.txt", {"password_reset_url": url}),
-        to=[user.email],
-    ).send()
+    notice = compose(
+        "account.password_reset",
+        {
+            "addressee": {"person": user.name},
+            "login": user.email,
+            "link": settings.BASE_URL + reverse("account_reset_password_from_key", kwargs=key),
+            "valid_hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+        },
+        Sender.of(operator),
+    )
+    mail = EmailMultiAlternatives(notice.subject, notice.text(), to=[user.email], connection=mail_server())
+    mail.attach_alternative(notice.html(), "text/html")
+    mail.send()

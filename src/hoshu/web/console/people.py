@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hoshu.accounts import Refused, people, tokens
 from hoshu.accounts.roles import FITTING, Role
 from hoshu.dates import JST
-from hoshu.flows import password_reset
+from hoshu.flows import joining, password_reset
+from hoshu.notifications import outbox
 from hoshu.web.common.inputs import DateField
 from hoshu.web.common.views import allow
 from hoshu.web.console.validity import state
@@ -71,12 +72,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allow("people.write")
 def new(request: HttpRequest) -> HttpResponse:
-    """Let somebody in: they get a mail with a link to choose their password."""
+    """Let somebody in: a mail tells them how to choose their password."""
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         entries = form.cleaned_data
         try:
-            person = people.create(
+            person = joining.invite(
                 email=entries["email"],
                 name=entries["name"],
                 roles=[entries["role"]],
@@ -85,9 +86,10 @@ def new(request: HttpRequest) -> HttpResponse:
             )
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        except outbox.Refused as refused:
+            form.add_error(None, str(refused))
         else:
-            password_reset.request_link(user_id=person.pk)
-            messages.success(request, f"{person.name} さんを登録し、パスワードを決めるメールを送りました。")
+            messages.success(request, f"{person.name} さんを登録し、ご案内のメールを送りました。")
             return redirect("console:person", person.pk)
     return render(request, "console/people/new.html", {"form": form}, status=422 if form.errors else 200)
 

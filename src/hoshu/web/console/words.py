@@ -21,6 +21,7 @@ TOPICS = {
     "confidentiality": "秘密の扱い",
     "damages": "損害の賠償",
     "costs": "費用の負担",
+    "transfer": "権利の譲渡",
 }
 
 NAMES = {
@@ -43,6 +44,7 @@ NAMES = {
     "borne_by_customer": "お客様の負担",
     "buyable": "購入できる",
     "by": "期限",
+    "by_law": "法律による承継",
     "by_approval": "承認が必要",
     "cap": "期間を短くした理由",
     "cap_yen": "賠償の上限",
@@ -58,6 +60,8 @@ NAMES = {
     "code": "型番",
     "conditions_breached": "指定の条件を外れた使用",
     "confidential": "秘密にあたる",
+    "consent": "承諾の日",
+    "consent_written": "書面による承諾",
     "config_backup_available": "コンフィグのバックアップ",
     "config_backup_readable": "バックアップを読み取れる",
     "cooperation_open": "残っている協力事項",

@@ -21,6 +21,15 @@ PARTS = {
     "window": "対応時間",
     "entitlement": "対応の可否",
     "restoration": "復旧の範囲",
+    "change": "登録内容の変更",
+    "extension": "期間の延長",
+    "refund": "返金",
+    "terms_change": "約款の変更",
+    "reperformance": "作業のやり直し",
+    "confidentiality": "秘密の扱い",
+    "damages": "損害の賠償",
+    "costs": "費用の負担",
+    "transfer": "権利の譲渡",
     "exclusion": "対象外の作業",
     "cost_item": "お客様が負担する費用",
     "card_field": "登録カードの記入欄",
@@ -40,6 +49,7 @@ class Passage:
     clause: Clause
     anchor: str
     makes: list[str] = field(default_factory=list)
+    """Names of PARTS."""
 
 
 @dataclass
@@ -71,7 +81,7 @@ def edition(request: HttpRequest, service: str, edition: str) -> HttpResponse:
     terms = _edition(service, edition)
     context = {
         "edition": terms,
-        "chapters": _chapters(terms),
+        "chapters": chapters(terms),
         "windows": [_window(window) for window in terms.window_hours],
         "exclusions": [(exclusion, anchor(exclusion.clause)) for exclusion in terms.exclusion],
         "in_force_now": catalog.edition_on(service, request.now.date()) == terms,
@@ -84,7 +94,7 @@ def edition(request: HttpRequest, service: str, edition: str) -> HttpResponse:
 def clause(request: HttpRequest, service: str, edition: str) -> HttpResponse:
     """`?id=第4章 2.`: the text of one clause, to open beside an answer."""
     terms = _edition(service, edition)
-    for chapter in _chapters(terms):
+    for chapter in chapters(terms):
         for passage in chapter.passages:
             if passage.clause.id == request.GET.get("id"):
                 return render(request, "entrance/clause.html", {"edition": terms, "passage": passage})
@@ -96,14 +106,7 @@ def anchor(clause_id: str) -> str:
     return clause_id.replace(" ", "-")
 
 
-def _edition(service: str, edition_id: str) -> Edition:
-    try:
-        return catalog.edition(service, edition_id)
-    except KeyError:
-        raise Http404 from None
-
-
-def _chapters(terms: Edition) -> list[Chapter]:
+def chapters(terms: Edition) -> list[Chapter]:
     """The clauses in the document's order, under the first word of their ids (はじめに, 第1章, 別紙1)."""
     passages = {each.id: Passage(each, anchor(each.id)) for each in terms.clause}
     for place, cited in terms.cited():
@@ -111,11 +114,18 @@ def _chapters(terms: Edition) -> list[Chapter]:
         for clause_id in (cited.clause, *getattr(cited, "also", ())):
             if part not in passages[clause_id].makes:
                 passages[clause_id].makes.append(part)
-    chapters: dict[str, Chapter] = {}
+    found: dict[str, Chapter] = {}
     for passage in passages.values():
         title = passage.clause.id.split(" ")[0]
-        chapters.setdefault(title, Chapter(title, [])).passages.append(passage)
-    return list(chapters.values())
+        found.setdefault(title, Chapter(title, [])).passages.append(passage)
+    return list(found.values())
+
+
+def _edition(service: str, edition_id: str) -> Edition:
+    try:
+        return catalog.edition(service, edition_id)
+    except KeyError:
+        raise Http404 from None
 
 
 def _window(window: ServiceWindow) -> dict[str, str]:

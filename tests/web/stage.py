@@ -1,0 +1,186 @@
+"""What the isolation test looks at: two customers with one of everything, each text of theirs with its own mark.
+
+A new route under an object that stands in `OBJECTS` needs nothing. A route with a new kind of object gets a line there
+and, where needed, a row in `_furnish`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from tests.cases.units import moment, register
+from tests.contracts.cards import licence, online, open_for_business, router, shipped
+from tests.files.samples import pdf
+from tests.flows.test_service_call import WHOLE
+from tests.people import AOBA, HAYASHI, MORI, TSUBASA, WAKABA, YAMADA, World, settle
+
+from hoshu.accounts import organisations, people, tokens
+from hoshu.accounts.models import Grant
+from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
+from hoshu.contracts.models import Party, Product
+from hoshu.flows import registration, service_call
+
+NOW = moment("2026-11-19 10:00")
+MARKS = {AOBA: "カナリヤ甲", WAKABA: "カナリヤ乙"}
+MISSING = {"int": 987_654_321, "str": "ZZ987654321", "slug": "zz987654321"}
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """The ids and numbers of what one customer has."""
+
+    organisation: int
+    device: int
+    agreement: str
+    draft: str
+    application: str
+    attached: int
+    inquiry: int
+    case: str
+    file: int
+    message: int
+    decision: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everybody and everything."""
+
+    world: World
+    things: Mapping[str, Furniture]
+    reseller: int
+    given: int
+    person: int
+    assignment: int
+    token: int
+
+
+# -- where an object stands in an address: its address up to there → what fills it. The longest beginning counts.
+
+Fill = Callable[[Stage, str], dict[str, Any]]
+
+OBJECTS: dict[str, Fill] = {
+    "console/agreements/<str:number>": lambda stage, who: {"number": stage.things[who].agreement},
+    "console/applications/<str:number>": lambda stage, who: {"number": stage.things[who].application},
+    "console/applications/<str:number>/files/<int:attached_id>": lambda stage, who: {
+        "number": stage.things[who].application,
+        "attached_id": stage.things[who].attached,
+    },
+    "console/applications/<str:number>/inquiries/<int:inquiry_id>": lambda stage, who: {
+        "number": stage.things[who].application,
+        "inquiry_id": stage.things[who].inquiry,
+    },
+    "console/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
+    "console/customers/<int:organisation_id>": lambda stage, who: {"organisation_id": stage.things[who].organisation},
+    "console/decisions/<int:decision_id>": lambda stage, who: {"decision_id": stage.things[who].decision},
+    "console/files/<int:file_id>": lambda stage, who: {"file_id": stage.things[who].file},
+    "console/files/<int:file_id>/<slug:act>": lambda stage, who: {"file_id": stage.things[who].file, "act": "hold"},
+    "console/files/<int:file_id>/page/<int:number>.png": lambda stage, who: {
+        "file_id": stage.things[who].file,
+        "number": 1,
+    },
+    "console/intake/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},
+    "console/messages/<int:message_id>": lambda stage, who: {"message_id": stage.things[who].message},
+    "mailbox/<int:message_id>": lambda stage, who: {"message_id": stage.things[who].message},
+    "portal/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
+    "portal/report/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},
+    # what belongs to no customer
+    "account/": lambda stage, who: {"uidb36": "1", "key": "set-password"},
+    "console/customers/<int:organisation_id>/grants/<int:grant_id>": lambda stage, who: {
+        "organisation_id": stage.reseller,
+        "grant_id": stage.given,
+    },
+    "console/people/<int:user_id>": lambda stage, who: {"user_id": stage.person},
+    "console/people/<int:user_id>/roles/<int:assignment_id>": lambda stage, who: {
+        "user_id": stage.person,
+        "assignment_id": stage.assignment,
+    },
+    "console/people/<int:user_id>/tokens/<int:token_id>": lambda stage, who: {
+        "user_id": stage.person,
+        "token_id": stage.token,
+    },
+    "setup/<str:token>": lambda stage, who: {"token": "used-long-ago"},
+    "terms/<slug:service>/<slug:edition>": lambda stage, who: {"service": "ix", "edition": "2022-10"},
+}
+
+QUERIES = {"terms/<slug:service>/<slug:edition>/clause": {"id": "第4章 2."}}
+"""What an address needs after its question mark."""
+
+NOT_THERE = {"demo/login", "mailbox/", "setup/<str:token>"}
+"""Addresses that do not exist here for anybody: this is no demo, and it was set up long ago."""
+
+
+def put_up() -> Stage:
+    """Put everybody and everything into the database."""
+    with act_as(SYSTEM):
+        world = settle()
+        open_for_business()
+        product = router()
+        things = {name: _furnish(world, name, product) for name in (AOBA, WAKABA)}
+        token, _ = tokens.issue(user_id=world.users[YAMADA].pk, name="試験", now=NOW)
+        given = Grant.objects.get(grantee=world.organisations[TSUBASA])
+        role = people.assign(user_id=world.users[YAMADA].pk, role="desk", valid_from=date(2026, 1, 1))
+    return Stage(
+        world=world,
+        things=things,
+        reseller=world.organisations[TSUBASA].pk,
+        given=given.pk,
+        person=world.users[YAMADA].pk,
+        assignment=role.pk,
+        token=token.pk,
+    )
+
+
+def _furnish(world: World, name: str, product: Product) -> Furniture:
+    tenant, mark = world.organisations[name].pk, MARKS[name]
+    organisations.change(organisation_id=tenant, name=f"{mark}商事", kana="", phone="03-0000-0001")
+    device = register(tenant_id=tenant, by=world.users[MORI], serial=f"N{tenant}0001")
+    Party.objects.filter(tenant_id=tenant).update(company=f"{mark}商事", name=mark, address=f"{mark}市1-2-3")
+
+    card = {
+        "card_serial": f"L{tenant}",
+        "body_serial": f"N{tenant}0002",
+        "contact_company": f"{mark}商事",
+        "contact_name": mark,
+    }
+    licence(f"L{tenant}")
+    shipped(product, f"N{tenant}0002")
+    customer = next(user for user in world.users.values() if user.organisation_id == tenant)
+    with act_as(actor_of(customer, today=NOW.date())):
+        draft = registration.start_online(service="ix", tenant_id=tenant, entries=online(**card), now=NOW)
+        sent = registration.start_online(service="ix", tenant_id=tenant, entries=online(**card), now=NOW)
+        registration.submit(application_id=sent.pk, confirmed=list(registration.CONSENTS), now=NOW)
+    with act_as(actor_of(world.users[HAYASHI], today=NOW.date())):
+        registration.begin_check(application_id=sent.pk, now=NOW)
+        proof = registration.attach(
+            application_id=sent.pk,
+            kind="receipt",
+            name=f"{mark}.pdf",
+            content=pdf(mark),
+            declared_personal_number=False,
+            date_read=None,
+            now=NOW,
+        )
+        registration.ask(application_id=sent.pk, questions=[f"{mark}様のご購入日"], by_mail=False, now=NOW)
+    with act_as(actor_of(world.users[MORI], today=NOW.date())):
+        call = replace(WHOLE, caller_name=mark, caller_email="sato@example.jp", symptom_note=mark, site_contact=mark)
+        case = service_call.open_case(call=call, device_id=device, now=NOW)
+
+    def latest(model: str, **conditions: object) -> Any:
+        return apps.get_model(model).objects.filter(tenant_id=tenant, **conditions).latest("id")
+
+    return Furniture(
+        organisation=tenant,
+        device=device,
+        agreement=latest("contracts.Agreement").number,
+        draft=draft.number,
+        application=sent.number,
+        attached=proof.pk,
+        inquiry=latest("contracts.Inquiry").pk,
+        case=case,
+        file=proof.file_id,
+        message=latest("notifications.Message", letter__isnull=False).pk,
+        decision=latest("decisions.Decision", about=case).pk,
+    )

@@ -1,0 +1,160 @@
+"""Every address × every person × an object of their own, of somebody else, of nobody (generated from the URL table).
+
+Who may use a view stands once, in `accounts.access.PERMISSIONS`; the view names its line by `@allow`. What somebody
+does not see answers exactly like what does not exist, and no page holds a word of a customer out of sight.
+"""
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from http.cookies import SimpleCookie
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.people import AOBA, EVERYBODY, WAKABA
+from tests.web.stage import MARKS, MISSING, NOT_THERE, OBJECTS, QUERIES, put_up
+
+from hoshu import clock
+from hoshu.accounts.access import PERMISSIONS, may
+from hoshu.accounts.tenancy import NOBODY, actor_of
+
+OF_ALLAUTH = {
+    "account/inactive/": "public",
+    "account/login/": "public",
+    "account/logout/": "public",
+    "account/password/change/": "logged in",
+    "account/password/set/": "logged in",
+    "account/password/reset/": "public",
+    "account/password/reset/done/": "public",
+    "account/password/reset/key/done/": "public",
+    "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "public",
+}
+"""Views that are not ours, and for whom they are."""
+
+INSIDE_VIEWS = {"cases.internal"}
+"""Permissions that show or hide a part of a page and open no view of their own."""
+
+DONE = {200, 204, 302, 303, 400, 409, 422, 423}
+"""A view did its work, or said in its own words why it can not."""
+ALSO = {"console/messages/<int:message_id>/reprint": {404}}  # only a letter that could not be printed is printed again
+CSRF = re.compile(rb'(csrfmiddlewaretoken" value=|X-CSRFToken":)"[^"]*"')
+
+
+def routes(patterns=None, prefix="") -> Iterator[tuple[str, object]]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield prefix + str(pattern.pattern), pattern.callback
+
+
+ROUTES = dict(routes())
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup, django_db_blocker):
+    """Built once for all addresses; every request is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield put_up()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def browsers(stage):
+    """Everybody logged in, and somebody who is not, with the cookies they came with."""
+    clients = {person: Client() for person in [None, *EVERYBODY]}
+    for person in EVERYBODY:
+        clients[person].force_login(stage.world.users[person])
+    return {person: (client, client.cookies.output(header="")) for person, client in clients.items()}
+
+
+def fill(route):
+    """What fills the address, from the longest beginning that stands in OBJECTS."""
+    if "<" not in route:
+        return None
+    known = [beginning for beginning in OBJECTS if route.startswith(beginning)]
+    assert known, f"Add the object of {route} to OBJECTS in tests/web/stage.py, with one for each customer"
+    return OBJECTS[max(known, key=len)]
+
+
+def address(route, values):
+    path = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda match: str(values[match[1]]), route.replace("^", "").replace("$", ""))
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(values[match[1]]), path)
+
+
+def missing(route, values):
+    """The same address with objects that do not exist; words like the name of an action stay."""
+    kinds = {name: kind or "str" for kind, name in re.findall(r"<(?:(\w+):)?(\w+)>", route)}
+    return {
+        name: MISSING[kinds[name]] if kinds.get(name) in {"int", "str"} else value for name, value in values.items()
+    }
+
+
+def ask(browser, method, route, values):
+    """One request, undone afterwards: the answer and its content without what differs between two addresses."""
+    browser, cookies = browser
+    browser.cookies = SimpleCookie(cookies)
+    with transaction.atomic():
+        url, query = address(route, values), QUERIES.get(route, {})
+        response = browser.get(url, query) if method == "GET" else browser.post(url)
+        content = b"".join(response) if response.streaming else response.content
+        transaction.set_rollback(True)
+    return response, CSRF.sub(b"", content).replace(url.encode(), b"")
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_view_says_for_whom_it_is(route):
+    assert route in OF_ALLAUTH or hasattr(ROUTES[route], "permission"), (
+        f"Put @allow(…) or @public from hoshu.web.common.views on the view of {route}"
+    )
+
+
+def test_no_permission_is_left_over():
+    used = {getattr(view, "permission", None) for view in ROUTES.values()}
+    assert set(PERMISSIONS) - used == INSIDE_VIEWS
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_nobody_gets_what_is_not_for_them(route, stage, browsers, db):
+    filler, permission = fill(route), getattr(ROUTES[route], "permission", None)
+    methods = {"GET", "POST"}
+    for person, browser in browsers.items():
+        actor = NOBODY if person is None else actor_of(stage.world.users[person], today=clock.now().date())
+        allowed = permission is None or may(actor, permission)
+        unseen = [mark for name, mark in MARKS.items() if not sees(actor, stage, name)]
+        for owner in MARKS if filler and allowed and not actor.sees_all else [AOBA]:
+            values = filler(stage, owner) if filler else {}
+            for method in sorted(methods):
+                response, content = ask(browser, method, route, values)
+                told = (
+                    f"{person.role if person else 'nobody'} {method} {address(route, values)} → {response.status_code}"
+                )
+                if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                    methods.discard(method)
+                    continue
+                for mark in unseen:
+                    assert mark.encode() not in content, told
+                if any(route.startswith(beginning) for beginning in NOT_THERE):
+                    assert response.status_code == HTTPStatus.NOT_FOUND, told
+                elif permission is None:
+                    assert response.status_code < 500, told
+                elif route.startswith("api/"):
+                    assert response.status_code == HTTPStatus.UNAUTHORIZED, told  # a session is no key
+                elif person is None:
+                    assert response.headers["Location"].startswith("/account/login/"), told
+                elif not allowed:
+                    assert response.status_code == HTTPStatus.FORBIDDEN, told
+                elif filler and not sees(actor, stage, owner) and filler(stage, AOBA) != filler(stage, WAKABA):
+                    nothing, empty = ask(browser, method, route, missing(route, values))
+                    assert response.status_code == nothing.status_code == HTTPStatus.NOT_FOUND, told
+                    assert content == empty, told
+                else:
+                    assert response.status_code in DONE | ALSO.get(route, set()), told
+    assert methods, f"{route} answers neither GET nor POST"
+
+
+def sees(actor, stage, name):
+    """Is this customer in the actor's sight?"""
+    return actor.sees_all or stage.things[name].organisation in actor.tenants

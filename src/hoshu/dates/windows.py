@@ -4,10 +4,11 @@ A window `[08:30, 17:30)` is closed at 17:30. One that passes midnight is one wi
 opens. Inside, a moment is a minute number in Japan (`minute_of`): comparing and adding integers is exact and fast.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, Self
+from typing import Self
 
 from .periods import JST
 
@@ -15,6 +16,7 @@ WEEKDAYS: Mapping[str, int] = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4,
 """The codes of the weekdays, numbered as `date.weekday()` does."""
 
 MINUTES_OF_DAY = 1440
+_WEEK = 7 * MINUTES_OF_DAY
 
 Hours = tuple[int, int]
 """One window in minutes of the day on which it opens: (opens, closes), `closes` past 1440 where it passes midnight."""
@@ -70,14 +72,12 @@ ALWAYS = Week.same(range(7), [(0, MINUTES_OF_DAY)])
 """Open every day, all day."""
 
 
-class Opening(NamedTuple):
-    """The state of a timetable at a moment, in minute numbers."""
+Opening = tuple[bool, int | None, int | None]
+"""The state of a timetable at a moment, in minute numbers: (open, opens at, closes at).
 
-    open: bool
-    opens_at: int | None
-    """The moment itself where open; None where nothing opens within the horizon."""
-    closes_at: int | None
-    """When this or the next window closes; None where it never does."""
+It opens at the moment itself where it is open, and never (None) where nothing opens within the horizon. It closes at
+the end of this or the next window, or never (None).
+"""
 
 
 class Timetable:
@@ -94,7 +94,7 @@ class Timetable:
         self._week = week.days
         self._changes = sorted((day.toordinal(), later.days) for day, later in changes)
         self._closed = closed
-        self._endless = week == ALWAYS and not changes and closed is None
+        self._edges = _edges(week) if not changes and closed is None else None
 
     def windows_on(self, day: date) -> tuple[Hours, ...]:
         """The windows that open on a day."""
@@ -102,19 +102,26 @@ class Timetable:
 
     def at(self, minute: int) -> Opening:
         """Whether the timetable is open at a minute number, since or from when, and until when."""
-        if self._endless:
-            return Opening(True, minute, None)
+        edges = self._edges
+        if edges is not None:
+            # A week that never changes: look the minute of the week up among its edges. Day 1 was a Monday.
+            of_week = (minute - MINUTES_OF_DAY) % _WEEK
+            following, monday = bisect_right(edges, of_week), minute - of_week
+            if following % 2:
+                closes = edges[following]
+                return True, minute, monday + closes if closes - of_week <= _WEEK else None
+            return (False, monday + edges[following], monday + edges[following + 1]) if edges else (False, None, None)
         today, time = divmod(minute, MINUTES_OF_DAY)
         for opens, closes in self._windows(today - 1):
             if opens < MINUTES_OF_DAY + time < closes:
-                return Opening(True, minute, self._end(today - 1, closes))
+                return True, minute, self._end(today - 1, closes)
         for day in range(today, today + _HORIZON_DAYS):
             for opens, closes in self._windows(day):
                 if day > today or time < opens:
-                    return Opening(False, day * MINUTES_OF_DAY + opens, self._end(day, closes))
+                    return False, day * MINUTES_OF_DAY + opens, self._end(day, closes)
                 if time < closes:
-                    return Opening(True, minute, self._end(today, closes))
-        return Opening(False, None, None)
+                    return True, minute, self._end(today, closes)
+        return False, None, None
 
     def _windows(self, day: int) -> tuple[Hours, ...]:
         if self._closed is not None and self._closed(date.fromordinal(day)):
@@ -136,6 +143,23 @@ class Timetable:
             if end < (following + 1) * MINUTES_OF_DAY:
                 return end
         return None
+
+
+def _edges(week: Week) -> list[int]:
+    """The minutes of the week at which it opens, closes, opens, ... over a little more than a week; windows joined."""
+    windows = sorted(
+        (later * _WEEK + weekday * MINUTES_OF_DAY + opens, later * _WEEK + weekday * MINUTES_OF_DAY + closes)
+        for later in (-1, 0, 1, 2)
+        for weekday, each in enumerate(week.days)
+        for opens, closes in each
+    )
+    edges: list[int] = []
+    for opens, closes in windows:
+        if edges and opens <= edges[-1]:
+            edges[-1] = max(edges[-1], closes)
+        else:
+            edges += (opens, closes)
+    return edges
 
 
 def _minute_of_day(text: str) -> int:

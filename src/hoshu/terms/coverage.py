@@ -1,12 +1,13 @@
 """coverage: from when to when is this unit served."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from hoshu.catalog import Cap, CoverageTerms, Edition, Origin, Plan
 from hoshu.dates import elapsed, extend_years, month_end, within_years
 
-from .facts import Facts, Refusal
-from .sentences import said
+from .facts import TABLE_SIZE, Facts, Refusal
+from .sentences import iso, said
 from .topic import Answer, Decider, Reason, Topic, Trace, also, head, needed, reasons
 from .vocabulary import shared
 
@@ -25,7 +26,15 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
     starts, starts_also, stopped = head(terms.start), also(terms.start), head(terms.ended_early)
     capped = [(cap, head(cap, "民法 140条・143条2項")) for cap in terms.cap]
     counted_text = f"提供期間は、{purchase.label}の"
-    elapsed_text = f"から{years}年が経過した日は"
+
+    @lru_cache(maxsize=TABLE_SIZE)
+    def years_from(counted_from: date) -> tuple[date, date, str]:
+        """IX-COV-02: the day on which the years have elapsed, the last day, and why."""
+        elapsed_on = elapsed(counted_from, years)
+        end = month_end(elapsed_on) if to_month_end else elapsed_on
+        of_month = f"で、その月の末日の{said[end]}" if to_month_end else ""
+        text = f"{said[counted_from]}から{years}年が経過した日は{said[elapsed_on]}{of_month}が満了日です。"
+        return elapsed_on, end, text
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         found: list[Reason] = []
@@ -49,12 +58,13 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
         found.append(reason)
 
         # When they end, with the extensions bought.
-        elapsed_on = elapsed(counted_from, years)
-        end = natural_end = month_end(elapsed_on) if to_month_end else elapsed_on
-        of_month = "で、その月の末日の" + said[end] if to_month_end else ""
-        found.append({**ends, "text": f"{said[counted_from]}{elapsed_text}{said[elapsed_on]}{of_month}が満了日です。"})
+        elapsed_on, natural_end, text = years_from(counted_from)
+        end = extended_end = natural_end
+        found.append({**ends, "text": text})
         if kit is not None and (kits := facts.get(kit.fact)):
-            end = extend_years(end, kits * kit.years)
+            for _ in range(kits):
+                end = extend_years(end, kit.years)
+            extended_end = end
             text = f"延長キット{kits}個により、満了日の翌日から{kits * kit.years}年延びて、{said[end]}までです。"
             found.append({**head(kit, "民法 143条2項"), "text": text})
 
@@ -87,17 +97,17 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
             trace.step("年数の起点", counted_from, chosen)
             trace.step(f"{years}年が経過した日", elapsed_on, terms.elapsed)
             trace.step("年数の満了日", natural_end, terms.elapsed)
-            if kit is not None and end > natural_end:
-                trace.step("延長後の満了日", extend_years(natural_end, facts[kit.fact] * kit.years), kit)
+            if kit is not None and extended_end != natural_end:
+                trace.step("延長後の満了日", extended_end, kit)
             trace.step("ご利用の開始日", start, terms.start)
             trace.step("サポート満了日", end, terms.elapsed)
             _explain_losers(terms, facts, trace, purchased, chosen, cap_name)
 
         served = start <= end
         return {
-            "counted_from": counted_from.isoformat(),
-            "start": start.isoformat() if served else None,
-            "end": end.isoformat() if served else None,
+            "counted_from": iso[counted_from],
+            "start": iso[start] if served else None,
+            "end": iso[end] if served else None,
             "cap": cap_name,
             "purchase_basis": basis,
             "days_used": (start - counted_from).days if served else None,
@@ -118,12 +128,15 @@ def _unproven_purchase(purchase: Origin, facts: Facts, found: list[Reason]) -> d
     return shipped
 
 
+_within_years = lru_cache(maxsize=TABLE_SIZE)(within_years)
+
+
 def limit_of(cap: Cap, facts: Facts) -> date | None:
     """IX-COV-05: the last day within years of an event, past which nothing is served; a recorded day prevails."""
     event: date | None = facts.get(cap.fact)
     recorded: date | None = facts.get(cap.recorded)
     if recorded is None:
-        return None if event is None else within_years(event, cap.years)
+        return None if event is None else _within_years(event, cap.years)
     if event is not None and recorded < event:
         raise Refusal(cap.recorded, f"{cap.limit_label}が{cap.label}より前です。どちらかの日付を直してください。")
     return recorded

@@ -9,11 +9,12 @@ from typing import Any
 from hoshu.catalog import Edition, Plan, Section, edition_on, editions, services
 from hoshu.dates import moment_of
 
-from .facts import Facts, Misfit, Refusal, read_date, read_moment
+from .facts import BOOL, Facts, Misfit, Refusal, read_date, read_moment
 from .topic import Answer, Decider, Topic, Trace
 from .topics import TOPICS
 
 _KEYS = ("id", "ask", "service", "plan", "edition", "explain", "facts")
+_USUAL = len({"id", "ask", "service", "plan", "facts"})
 
 _ACCEPTANCE = ("registered", "application_received", "contract_start", "purchased")
 
@@ -26,51 +27,53 @@ class _Program:
     edition: str
     required: tuple[str, ...]
     readers: Mapping[str, Callable[[Any], Any]]
+    flags: frozenset[str]
     decide: Decider
 
 
-_programs: dict[tuple[object, ...], _Program] = {}
-"""Programs by (ask, service, plan, edition); edition None stands for the only edition of the service."""
+_programs: dict[tuple[str, str, str | None, str], _Program] = {}
+"""Programs by (ask, service, plan, edition)."""
+
+_ready: dict[tuple[object, object, object, int, bool], _Program] = {}
+"""Programs of services with a single edition, by (ask, service, plan, 5, True): where the usual question finds its own.
+
+5 and True are the number of its members and that `id` is among them, so that no further member goes unnoticed.
+"""
 
 
 def decide(question: Mapping[str, Any]) -> dict[str, Any]:
     """Answers a question of the decision interface, or refuses it naming the field. Never raises for bad input."""
-    if not isinstance(question, dict | Mapping):
-        return {
-            "id": None,
-            "error": {"field": "question", "message": "質問は項目と値の組（オブジェクト）にしてください。"},
-        }
-    identity = question.get("id")
+    if type(question) is not dict and not isinstance(question, Mapping):
+        message = "質問は項目と値の組（オブジェクト）にしてください。"
+        return {"id": None, "error": {"field": "question", "message": message}}
+    identity, raw = question.get("id"), question.get("facts")
     try:
-        program = _program_for(question)
-        facts = _read(program, question.get("facts"))
-        if "explain" not in question or not _wants_explanation(question):
-            answer, reasons = program.decide(facts, None)
-            return {"id": identity, "answer": answer, "edition": program.edition, "reasons": reasons}
-        return {"id": identity, **_explained(program, facts)}
+        try:
+            # The usual question has these five members, so it names no edition and wants no explanation.
+            program = _ready[question["ask"], question["service"], question["plan"], len(question), "id" in question]
+        except (KeyError, TypeError):
+            program = _compiled(question)
+            if _wants_explanation(question):
+                return {"id": identity, **_explained(program, _read(program, raw))}
+        answer, reasons = program.decide(_read(program, raw), None)
+        return {"id": identity, "answer": answer, "edition": program.edition, "reasons": reasons}
     except Refusal as refusal:
         field, message = refusal.field, refusal.message
     except (OverflowError, ValueError):
-        # Date arithmetic that leaves the calendar; anything else of these kinds is a mistake of ours.
-        field = _farthest_date(question["facts"])
+        # Date arithmetic that leaves the calendar; any other error of these kinds is our own and must be seen.
+        farthest = _farthest_date(raw)
+        if farthest is None:
+            raise
+        field = farthest
         message = "この日付からは計算できません。西暦2年から9900年までの日付で指定してください。"
     return {"id": identity, "error": {"field": field, "message": message}}
 
 
-def _program_for(question: Mapping[str, Any]) -> _Program:
-    if len(question) != 5 or "id" not in question:
-        for name in question:
-            if name not in _KEYS:
-                raise Refusal(str(name), f"「{name}」という項目はありません。{_near(name, _KEYS)}")
-    try:
-        program = _programs.get((question["ask"], question["service"], question.get("plan"), question.get("edition")))
-    except (KeyError, TypeError):
-        program = None
-    return program or _compiled(question)
-
-
 def _compiled(question: Mapping[str, Any]) -> _Program:
-    """The program of a question seen for the first time, or of a service where the date chooses the edition."""
+    """The program of a question that is new, or says more than the usual one. Refuses what it does not understand."""
+    for name in question:
+        if name not in _KEYS:
+            raise Refusal(str(name), f"「{name}」という項目はありません。{_near(name, _KEYS)}")
     topic = TOPICS[_known(question, "ask", "質問の種類", TOPICS)]
     service = _known(question, "service", "サービス", services())
     named = question.get("edition")
@@ -82,14 +85,21 @@ def _compiled(question: Mapping[str, Any]) -> _Program:
     plan: Plan | None = None
     if topic.by_plan or question.get("plan") is not None:
         plan = edition.plan_of(_known(question, "plan", "プラン", [each.id for each in edition.plan]))
-    key = (topic.name, service, question.get("plan"), edition.edition)
+    key = topic.name, service, None if plan is None else plan.id, edition.edition
     program = _programs.get(key)
     if program is None:
-        readers = {name: topic.facts[name].kind.read for name in (*section.required, *section.optional)}
-        program = _Program(topic, edition.edition, section.required, readers, topic.compile(edition, plan))
+        kinds = {name: topic.facts[name].kind for name in (*section.required, *section.optional)}
+        program = _Program(
+            topic=topic,
+            edition=edition.edition,
+            required=section.required,
+            readers={name: kind.read for name, kind in kinds.items()},
+            flags=frozenset(name for name, kind in kinds.items() if kind is BOOL),
+            decide=topic.compile(edition, plan),
+        )
         _programs[key] = program
-    if named is None and len(editions(service)) == 1:
-        _programs[(*key[:3], None)] = program
+    if len(editions(service)) == 1:
+        _ready[(*key[:3], _USUAL, True)] = program
     return program
 
 
@@ -126,30 +136,35 @@ def _known(question: Mapping[str, Any], field: str, label: str, known: Any) -> s
 
 def _read(program: _Program, raw: object) -> Facts:
     """The facts as the rules want them. Refuses unknown names, values of another kind, and missing required facts."""
-    if not isinstance(raw, dict | Mapping):
+    if type(raw) is not dict and not isinstance(raw, Mapping):
         raise Refusal("facts", "事実（facts）を、項目と値の組（オブジェクト）で指定してください。")
-    readers = program.readers
+    readers, flags = program.readers, program.flags
     facts: Facts = {}
-    for name, value in raw.items():
-        reader = readers.get(name)
-        if reader is None:
-            raise Refusal(str(name), f"「{name}」という事実はありません。{_near(name, readers)}")
-        try:
-            facts[name] = reader(value)
-        except (Misfit, TypeError) as error:
-            fact = program.topic.facts[name]
-            detail = error.detail if isinstance(error, Misfit) else ""
-            raise Refusal(name, f"{detail}{fact.label}は{fact.kind.wanted}") from None
-    for name in program.required:
-        if facts.get(name) is None:
-            fact = program.topic.facts[name]
-            raise Refusal(name, f"{fact.label}がありません。{fact.kind.wanted}")
+    name = ""
+    try:
+        for name, value in raw.items():
+            # Flags are most of the facts and need no reading.
+            facts[name] = value if (value is True or value is False) and name in flags else readers[name](value)
+    except (KeyError, Misfit, TypeError) as error:
+        raise _unreadable(program, name, error) from None
+    for required in program.required:
+        if facts.get(required) is None:
+            fact = program.topic.facts[required]
+            raise Refusal(required, f"{fact.label}がありません。{fact.kind.wanted}")
     return facts
 
 
+def _unreadable(program: _Program, name: object, error: Exception) -> Refusal:
+    if name not in program.readers:
+        return Refusal(str(name), f"「{name}」という事実はありません。{_near(name, program.readers)}")
+    fact = program.topic.facts[str(name)]
+    detail = error.detail if isinstance(error, Misfit) else ""
+    return Refusal(str(name), f"{detail}{fact.label}は{fact.kind.wanted}")
+
+
 def _wants_explanation(question: Mapping[str, Any]) -> bool:
-    explain = question["explain"]
-    if explain is not True and explain is not False and explain is not None:
+    explain = question.get("explain")
+    if explain is not None and explain is not True and explain is not False:
         raise Refusal("explain", "explain は true（はい）か false（いいえ）で指定してください。")
     return bool(explain)
 
@@ -188,8 +203,11 @@ def _near(name: object, known: Any) -> str:
     return f"「{near[0]}」ではありませんか。" if near else f"{'、'.join(known)} から選んでください。"
 
 
-def _farthest_date(facts: Mapping[str, Any]) -> str:
-    """The fact to blame where a computation left the calendar."""
-    years = {name: str(value)[:4] for name, value in facts.items() if str(value)[:4].isdigit()}
-    late = [name for name, year in years.items() if int(year) > 9900]
-    return next(iter(late), next(iter(years), "facts"))
+def _farthest_date(raw: object) -> str | None:
+    """The fact to blame where a computation left the calendar; None where no date is near its ends."""
+    if isinstance(raw, Mapping):
+        for name, value in raw.items():
+            year = str(value)[:4]
+            if year.isdigit() and not 2 <= int(year) <= 9900:
+                return str(name)
+    return None

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from hoshu.catalog import Edition, EntitlementTerms, Exclusion, Plan, Rule
 from hoshu.dates import MINUTES_OF_DAY
 
 from .facts import BOOL, COUNT, TEXT, Fact, Facts, Kind, Misfit, Refusal, choice, list_of, read_date
 from .hours import parts_of
-from .sentences import said, said_moment, written_moment
+from .sentences import Day, days, said, said_moment, written_moment
 from .topic import Answer, Decider, Reason, Topic, Trace, head, reasons
 from .vocabulary import shared
 from .window import PARTS
@@ -17,13 +17,8 @@ from .window import PARTS
 DECIDED = ("serve", "not_serve")
 
 
-class Verdict(NamedTuple):
-    """One rule's word on the request. The first in the order of precedence decides; holds add up."""
-
-    outcome: str
-    needs: tuple[str, ...]
-    rule: Rule
-    text: str
+Verdict = tuple[str, tuple[str, ...], Rule, str]
+"""One rule's word on the request: (outcome, what it needs, the rule, why). The first one decides; holds add up."""
 
 
 def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
@@ -35,67 +30,68 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
     default_part = edition.window.default_part
     judge = _Judge(edition, terms)
     covered, after_expiry = head(terms.covered), head(terms.after_expiry)
-    printed = {
-        **head(terms.attend),
-        "text": f"作業は、カードに印字された{plan.days_name}・{plan.hours_name}の時間に行います。",
-    }
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         at: int = facts["at"]
-        day = date.fromordinal(at // MINUTES_OF_DAY)
+        today = days[at // MINUTES_OF_DAY]
         part = parts.get(facts.get("part") or default_part)
         if part is None:
             raise Refusal("part", f"このサービスにない窓口です。{'、'.join(parts)} のどれかで指定してください。")
-        verdicts = judge.verdicts(facts, day)
+        verdicts = judge.verdicts(facts, today)
         verdict = next(verdicts, None)
         if verdict is not None:
-            needs, found = list(verdict.needs), reasons(verdict.rule, verdict.text)
-            for other in verdicts:
-                if other.outcome == verdict.outcome == "on_hold":
-                    needs += [need for need in other.needs if need not in needs]
-                    found += reasons(other.rule, other.text)
-                elif trace is not None:
-                    trace.lost(other.rule, other.text)
-            known = facts.get("start_weekday") is not None or not part.follows_weekday
-            out_of_hours = not part.opening(facts, at).open if known else None
-            return _answer(verdict.outcome, None, out_of_hours, needs, []), found
+            outcome, first_needs, rule, text = verdict
+            needs, found = list(first_needs), reasons(rule, text)
+            if outcome == "on_hold" or trace is not None:
+                for other_outcome, other_needs, other_rule, other_text in verdicts:
+                    if other_outcome == outcome == "on_hold":
+                        needs += [need for need in other_needs if need not in needs]
+                        found += reasons(other_rule, other_text)
+                    elif trace is not None:
+                        trace.lost(other_rule, other_text)
+            known = not part.follows_weekday or facts.get("start_weekday") is not None
+            out_of_hours = not part.opening(facts, at)[0] if known else None
+            return _answer(outcome, None, out_of_hours, needs), found
 
-        coverage = facts["coverage"]
-        opening = part.opening(facts, at)
+        _, end = facts["coverage"]
+        opening = is_open, attend_from, _ = part.opening(facts, at)
         hours = part.reasons(facts, at, opening)
-        attend_from = opening.opens_at
-        end: date | None = coverage["end"]
-        until = "" if end is None else f"（{said[end]}まで）"
-        found = [{**covered, "text": f"{said[day]}は提供期間{until}の中です。"}, printed, *hours]
-        if attend_from is not None and end is not None and attend_from >= (end.toordinal() + 1) * MINUTES_OF_DAY:
+        until = "終わりの定めなし" if end is None else said[end] + "まで"
+        found = [{**covered, "text": f"{today.said}は提供期間（{until}）の中です。"}, *hours]
+        if not is_open and end is not None and attend_from is not None and _day(attend_from) > end:
             late = judge.after_expiry(facts, attend_from)
             if late is not None:
-                answer = _answer(late.outcome, None, not opening.open, [], [])
-                return answer, [*reasons(late.rule, late.text), *hours]
+                outcome, _, rule, text = late
+                return _answer(outcome, None, not is_open, []), [*reasons(rule, text), *hours]
             text = f"連絡が提供期間の中にあったので、{said[end]}の満了後でも{said_moment(attend_from)}から対応します。"
             found.append({**after_expiry, "text": text})
-        found += judge.lifted(facts)
-        pays = judge.pays(facts, found) if facts.get("expenses") else []
+        if "decision" in facts:
+            found += judge.lifted(facts)
+        answer = _answer("covered", attend_from, not is_open, [])
+        if "expenses" in facts:
+            answer["customer_pays"] = judge.pays(facts, found)
         if trace is not None:
-            trace.step("連絡のあった日", day, terms.covered)
+            trace.step("連絡のあった日", today.date, terms.covered)
             trace.step("満了日", end, terms.covered)
             if attend_from is not None:
-                trace.step("対応を始められる日", date.fromordinal(attend_from // MINUTES_OF_DAY), terms.attend)
+                trace.step("対応を始められる日", _day(attend_from), terms.attend)
                 trace.lost(terms.no_promise, "訪問や復旧までの時間は約束しておらず、対応できる時間だけをお伝えします。")
-        return _answer("covered", attend_from, not opening.open, [], pays), found
+        return answer, found
 
     return decide
 
 
-def _answer(
-    outcome: str, attend_from: int | None, out_of_hours: bool | None, needs: list[str], customer_pays: list[str]
-) -> Answer:
+def _day(minute: int) -> date:
+    return days[minute // MINUTES_OF_DAY].date
+
+
+def _answer(outcome: str, attend_from: int | None, out_of_hours: bool | None, needs: list[str]) -> Answer:
     return {
         "outcome": outcome,
-        "attend_from": None if attend_from is None else written_moment(attend_from),
+        "attend_from": written_moment(attend_from),
         "out_of_hours": out_of_hours,
         "needs": needs,
-        "customer_pays": customer_pays,
+        "customer_pays": [],
     }
 
 
@@ -105,78 +101,75 @@ class _Judge:
     def __init__(self, edition: Edition, terms: EntitlementTerms) -> None:
         self.terms = terms
         self.exclusions = {exclusion.code: exclusion for exclusion in edition.exclusion}
+        self.holds = [(hold.fact, hold.holds_on, hold) for hold in terms.hold]
         self.mounting = self.exclusions[terms.mounting_exclusion]
         self.costs = {kind: item for item in edition.cost_item for kind in item.kinds}
         self.bound_to_others = edition.costs.only_with_others if edition.costs is not None else ()
 
-    def verdicts(self, facts: Facts, day: date) -> Iterator[Verdict]:
+    def verdicts(self, facts: Facts, today: Day) -> Iterator[Verdict]:
         """Whatever stands against simply serving the request, the strongest first."""
         terms = self.terms
-        # IX-COV-06: no service for what is not registered, not in Japan, not yet or no longer covered.
+        # IX-COV-06: no service for what is not registered or not in Japan.
         if facts.get("serial_registered") is False:
             text = "製造番号が登録されていないため、登録が済むまで対応できません。"
-            yield Verdict("not_covered", ("serial",), terms.unregistered, text)
+            yield "not_covered", ("serial",), terms.unregistered, text
         if facts.get("in_japan") is False:
             text = "機器が日本国外にあるため、国外にある間は対応できません。"
-            yield Verdict("not_covered", (), terms.in_japan, text)
-        if (outside := self._outside_coverage(facts, day)) is not None:
-            yield outside
-        limit = facts.get("support_limit")
-        if limit is not None and day > limit:
-            text = f"保守対応期限の{said[limit]}を過ぎているため、対応できません。"
-            yield Verdict("not_covered", (), terms.beyond_limit, text)
-        # IX-EXC-00: work and causes that the service does not include.
-        yield from self._excluded(facts)
-        # What a person must decide or somebody must first put right.
-        decision = facts.get("decision")
-        for hold in terms.hold:
-            if facts.get(hold.fact) is hold.holds_on:
-                if decision == "not_serve":
-                    text = f"{hold.says}対応しないと判断しました。"
-                    yield Verdict("refused", (), hold, text)
-                elif decision is None or not hold.lifted_by_decision:
-                    yield Verdict("on_hold", (hold.needs,), hold, hold.says + hold.until)
-        if decision == "not_serve":
-            text = "現地での作業は必要ないと判断したため、伺いません。"
-            yield Verdict("refused", (), terms.refused, text)
-
-    def _outside_coverage(self, facts: Facts, day: date) -> Verdict | None:
-        """IX-COV-06: covered from 00:00 of the first day to 24:00 of the last."""
-        terms, coverage = self.terms, facts.get("coverage")
+            yield "not_covered", (), terms.in_japan, text
+        # IX-COV-06: covered from 00:00 of the first day to 24:00 of the last.
+        coverage = facts.get("coverage")
         if coverage is None:
             if "coverage" not in facts and facts.get("serial_registered") is not False:
                 raise Refusal("coverage", f"提供期間がありません。{COVERAGE_PERIOD.wanted}")
             text = "登録が済んでいないため、まだ対応できません。"
-            return Verdict("not_covered", ("registration",), terms.unregistered, text)
-        start, end = coverage["start"], coverage["end"]
-        if start is None:
-            text = "提供できる日が残っていないため、対応できません。"
-            return Verdict("not_covered", (), terms.expired, text)
-        if day < start:
-            text = f"{said[day]}は、ご利用の開始日の{said[start]}より前なので、対応できません。"
-            return Verdict("not_covered", (), terms.not_started, text)
-        if end is not None and day > end:
-            text = f"{said[day]}は、サポート満了日の{said[end]}を過ぎているので、対応できません。"
-            return Verdict("not_covered", (), terms.expired, text)
-        return None
+            yield "not_covered", ("registration",), terms.unregistered, text
+        else:
+            start, end = coverage
+            if start is None:
+                yield "not_covered", (), terms.expired, "提供できる日が残っていないため、対応できません。"
+            elif today.date < start:
+                text = f"{today.said}は、ご利用の開始日の{said[start]}より前なので、対応できません。"
+                yield "not_covered", (), terms.not_started, text
+            elif end is not None and today.date > end:
+                text = f"{today.said}は、サポート満了日の{said[end]}を過ぎているので、対応できません。"
+                yield "not_covered", (), terms.expired, text
+        limit = facts.get("support_limit")
+        if limit is not None and today.date > limit:
+            text = f"保守対応期限の{said[limit]}を過ぎているため、対応できません。"
+            yield "not_covered", (), terms.beyond_limit, text
+        # IX-EXC-00: work and causes that the service does not include.
+        if "work" in facts or "cause" in facts or "height_cm" in facts:
+            yield from self._excluded(facts)
+        # What a person must decide or somebody must first put right.
+        decision = facts.get("decision")
+        for fact, holds_on, hold in self.holds:
+            if facts.get(fact) is holds_on:
+                if decision == "not_serve":
+                    text = f"{hold.says}対応しないと判断しました。"
+                    yield "refused", (), hold, text
+                elif decision is None or not hold.lifted_by_decision:
+                    yield "on_hold", (hold.needs,), hold, hold.says + hold.until
+        if decision == "not_serve":
+            text = "現地での作業は必要ないと判断したため、伺いません。"
+            yield "refused", (), terms.refused, text
 
     def _excluded(self, facts: Facts) -> Iterator[Verdict]:
         work, cause, height = facts.get("work"), facts.get("cause"), facts.get("height_cm")
         if work is not None:
             exclusion = self._exclusion("work", work)
-            yield Verdict("excluded", (), exclusion, exclusion.text)
+            yield "excluded", (), exclusion, exclusion.text
         if cause is not None and cause != work:
             exclusion = self._exclusion("cause", cause)
             if exclusion.as_cause == "excluded":
-                yield Verdict("excluded", (), exclusion, exclusion.text)
+                yield "excluded", (), exclusion, exclusion.text
             elif facts.get("decision") is None:
                 # IX-EXC-25: a consumable that brought the whole unit down.
                 text = f"{exclusion.short}が原因で本体が故障したときに対応するかどうかは、担当者が判断します。"
-                yield Verdict("on_hold", ("decision",), exclusion, text)
+                yield "on_hold", ("decision",), exclusion, text
         if height is not None and height >= self.terms.mounting_height_cm:
             least = self.terms.mounting_height_cm
             text = f"床上{height}cmは{least}cm以上の高所のため、着脱は含みません。下ろしてあれば交換できます。"
-            yield Verdict("excluded", (), self.mounting, text)
+            yield "excluded", (), self.mounting, text
 
     def _exclusion(self, field: str, code: str) -> Exclusion:
         found = self.exclusions.get(code)
@@ -190,12 +183,12 @@ class _Judge:
     def after_expiry(self, facts: Facts, attend_from: int) -> Verdict | None:
         """IX-COV-06 (OR-22): reported in time, work after the end: served, but never past the support limit."""
         terms, limit = self.terms, facts.get("support_limit")
-        if limit is not None and attend_from >= (limit.toordinal() + 1) * MINUTES_OF_DAY:
+        if limit is not None and _day(attend_from) > limit:
             text = f"次に対応できる時間が保守対応期限の{said[limit]}を過ぎるため、対応できません。"
-            return Verdict("not_covered", (), terms.beyond_limit, text)
+            return "not_covered", (), terms.beyond_limit, text
         if not terms.after_expiry_served:
             text = "次に対応できる時間がサポート満了日を過ぎるため、対応できません。"
-            return Verdict("not_covered", (), terms.expired, text)
+            return "not_covered", (), terms.expired, text
         return None
 
     def lifted(self, facts: Facts) -> list[Reason]:
@@ -210,7 +203,7 @@ class _Judge:
 
     def pays(self, facts: Facts, found: list[Reason]) -> list[str]:
         """IX-COST-01 to -06: what the customer bears of this visit, by code; ordinary ground travel is not named."""
-        items = {self.costs[kind].code: self.costs[kind] for kind in facts["expenses"] if kind in self.costs}
+        items = {self.costs[kind].code: self.costs[kind] for kind in facts["expenses"] or () if kind in self.costs}
         if not any(item.invoiced and code not in self.bound_to_others for code, item in items.items()):
             items = {code: item for code, item in items.items() if code not in self.bound_to_others}
         for code in sorted(items):
@@ -222,17 +215,20 @@ class _Judge:
 _COVERAGE_MEMBERS = frozenset({"start", "end", "hardware_end", "software_end"})
 
 
-def _read_coverage(value: Any) -> Mapping[str, date | None] | None:
+def _read_coverage(value: Any) -> tuple[date | None, date | None] | None:
     if value is None:
         return None
-    if not isinstance(value, Mapping):
+    if type(value) is dict and len(value) == 2 and "start" in value and "end" in value:
+        start, end = read_date(value["start"]), read_date(value["end"])
+    elif not isinstance(value, Mapping):
         raise Misfit
-    if not value.keys() <= _COVERAGE_MEMBERS:
+    elif not value.keys() <= _COVERAGE_MEMBERS:
         raise Misfit("start、end、hardware_end、software_end のほかの項目があります。")
-    start, end = read_date(value.get("start")), read_date(value.get("end"))
+    else:
+        start, end = read_date(value.get("start")), read_date(value.get("end"))
     if start is not None and end is not None and end < start:
         raise Misfit("終わりの日が始まりの日より前です。")
-    return {"start": start, "end": end}
+    return start, end
 
 
 COVERAGE_PERIOD = Kind(_read_coverage, "start と end の日付を持つ項目か、登録がなければ null で指定してください。")

@@ -14,8 +14,12 @@ from hoshu.dates import JST, MINUTES_OF_DAY, WEEKDAYS
 Facts = dict[str, Any]
 """Facts that have been read, by name. A fact left out is unknown."""
 
-_TABLE_LIMIT = 1 << 16
-"""Dates kept ready: more than a lifetime of days, so it only bounds what somebody can make us remember."""
+TABLE_SIZE = 1 << 16
+"""How many days are kept ready in each table: more than a lifetime, so it only bounds what anybody can make us keep.
+
+What depends on one day alone is worked out once; a whole book of contracts spans a few thousand days. Whole answers are
+never kept.
+"""
 
 
 class Refusal(Exception):
@@ -52,7 +56,7 @@ class Fact(NamedTuple):
 
 
 class _Dates(dict[object, date | None]):
-    """The date of each text `YYYY-MM-DD` seen so far. Most questions of a book share a few thousand dates."""
+    """The date of each text `YYYY-MM-DD` seen so far; no other way to write one is read."""
 
     def __missing__(self, text: object) -> date | None:
         if text is None:
@@ -63,20 +67,43 @@ class _Dates(dict[object, date | None]):
             day = date.fromisoformat(text)
         except ValueError:
             raise Misfit(f"「{text}」は暦にない日付です。") from None
-        if len(self) >= _TABLE_LIMIT:
+        if len(self) >= TABLE_SIZE:
             self.clear()
         self[text] = day
         return day
 
 
-read_date: Callable[[Any], Any] = _Dates().__getitem__
+read_date: Callable[[Any], date | None] = _Dates().__getitem__
+"""The date of a text. A call into the table is less than half the cost of a function that parses."""
+
+
+class _Midnights(dict[str, int]):
+    """The minute number of 00:00 of each date seen so far."""
+
+    def __missing__(self, text: str) -> int:
+        day = read_date(text)
+        assert day is not None
+        if len(self) >= TABLE_SIZE:
+            self.clear()
+        midnight = self[text] = day.toordinal() * MINUTES_OF_DAY
+        return midnight
+
+
+_midnights = _Midnights()
+_MINUTES = {f"T{minute // 60:02}:{minute % 60:02}+09:00": minute for minute in range(MINUTES_OF_DAY)}
+"""The minute of the day by what follows the date in the usual way to write a moment."""
 
 
 def read_moment(text: object) -> int | None:
     """IX-CAL-01: the minute number in Japan of a moment with an offset; one without is refused, never assumed."""
     if text is None:
         return None
-    if not isinstance(text, str) or len(text) < 17 or text[4] != "-" or text[10] != "T" or text[13] != ":":
+    if not isinstance(text, str):
+        raise Misfit
+    minute = _MINUTES.get(text[10:])
+    if minute is not None:
+        return _midnights[text[:10]] + minute
+    if text[10:11] != "T" or text[13:14] != ":" or text[7:8] != "-":
         raise Misfit
     try:
         moment = datetime.fromisoformat(text)
@@ -84,9 +111,8 @@ def read_moment(text: object) -> int | None:
         raise Misfit(f"「{text}」は暦にない日時です。") from None
     if moment.tzinfo is None:
         raise Misfit("時差（+09:00）がありません。")
-    if text[-6:] != "+09:00":
-        moment = moment.astimezone(JST)
-    return moment.toordinal() * MINUTES_OF_DAY + moment.hour * 60 + moment.minute
+    local = moment.astimezone(JST)
+    return local.toordinal() * MINUTES_OF_DAY + local.hour * 60 + local.minute
 
 
 def read_bool(value: object) -> bool | None:
@@ -114,17 +140,17 @@ def whole_number(least: int, most: int = 10**15) -> Callable[[object], int | Non
     return read
 
 
+class _Choices(dict[object, str | None]):
+    def __missing__(self, value: object) -> None:
+        raise Misfit
+
+
 def choice(*allowed: str) -> Kind:
     """One of the given codes."""
-    codes: Mapping[object, str | None] = {None: None, **{code: code for code in allowed}}
-
-    def read(value: object) -> str | None:
-        try:
-            return codes[value]
-        except KeyError:
-            raise Misfit from None
-
-    return Kind(read, f"{'、'.join(allowed)} のどれかで指定してください。")
+    codes = _Choices()
+    codes.update((code, code) for code in allowed)
+    codes[None] = None
+    return Kind(codes.__getitem__, f"{'、'.join(allowed)} のどれかで指定してください。")
 
 
 def list_of(kind: Kind) -> Kind:

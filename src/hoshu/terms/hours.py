@@ -1,12 +1,12 @@
 """The hours of a plan's parts, ready to be asked: shared by every question that depends on the time of day."""
 
-from datetime import date
+from operator import itemgetter
 
 from hoshu.catalog import Edition, Plan, ServiceWindow, WindowTerms
 from hoshu.dates import MINUTES_OF_DAY, WEEKDAYS, Opening, Timetable
 
 from .facts import Facts, Refusal
-from .sentences import DAY_NAMES, said, said_moment
+from .sentences import DAY_NAMES, days, said, said_moment
 from .topic import Reason, head
 
 
@@ -17,11 +17,12 @@ class PartHours:
         self.window = window
         self.follows_weekday = window.run_of_days is not None
         self._always = Timetable(window.week("mon"))
-        self._by_weekday = {code: Timetable(window.week(code)) for code in WEEKDAYS}
+        self._at = {code: Timetable(window.week(code)).at for code in WEEKDAYS}
         self._days_reasons = {code: _days_reason(window, terms, code) for code in WEEKDAYS}
         self._changed = head(terms.changed)
         self._hours = head(window)
-        self._hours_text = "、".join(f"{opens}から{closes}まで" for opens, closes in window.hours)
+        named = f"{window.label}（{'、'.join(f'{opens}から{closes}まで' for opens, closes in window.hours)}）"
+        self._inside, self._outside = f"は、{named}の中です。", f"は{named}の外で、次は"
 
     def opening(self, facts: Facts, at: int) -> Opening:
         """The state at a minute number. Refuses where the start weekday is needed and unknown."""
@@ -32,36 +33,38 @@ class PartHours:
         start_weekday = facts.get("start_weekday")
         if start_weekday is None:
             raise Refusal("start_weekday", "週5日のプランです。開始基準曜日を指定してください。")
-        if changes := facts.get("weekday_changes"):
+        if "weekday_changes" in facts and (changes := facts["weekday_changes"]):
             later = [(change["from"], self.window.week(change["start_weekday"])) for change in changes]
             return Timetable(self.window.week(start_weekday), changes=later).at(at)
-        return self._by_weekday[start_weekday].at(at)
+        return self._at[start_weekday](at)
 
     def reasons(self, facts: Facts, at: int, opening: Opening) -> list[Reason]:
         """Why it is open or when it opens, for an opening that was just asked for."""
-        if opening.closes_at is None:
+        is_open, opens_at, closes_at = opening
+        if closes_at is None:
             return [{**self._hours, "text": f"{self.window.label}は、休まず毎日24時間です。"}]
-        if opening.open:
-            text = f"{said_moment(at)}は、{self.window.label}（{self._hours_text}）の中です。"
+        if is_open:
+            text = said_moment(at) + self._inside
         else:
-            assert opening.opens_at is not None
-            text = (
-                f"{said_moment(at)}は{self.window.label}（{self._hours_text}）の外で、"
-                f"次は{said_moment(opening.opens_at)}に始まります。"
-            )
+            assert opens_at is not None
+            text = f"{said_moment(at)}{self._outside}{said_moment(opens_at)}に始まります。"
+        hours = {**self._hours, "text": text}
         if not self.follows_weekday:
-            return [{**self._hours, "text": text}]
-        weekday = facts["start_weekday"]
+            return [hours]
+        if not facts.get("weekday_changes"):
+            return [self._days_reasons[facts["start_weekday"]].copy(), hours]
+        return [*self._changes(facts, at), hours]
+
+    def _changes(self, facts: Facts, at: int) -> list[Reason]:
+        """IX-WIN-07: a changed start weekday applies from 00:00 of the change date."""
+        today, weekday = days[at // MINUTES_OF_DAY].date, facts["start_weekday"]
         found: list[Reason] = []
-        if changes := facts.get("weekday_changes"):
-            today = date.fromordinal(at // MINUTES_OF_DAY)
-            for change in sorted(changes, key=lambda each: each["from"]):
-                if change["from"] <= today:
-                    weekday = change["start_weekday"]
-                name = DAY_NAMES[WEEKDAYS[change["start_weekday"]]]
-                text_of_change = f"開始基準曜日は、{said[change['from']]}の0時から{name}曜日です。"
-                found.append({**self._changed, "text": text_of_change})
-        return [*found, self._days_reasons[weekday], {**self._hours, "text": text}]
+        for change in sorted(facts["weekday_changes"], key=itemgetter("from")):
+            if change["from"] <= today:
+                weekday = change["start_weekday"]
+            name = DAY_NAMES[WEEKDAYS[change["start_weekday"]]]
+            found.append({**self._changed, "text": f"開始基準曜日は、{said[change['from']]}の0時から{name}曜日です。"})
+        return [*found, self._days_reasons[weekday].copy()]
 
 
 def parts_of(edition: Edition, plan: Plan) -> dict[str, PartHours]:

@@ -55,7 +55,10 @@ def head(rule: Rule, law: str | None = None) -> Reason:
 
 def reasons(rule: Rule, text: str, law: str | None = None) -> list[Reason]:
     """A reason, with those of the further clauses that say the same."""
-    return [{**head(rule, law), "text": text}, *also(rule)]
+    first = {"clause": rule.clause, "rule": rule.rule, "text": text}
+    if law is not None:
+        first["law"] = law
+    return [first, *also(rule)] if rule.also else [first]
 
 
 def also(rule: Rule) -> list[Reason]:

@@ -32,10 +32,11 @@ def compile_window(edition: Edition, plan: Plan | None) -> Decider:
                 trace.lost(
                     terms.no_holidays, "祝日や年末年始を休む定めはなく、休業日があっても対応時間は変わりません。"
                 )
+        is_open, opens_at, closes_at = opening
         return {
-            "open": opening.open,
-            "opens_at": None if opening.opens_at is None else written_moment(opening.opens_at),
-            "closes_at": None if opening.closes_at is None else written_moment(opening.closes_at),
+            "open": is_open,
+            "opens_at": written_moment(opens_at),
+            "closes_at": written_moment(closes_at),
             "attend_by": None,
         }, reasons
 

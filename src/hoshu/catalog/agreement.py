@@ -3,20 +3,19 @@
 Like the tables of `sections`, they are named after the question: another service fills them with its own numbers.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
-from .parts import Period, Rule, Section
+from .parts import Period, Rule, Section, table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class DaysAhead(Rule):
     """At least `days` days before an event, its day not counted."""
 
     days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class ChangeKind(Rule):
     """Something that may or may not be changed while the agreement runs; `says` is the sentence to read out."""
 
@@ -29,7 +28,7 @@ class ChangeKind(Rule):
     """The sentence for the other plans."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class ChangeTerms(Section):
     """Which changes of the registered content are possible, and by when they must be notified."""
 
@@ -40,7 +39,7 @@ class ChangeTerms(Section):
     kind: tuple[ChangeKind, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class ExtensionTerms(Section):
     """When the extension of `[coverage].kit` is sold. Its length and the caps are those of the coverage."""
 
@@ -56,7 +55,7 @@ class ExtensionTerms(Section):
     stopped: Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class RefundGround(Rule):
     """Why the price might come back, and whether it does; `says` is the sentence to read out."""
 
@@ -66,14 +65,14 @@ class RefundGround(Rule):
     says: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class RefundTerms(Section):
     """Whether what was paid is returned, and by whom. No period is stated for it."""
 
     ground: tuple[RefundGround, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class TermsChangeTerms(Section):
     """From when changed terms are in force, and for whom."""
 
@@ -82,7 +81,7 @@ class TermsChangeTerms(Section):
     binds_existing: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class ReperformanceTerms(Section):
     """When work is done again because the same fault came back."""
 
@@ -91,7 +90,7 @@ class ReperformanceTerms(Section):
     remedy: Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class SecrecyException(Rule):
     """Why marked information is no secret after all; it counts only where the receiver proves it."""
 
@@ -99,7 +98,7 @@ class SecrecyException(Rule):
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class ConfidentialityTerms(Section):
     """What is a secret of the other party, and for how long."""
 
@@ -112,7 +111,7 @@ class ConfidentialityTerms(Section):
     exception: tuple[SecrecyException, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class DamageHead(Rule):
     """A head of damage, and whether it is owed."""
 
@@ -121,7 +120,7 @@ class DamageHead(Rule):
     owed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class DamagesTerms(Section):
     """How much damage is paid, and by when it must be claimed."""
 
@@ -134,7 +133,7 @@ class DamagesTerms(Section):
     claim_from_label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class CostsTerms(Section):
     """What of a visit's costs is billed; the items themselves stand in `[[cost_item]]`."""
 
@@ -145,7 +144,7 @@ class CostsTerms(Section):
     only_with_others_rule: Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class TransferTerms(Section):
     """Whether the customer's position may pass to somebody else."""
 

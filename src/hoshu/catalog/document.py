@@ -1,7 +1,7 @@
 """A service edition: one published document of terms, as data."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Literal, NoReturn
 
@@ -18,11 +18,11 @@ from .agreement import (
     TermsChangeTerms,
     TransferTerms,
 )
-from .parts import Rule, Shown
+from .parts import Rule, Shown, table
 from .sections import CoverageTerms, EntitlementTerms, RegistrationTerms, RestorationTerms, WindowTerms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class Clause:
     """A place in the document, with our own short sentence about it."""
 
@@ -32,7 +32,7 @@ class Clause:
     """Why no answer is computed from it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class ServiceWindow(Rule):
     """Weekly hours. `run_of_days` consecutive days run from the customer's start weekday; else `weekdays` are named."""
 
@@ -58,7 +58,7 @@ class ServiceWindow(Rule):
         return ALWAYS if week == ALWAYS else week
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class Plan(Shown):
     """What is sold: years of service and the window of each part of it."""
 
@@ -71,7 +71,7 @@ class Plan(Shown):
     """Window id by part of the service."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class Exclusion(Rule):
     """Work that the service does not include. `short` names it, `text` says it in a sentence."""
 
@@ -82,7 +82,7 @@ class Exclusion(Rule):
     """What follows where it is the cause of a fault and not the work asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class CostItem(Rule):
     """A cost that the customer bears."""
 
@@ -93,7 +93,7 @@ class CostItem(Rule):
     """Whether the provider bills it; else the customer bears it directly."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class FormField(Rule):
     """A field of the registration form. `required` says when it must be filled."""
 
@@ -114,7 +114,7 @@ class FormField(Rule):
     hint: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class ChangeField(Shown):
     """A field of the printed change form."""
 
@@ -126,7 +126,7 @@ class ChangeField(Shown):
     hint: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class FaultInformation(Shown):
     """A piece of information that a fault call needs."""
 
@@ -138,14 +138,14 @@ class FaultInformation(Shown):
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class Note(Shown):
     """A duty, a notice or a declaration in our own words."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class Reading:
     """A place that can be read in two ways, and the reading taken."""
 
@@ -158,7 +158,7 @@ class Reading:
     """The key of this file that holds the reading, where it can be set."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class Edition:
     """One edition of one service. Published editions are never edited; a new edition is a new file."""
 

@@ -3,13 +3,12 @@
 Named after the question, never after a service: another service fills the same tables with its own numbers.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
-from .parts import Period, Rule, Section
+from .parts import Period, Rule, Section, table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class Origin(Rule):
     """A date from which the years may be counted; the earliest of all origins that are known is."""
 
@@ -22,14 +21,14 @@ class Origin(Rule):
     unproven_rule: Rule | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class YearsElapsed(Rule):
     """How the years of the plan end."""
 
     rounding: Literal["month_end", "none"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class Kit(Rule):
     """A purchase that lengthens the period by whole years, counted from the day after its end, not rounded."""
 
@@ -37,7 +36,7 @@ class Kit(Rule):
     years: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class Cap(Rule):
     """A day past which nothing is served: `years` after `fact`, or `recorded` where the provider has fixed it."""
 
@@ -49,7 +48,7 @@ class Cap(Rule):
     limit_label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class CoverageTerms(Section):
     """From when to when a unit is served, for services that count years from a date."""
 
@@ -62,7 +61,7 @@ class CoverageTerms(Section):
     ended_early: Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class RegistrationTerms(Section):
     """Whether an application may be accepted, and by when what must happen."""
 
@@ -83,7 +82,7 @@ class RegistrationTerms(Section):
     nothing_left: Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class WindowTerms(Section):
     """Which part of the service works when; the windows themselves stand in the plans."""
 
@@ -93,7 +92,7 @@ class WindowTerms(Section):
     no_holidays: Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class Hold(Rule):
     """A fact on which the service waits for a person or for something missing."""
 
@@ -107,7 +106,7 @@ class Hold(Rule):
     lifted_by_decision: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class EntitlementTerms(Section):
     """What happens with a request for service."""
 
@@ -127,7 +126,7 @@ class EntitlementTerms(Section):
     mounting_exclusion: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class RestorationStep(Rule):
     """A step that depends on what the customer provides, with the sentence for each case."""
 
@@ -136,7 +135,7 @@ class RestorationStep(Rule):
     left: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class RestorationLevel(Rule):
     """A row of the table of work: what is given decides what is done."""
 
@@ -148,7 +147,7 @@ class RestorationLevel(Rule):
     says: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table
 class RestorationTerms(Section):
     """Which work is done after an exchange."""
 

@@ -41,7 +41,10 @@ class Assessment:
     coverage_fault: str = ""
     holds: Sequence[Hold] = ()
     support_limit: date | None = None
-    candidates: Sequence[Product] = field(default_factory=list)
+    candidates: Sequence[Product] = ()
+    """The models that left the factory with this 製造番号."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The supported options of the model: code → name."""
 
     @property
     def nothing_left(self) -> bool:
@@ -144,6 +147,7 @@ class _Assessor:
             holds=holds(matter),
             support_limit=self._limit(product),
             candidates=[shipped.product for shipped in self.shipments],
+            options=queries.options_of(product, self.application.service),
         )
 
     def _plan(self) -> catalog.Plan | None:

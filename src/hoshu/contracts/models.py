@@ -190,6 +190,16 @@ class ApplicationFile(models.Model):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @property
+    def is_proof(self) -> bool:
+        """Does it show when the device was bought?"""
+        return self.kind in self.PROOFS
+
+    @property
+    def pages(self) -> range:
+        """The pages of the document, counted from 1."""
+        return range(1, (self.file.pages or 0) + 1)
+
 
 class Inquiry(models.Model):
     """照会: a question to the card writer and its answer (IX-REG-15, IX-PII-03). The refusal clock keeps running."""
@@ -406,6 +416,16 @@ class Party(models.Model):
 class Consent(models.Model):
     """同意記録: who accepted which edition's clauses for whom, when, how (IX-GEN-04, IX-SPEC-02, IX-ASF-01)."""
 
+    class Item(models.TextChoices):
+        READ_TERMS = "read_terms", "第1章・第3章・第4章を読みました"
+        SPECIFICATION = "specification", "サービス仕様（第3章）に同意します"
+        CONDITIONS = "conditions", "サービス実施条件（第4章）に同意します"
+        ANTISOCIAL = "antisocial", "反社会的勢力にあたらないことを表明します"
+        EXPORT = "export", "輸出関連法令を守ります"
+        PERSONAL_INFORMATION = "personal_information", "個人情報の取扱いを確かめました"
+        OWNER = "owner", "所有者の了承を得ました"
+        CARD = "card", "カードの記入と送付による確認"
+
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
     application = models.ForeignKey(Application, models.PROTECT, related_name="consents")
     service = models.CharField("サービス", max_length=40)
@@ -413,8 +433,7 @@ class Consent(models.Model):
     person = models.CharField("同意した人", max_length=80)
     at = models.DateTimeField("日時")
     channel = models.CharField("経路", max_length=10, choices=Application.Channel.choices)
-    item = models.CharField("内容", max_length=40)
-    """What was confirmed: read_terms, specification, conditions, antisocial, export, personal_numbers, owner."""
+    item = models.CharField("内容", max_length=40, choices=Item.choices)
     clauses = models.JSONField("条項", default=list)
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Reading what is sold, applied for and agreed. Row-level security narrows every query to the actor's sight."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,6 +25,7 @@ from hoshu.contracts.models import (
     Shipment,
 )
 from hoshu.dates import JST
+from hoshu.decisions import record
 from hoshu.decisions.models import Decision
 
 State = Application.State
@@ -55,6 +56,11 @@ def open_applications(*, state: str = "", due_by: date | None = None) -> QuerySe
     if due_by:
         found = found.filter(answer_by__lte=due_by)
     return found.select_related("licence").order_by("answer_by", "id")
+
+
+def drafts() -> QuerySet[Application]:
+    """Forms begun on the web and not sent yet, the newest first."""
+    return applications().filter(state=State.DRAFT).order_by("-id")
 
 
 def all_applications(*, state: str = "", text: str = "") -> QuerySet[Application]:
@@ -101,6 +107,11 @@ def refusal_of(*, number: str) -> Refusal:
 def consents_of(application: Application) -> QuerySet[Consent]:
     """What was confirmed with an application."""
     return application.consents.order_by("id")
+
+
+def consent_items(items: Mapping[str, Sequence[str]]) -> list[tuple[str, str, Sequence[str]]]:
+    """What may be confirmed: key, the sentence, its clauses."""
+    return [(item, Consent.Item(item).label, clauses) for item, clauses in items.items()]
 
 
 def licence_of_card(written: str) -> Licence | None:
@@ -170,6 +181,13 @@ def undelivered_notices() -> list[Agreement]:
 def basis_label(basis: str) -> str:
     """領収書, 納品書, その他の書類 or 出荷日."""
     return Agreement.Basis(basis).label
+
+
+def earliest_safe_change(agreement: Agreement, today: date) -> date:
+    """第4章 1.(4): the first day on which a change requested today is sure to be in force (IX-GEN-09)."""
+    facts = {"kind": "options", "requested": today.isoformat(), "effective": today.isoformat()}
+    question = {"ask": "change", "service": agreement.service, "edition": agreement.edition, "plan": agreement.plan}
+    return date.fromisoformat(record.ask({**question, "facts": facts}).values["earliest_safe"])
 
 
 def memo_of(agreement: Agreement) -> str:

@@ -100,11 +100,8 @@ def _completion(
 
 def refusal_letter(*, refusal: Any, now: datetime) -> bytes:
     """第4章 1.(3): the refusal as the document that the customer hands to the seller. Raises letters.MissingGlyphs."""
-    operator = operators.profile()
-    if operator is None:
-        raise Refused("運営者の情報がまだ登録されていません。初期設定を済ませてください。")
     issued_on = day_of(refusal.sent_at or now)
-    return letters.render("refusal", refusal_of(refusal, now), sender=Sender.of(operator), issued_on=issued_on)
+    return letters.render("refusal", refusal_of(refusal, now), sender=_sender(), issued_on=issued_on)
 
 
 def refusal_of(refusal: Any, now: datetime) -> dict[str, Any]:
@@ -138,6 +135,18 @@ def card_copy(application: Any) -> dict[str, Any]:
         "sections": (("受付", head), ("ご記入の内容", rows)),
         "notes": ("内容をお尋ねすることがあります。この控えを保管してください。",),
     }
+
+
+def card_copy_letter(*, application: Any, now: datetime) -> bytes:
+    """第2章 1.(3): the card as entered, as PDF. Raises letters.MissingGlyphs."""
+    return letters.render("card_copy", card_copy(application), sender=_sender(), issued_on=day_of(now))
+
+
+def _sender() -> Sender:
+    operator = operators.profile()
+    if operator is None:
+        raise Refused("運営者の情報がまだ登録されていません。初期設定を済ませてください。")
+    return Sender.of(operator)
 
 
 def writer_of(application: Any, now: datetime) -> Block:

@@ -340,7 +340,23 @@ class Migration(migrations.Migration):
                         verbose_name="経路",
                     ),
                 ),
-                ("item", models.CharField(max_length=40, verbose_name="内容")),
+                (
+                    "item",
+                    models.CharField(
+                        choices=[
+                            ("read_terms", "第1章・第3章・第4章を読みました"),
+                            ("specification", "サービス仕様（第3章）に同意します"),
+                            ("conditions", "サービス実施条件（第4章）に同意します"),
+                            ("antisocial", "反社会的勢力にあたらないことを表明します"),
+                            ("export", "輸出関連法令を守ります"),
+                            ("personal_information", "個人情報の取扱いを確かめました"),
+                            ("owner", "所有者の了承を得ました"),
+                            ("card", "カードの記入と送付による確認"),
+                        ],
+                        max_length=40,
+                        verbose_name="内容",
+                    ),
+                ),
                 ("clauses", models.JSONField(default=list, verbose_name="条項")),
                 (
                     "application",

@@ -1,8 +1,11 @@
 """The addresses of the portal; each module of views lists its own."""
 
-from hoshu.web.portal import report
+from hoshu.web.portal import agreements, applications, home, report
 
 app_name = "portal"
 urlpatterns = [
+    *agreements.urlpatterns,
+    *applications.urlpatterns,
+    *home.urlpatterns,
     *report.urlpatterns,
 ]

@@ -1,0 +1,108 @@
+"""The state of an application in the one shape of every screen that decides."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from hoshu.contracts.assessment import Assessment
+from hoshu.web.common.answer import AnswerView, Fact, Missing, Reason, Step
+
+SENTENCES = {
+    "accept": ("covered", "承諾できます", "足りないものはありません。"),
+    "ask": ("on_hold", "要照会", "ご記入者に確かめることがあります。"),
+    "wait": ("on_hold", "保留", "次のことが済むまで、承諾を待ちます。"),
+    "refuse": ("refused", "承諾不可", "この内容では承諾できません。"),
+    "lapse": ("not_covered", "対象外", "申し込みが遅れ、提供できる日が残っていません。"),
+}
+BASES = {
+    "receipt": "領収書の日付",
+    "delivery_note": "納品書の日付",
+    "other_proof": "書類の日付",
+    "shipped": "出荷日（購入日の書類なし）",
+}
+
+
+def answer(assessment: Assessment, *, received_at: datetime | None, steps: list[Step]) -> AnswerView:
+    """Proposal, period, grounds and what is missing; a person decides."""
+    outcome, word, sentence = SENTENCES[assessment.proposal]
+    if assessment.proposal == "accept" and assessment.clearable:
+        outcome, word, sentence = "on_hold", "要判断", "承諾するかを、理由とともに決めてください。"
+    return AnswerView(
+        outcome=outcome,  # type: ignore[arg-type]
+        word=word,
+        sentence=sentence,
+        facts=_facts(assessment),
+        reasons=_reasons(assessment),
+        missing=_missing(assessment),
+        steps=steps,
+        derivation=derivation(assessment),
+    )
+
+
+def derivation(assessment: Assessment) -> list[str]:
+    """The steps of the count, with their dates and clauses."""
+    if assessment.coverage is None:
+        return []
+    lines = []
+    if assessment.purchase:
+        lines.append(f"ご購入日の根拠: {BASES[assessment.purchase.basis]}")
+    elif assessment.provisional:
+        lines.append("ご購入日の根拠: カードの記入（書類か出荷日で確かめるまでの目安です）")
+    for step in assessment.coverage.derivation:
+        day = step["date"]
+        lines.append(f"{step['label']}: {_shown(day) if day else '―'}（{step['clause']}）")
+    return lines
+
+
+def _facts(assessment: Assessment) -> list[Fact]:
+    found = assessment.coverage.values if assessment.coverage else {}
+    if assessment.nothing_left:
+        return [Fact(label="提供期間", text="ご利用いただける日がありません")]
+    if not found:
+        return []
+    note = "仮の計算" if assessment.provisional else BASES[assessment.purchase.basis] if assessment.purchase else ""
+    return [
+        Fact(label="起点", when=date.fromisoformat(found["counted_from"]), note=note),
+        Fact(label="提供開始日（今日承諾した場合）", when=date.fromisoformat(found["start"])),
+        Fact(label="サポート満了日", when=date.fromisoformat(found["end"]), counts="until"),
+    ]
+
+
+def _reasons(assessment: Assessment) -> list[Reason]:
+    answers = [found for found in (assessment.coverage, assessment.registration) if found]
+    return [_reason(reason, assessment) for found in answers for reason in found.reasons]
+
+
+def _reason(reason: Mapping[str, str], assessment: Assessment) -> Reason:
+    edition = assessment.edition
+    url = reverse("entrance:edition", args=[edition.service, edition.edition])
+    return Reason(
+        text=reason["text"],
+        clause=reason["clause"],
+        clause_text=edition.clause_text(reason["clause"]),
+        edition=edition.edition,
+        law=reason.get("law", ""),
+        url=f"{url}#{quote(reason['clause'].replace(' ', '-'))}",
+    )
+
+
+def _missing(assessment: Assessment) -> list[Missing]:
+    faults = [fault for fault in assessment.card.faults if fault.blocks]
+    lacks = [Missing(text=f"{fault.number} {fault.message}".strip(), field=f"fault-{fault.field}") for fault in faults]
+    return lacks + [Missing(text=hold.message) for hold in assessment.blocking]
+
+
+def _shown(day: str) -> str:
+    return day.replace("-", "/")
+
+
+def tone(proposal: str, clearable: bool) -> dict[str, Any]:
+    """Word, tone and sentence of a proposal for a badge."""
+    outcome, word, sentence = SENTENCES[proposal]
+    if proposal == "accept" and clearable:
+        return {"word": "要判断", "tone": "hold", "sentence": "承諾するかを、理由とともに決めてください。"}
+    tones = {"covered": "ok", "on_hold": "hold", "refused": "refused", "not_covered": "out"}
+    return {"word": word, "tone": tones[outcome], "sentence": sentence}

@@ -1,0 +1,134 @@
+"""契約: what was agreed, until when, with whom, and everything that was sent and decided about it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.views.decorators.http import require_GET, require_POST
+
+from hoshu.accounts.access import may
+from hoshu.cases import queries as cases
+from hoshu.contracts import Refused, queries
+from hoshu.flows import corrections
+from hoshu.notifications import outbox
+from hoshu.notifications import queries as notifications
+from hoshu.web.common import agreement_card
+from hoshu.web.common.bounded import BoundedPaginator
+from hoshu.web.common.inputs import DateField
+from hoshu.web.common.views import allow
+from hoshu.web.console.registration import AttachForm, attach_file
+
+ROWS = 50
+SORTS = {"number": "number", "end": "ends_on", "start": "starts_on"}
+
+
+@require_GET
+@allow("agreements.read")
+def index(request: HttpRequest) -> HttpResponse:
+    """Agreements by number, serial or company; `?ends_by=` what expires until then."""
+    text, until = request.GET.get("q", "").strip(), request.GET.get("ends_by", "").strip()
+    try:
+        ends_by, wrong = DateField(required=False).clean(until), ""
+    except ValidationError as error:
+        ends_by, wrong = None, " ".join(error.messages)
+    found = queries.agreements(text=text, ends_by=ends_by)
+    sort = request.GET.get("sort", "")
+    if field := SORTS.get(sort.removeprefix("-")):
+        found = found.order_by(f"{'-' * sort.startswith('-')}{field}", "id")
+    page = BoundedPaginator(found, ROWS).get_page(request.GET.get("page"))
+    today = request.now.date()
+    return render(
+        request,
+        "console/agreements/index.html",
+        {
+            "page": page,
+            "rows": [(agreement, *agreement_card.state_of(agreement, today)) for agreement in page],
+            "text": text,
+            "ends_by": until,
+            "wrong": wrong,
+        },
+    )
+
+
+@require_GET
+@allow("agreements.read")
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """One agreement: the period, the present revision, and everything sent, decided and handed in about it."""
+    agreement = get_object_or_404(queries.agreements(), number=number)
+    context = agreement_card.shown(agreement, today=request.now.date())
+    if may(request.actor, "applications.read"):
+        application = agreement.application
+        files = list(queries.history_of(application)["files"])
+        context |= {
+            "application": application,
+            "card_serial": application.entries.get("card_serial", ""),
+            "files": files,
+            "proofs": [kept for kept in files if kept.is_proof and kept.date_read],
+            "may_correct": may(request.actor, "applications.decide"),
+            "attach": AttachForm(),
+        }
+    if may(request.actor, "messages.read"):
+        context["notices"] = notifications.mailbox(about=agreement.number)
+    if may(request.actor, "decisions.read"):
+        context["decided"] = queries.decisions_about(agreement.number)
+    if may(request.actor, "cases.read"):
+        context["open_cases"] = cases.open_cases_of(device_id=agreement.device_id)
+        context["unmatched"] = cases.unmatched_for(serial=agreement.device.serial)
+    return render(request, "console/agreements/page.html", context)
+
+
+@require_POST
+@allow("applications.decide")
+def send_again(request: HttpRequest, number: str) -> HttpResponse:
+    """The notice came back: send it to a corrected address; service starts with this sending."""
+    agreement = get_object_or_404(queries.agreements(), number=number)
+    email = request.POST.get("email", "").strip()
+    try:
+        corrections.send_again(agreement_id=agreement.pk, email=email, now=request.now)
+    except (Refused, outbox.Refused) as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"{email} に登録完了のお知らせを送りました。")
+    return redirect("console:agreement", number)
+
+
+@require_POST
+@allow("applications.decide")
+def add_proof(request: HttpRequest, number: str) -> HttpResponse:
+    """A document that came after the acceptance, kept with the application it belongs to."""
+    agreement = get_object_or_404(queries.agreements(), number=number)
+    attach_file(request, agreement.application)
+    return redirect("console:agreement", number)
+
+
+@require_POST
+@allow("applications.decide")
+def correct(request: HttpRequest, number: str) -> HttpResponse:
+    """Proof that came later corrects the purchase date, with a reason (OR-19)."""
+    agreement = get_object_or_404(queries.agreements(), number=number)
+    proof = request.POST.get("proof", "")
+    attached = get_object_or_404(agreement.application.files, pk=int(proof) if proof.isdecimal() else 0)
+    try:
+        corrections.correct_purchase(
+            agreement_id=agreement.pk,
+            attached_id=attached.pk,
+            reason=request.POST.get("reason", ""),
+            now=request.now,
+        )
+    except (Refused, outbox.Refused) as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, "購入日を訂正し、訂正のお知らせを送りました。")
+    return redirect("console:agreement", number)
+
+
+urlpatterns: list[Any] = [
+    path("agreements/", index, name="agreements"),
+    path("agreements/<str:number>/", page, name="agreement"),
+    path("agreements/<str:number>/notice", send_again, name="agreement_notice"),
+    path("agreements/<str:number>/proof", add_proof, name="agreement_proof"),
+    path("agreements/<str:number>/purchase", correct, name="agreement_purchase"),
+]

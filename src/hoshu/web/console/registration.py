@@ -1,0 +1,346 @@
+"""登録: the list of cards, taking them in, and the page on which a card is typed beside its scan."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hoshu import catalog
+from hoshu.accounts import operators
+from hoshu.accounts.access import may
+from hoshu.contracts import Refused, queries
+from hoshu.contracts.assessment import assess
+from hoshu.contracts.card import written
+from hoshu.contracts.fields import FIELDS
+from hoshu.files import store, uploads
+from hoshu.flows import registration
+from hoshu.web.common import card_form
+from hoshu.web.common.inputs import DateField, MomentField
+from hoshu.web.common.registration_answer import derivation, tone
+from hoshu.web.common.uploads import FilesField
+from hoshu.web.common.views import allow
+
+ROWS = 50
+TONES = {
+    "received": "info",
+    "checking": "info",
+    "asking": "hold",
+    "completed": "ok",
+    "refused": "refused",
+    "lapsed": "out",
+    "draft": "out",
+}
+VIEWS = [
+    ("", "処理するもの"),
+    ("received", "申請受領"),
+    ("checking", "確認中"),
+    ("asking", "照会中"),
+    ("completed", "登録完了"),
+    ("refused", "承諾拒絶"),
+    ("lapsed", "対象外"),
+]
+DECLARATIONS = [("no", "含みません"), ("yes", "含みます")]
+CHANNELS = [("post", "郵送"), ("email", "メール"), ("other", "その他")]
+
+
+class ArrivalForm(forms.Form):
+    """A card that came in: how, when, and its scan (第2章 1.(5))."""
+
+    service = forms.ChoiceField(label="サービス")
+    channel = forms.ChoiceField(label="届いた方法", choices=CHANNELS, widget=forms.RadioSelect)
+    received_at = MomentField(label="届いた日時")
+    cards = FilesField(label="カードのPDF・画像", required=False)
+    together = forms.BooleanField(label="すべて1枚のカードのもの（表と裏など）", required=False)
+    declared = forms.ChoiceField(
+        label="個人番号（マイナンバー）を含みますか", choices=DECLARATIONS, widget=forms.RadioSelect, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        operator = operators.profile()
+        offered = [service for service in catalog.services() if not operator or service in operator.services]
+        names = [(service, catalog.editions(service)[-1].name) for service in offered or catalog.services()]
+        self.fields["service"].choices = names
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("cards") and not cleaned.get("declared"):
+            self.add_error("declared", "届いた資料に個人番号が含まれるかを選んでください。")
+        return cleaned
+
+
+class AttachForm(forms.Form):
+    """One more file of an application, and the date somebody read from a proof."""
+
+    kind = forms.ChoiceField(
+        label="種類",
+        choices=[
+            ("receipt", "領収書"),
+            ("delivery_note", "納品書"),
+            ("other_proof", "その他の購入日を確認できる書類"),
+            ("card", "お客様登録カード"),
+            ("owner_consent", "所有者の承諾書"),
+            ("other", "その他"),
+        ],
+    )
+    file = forms.FileField(label="PDF・JPEG・PNG")
+    date_read = DateField(label="書類の日付", required=False, help_text="書類から読み取ったご購入日。例: 2026/11/1")
+    declared = forms.ChoiceField(label="個人番号を含みますか", choices=DECLARATIONS, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, auto_id="attach_%s", **kwargs)
+
+
+@require_GET
+@allow("applications.read")
+def index(request: HttpRequest) -> HttpResponse:
+    """What waits for the registration centre, the most urgent first; or any state, the newest first."""
+    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    is_open = state in ("", *queries.OPEN_STATES) and not text
+    found = queries.open_applications(state=state) if is_open else queries.all_applications(state=state, text=text)
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "console/registration/index.html",
+        {
+            "page": page,
+            "rows": [_row(application, request) for application in page],
+            "state": state,
+            "text": text,
+            "views": VIEWS,
+            "may_enter": may(request.actor, "applications.enter"),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@allow("applications.enter")
+def new(request: HttpRequest) -> HttpResponse:
+    """Take cards in. Every file is a card of its own, unless the clerk says that they belong together."""
+    initial = {"received_at": request.now, "channel": "post"}
+    form = ArrivalForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            taken = _take_in(request, form.cleaned_data)
+        except (Refused, store.Refused) as refused:
+            form.add_error("received_at" if isinstance(refused, Refused) else "cards", str(refused))
+        else:
+            messages.success(request, f"{len(taken)}件のカードを受領しました。")
+            if len(taken) == 1:
+                return redirect("console:application", taken[0].number)
+            return redirect("console:applications")
+    return render(request, "console/registration/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+@allow("applications.read")
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """One application: the scan, the form, the period; after the decision what was entered and decided."""
+    return _page(request, _application(number))
+
+
+@require_POST
+@allow("applications.enter")
+def save(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep what was typed, and answer with what it means: faults, period, what is still in the way."""
+    application = _application(number)
+    entries = card_form.entries_of(request.POST)
+    try:
+        saved = registration.save(
+            application_id=application.pk, based_on=_version(request), entries=entries, now=request.now
+        )
+    except Refused as refused:
+        return render(request, "console/registration/saved.html", {"refused": refused}, status=409)
+    if not request.htmx:
+        return redirect("console:conflict" if saved.parked else "console:application", number)
+    shown = _card(request, saved.application, entries)
+    context = card_form.live(shown, drawn=request.POST.get("shape", ""), staff=True)
+    context |= {"masked": saved.masked, "parked": saved.parked, "saved_at": request.now}
+    return render(request, "console/registration/saved.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allow("applications.enter")
+def conflict(request: HttpRequest, number: str) -> HttpResponse:
+    """Two people typed into the same card: both values side by side, and a choice for each field."""
+    application = _application(number)
+    found = card_form.conflict(request, application)
+    if found is None:
+        return redirect("console:application", number)
+    if request.method == "POST":
+        registration.save(
+            application_id=application.pk,
+            based_on=_version(request),
+            entries=card_form.chosen(request, application, found),
+            now=request.now,
+        )
+        return redirect("console:application", number)
+    return render(request, "console/registration/conflict.html", {"application": application, **found})
+
+
+@require_POST
+@allow("applications.enter")
+def attach(request: HttpRequest, number: str) -> HttpResponse:
+    """Add a scan or a proof, with the date read from it."""
+    application = _application(number)
+    form = attach_file(request, application)
+    return _page(request, application, attach=form) if form.errors else redirect("console:application", number)
+
+
+def attach_file(request: HttpRequest, application: Any) -> AttachForm:
+    """Keep the file that was sent, or say in the form and in a message why not."""
+    form = AttachForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, "資料を付けられませんでした。種類、ファイル、個人番号の有無を確かめてください。")
+        return form
+    given = form.cleaned_data
+    try:
+        attached = registration.attach(
+            application_id=application.pk,
+            kind=given["kind"],
+            name=given["file"].name,
+            content=uploads.read(given["file"]),
+            declared_personal_number=given["declared"] == "yes",
+            date_read=given["date_read"],
+            now=request.now,
+        )
+    except (Refused, store.Refused) as refused:
+        form.add_error("file", str(refused))
+        messages.error(request, str(refused))
+    else:
+        if attached.file.state == "held":
+            messages.warning(request, "個人番号のおそれがあるため、だれも開けないように隔離しました。")
+        else:
+            messages.success(request, f"{attached.get_kind_display()}を付けました。")
+    return form
+
+
+@require_POST
+@allow("applications.enter")
+def read_proof(request: HttpRequest, number: str, attached_id: int) -> HttpResponse:
+    """The purchase date that the clerk reads from a document (IX-REG-13)."""
+    field = DateField()
+    try:
+        attached = queries.file_of(number=number, attached_id=attached_id)
+        day = field.clean(request.POST.get("date_read", ""))
+        registration.read_proof(attached_id=attached.pk, day=day, now=request.now)
+    except (Refused, forms.ValidationError) as refused:
+        messages.error(request, " ".join(getattr(refused, "messages", [str(refused)])))
+    except ObjectDoesNotExist as missing:
+        raise Http404 from missing
+    else:
+        messages.success(request, "書類の日付を記録しました。")
+    return redirect("console:application", number)
+
+
+@require_POST
+@allow("applications.enter")
+def check(request: HttpRequest, number: str) -> HttpResponse:
+    """The clerk takes the card for checking; what stands in the form counts as what the card says."""
+    application = _application(number)
+    try:
+        registration.begin_check(application_id=application.pk, now=request.now)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("console:application", number)
+
+
+def _application(number: str) -> Any:
+    return get_object_or_404(queries.applications(), number=number)
+
+
+def _version(request: HttpRequest) -> int:
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() else 0
+
+
+def _row(application: Any, request: HttpRequest) -> dict[str, Any]:
+    entries = application.entries
+    late = application.answer_by and application.answer_by < request.now.date()
+    return {
+        "application": application,
+        "tone": TONES[application.state],
+        "company": application.tenant.name if application.tenant else entries.get("contact_company", ""),
+        "card_serial": entries.get("card_serial", ""),
+        "late": bool(late) and application.state in queries.OPEN_STATES,
+        "is_open": application.state in queries.OPEN_STATES,
+    }
+
+
+def _take_in(request: HttpRequest, given: dict[str, Any]) -> list[Any]:
+    files = [(file.name, uploads.read(file)) for file in given["cards"]]
+    cards = [files] if given["together"] or not files else [[file] for file in files]
+    return [
+        registration.take_in(
+            service=given["service"],
+            channel=given["channel"],
+            received_at=given["received_at"],
+            files=one,
+            declared_personal_number=given["declared"] == "yes",
+            now=request.now,
+        )
+        for one in cards
+    ]
+
+
+def _card(request: HttpRequest, application: Any, entries: Any) -> dict[str, Any]:
+    assessment = assess(application, entries=entries, now=request.now)
+    products = list(queries.products(service=application.service))
+    context = card_form.context(
+        request, application=application, assessment=assessment, entries=entries, products=products
+    )
+    return context | {
+        "staff": True,
+        "proposed": tone(assessment.proposal, bool(assessment.clearable)),
+        "derivation": derivation(assessment),
+        "blocking_faults": [fault for fault in assessment.card.faults if fault.blocks],
+    }
+
+
+def _page(request: HttpRequest, application: Any, attach: AttachForm | None = None) -> HttpResponse:
+    attach = attach or AttachForm()
+    is_open = application.state in queries.OPEN_STATES
+    history = queries.history_of(application)
+    files = list(history["files"])
+    context = _card(request, application, application.entries) | history
+    context |= {
+        "files": files,
+        "scans": [kept for kept in files if kept.kind == "card" and kept.file.state == "available"],
+        "may_refund": may(request.actor, "applications.decide"),
+        "tone": TONES[application.state],
+        "is_open": is_open,
+        "may_enter": is_open and may(request.actor, "applications.enter"),
+        "may_decide": is_open and may(request.actor, "applications.decide"),
+        "attach": attach,
+        "parked": queries.parked(application_id=application.pk, user_id=request.actor.user_id),
+        "entered": [
+            {
+                "label": FIELDS[name].label,
+                "number": context["rows"][name].number,
+                "now": written(application.entries, name),
+                "first": written(application.first_entries, name),
+            }
+            for name in FIELDS
+            if written(application.entries, name) or written(application.first_entries, name)
+        ],
+    }
+    status = 422 if attach.errors else 200
+    return render(request, "console/registration/application.html", context, status=status)
+
+
+urlpatterns = [
+    path("applications/", index, name="applications"),
+    path("applications/new/", new, name="application_new"),
+    path("applications/<str:number>/", page, name="application"),
+    path("applications/<str:number>/entries", save, name="application_save"),
+    path("applications/<str:number>/conflict", conflict, name="conflict"),
+    path("applications/<str:number>/check", check, name="application_check"),
+    path("applications/<str:number>/files", attach, name="application_attach"),
+    path("applications/<str:number>/files/<int:attached_id>/date", read_proof, name="application_proof"),
+]

@@ -1,0 +1,45 @@
+"""状態: one sentence that says whether anything has to be done, the machines, the open matters, the next date."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from hoshu.accounts.access import may
+from hoshu.cases import queries as cases
+from hoshu.contracts import queries
+from hoshu.web.common import agreement_card
+from hoshu.web.common.views import allow
+
+SHOWN = 6
+SOON = timedelta(days=92)
+"""An ending is pointed out from about the day on which an extension can be bought (第1章 3.)."""
+
+
+@require_GET
+@allow("portal.read")
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs me first, then everything else."""
+    today = request.now.date()
+    kept = list(queries.agreements().filter(ends_on__gte=today).order_by("ends_on", "id")[: SHOWN + 1])
+    open_cases = cases.cases(chosen=cases.Filter(), now=request.now)
+    waiting = [*queries.drafts(), *queries.open_applications()]
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "agreements": [(agreement, *agreement_card.state_of(agreement, today)) for agreement in kept[:SHOWN]],
+            "more": len(kept) > SHOWN,
+            "ends_soon": next((one for one in kept if one.ends_on <= today + SOON), None),
+            "applications": waiting[:SHOWN],
+            "questions": [one for one in waiting if one.state == "asking"],
+            "open_cases": list(open_cases[:SHOWN]),
+            "may_apply": may(request.actor, "portal.apply"),
+            "may_report": may(request.actor, "portal.report"),
+        },
+    )
+
+
+urlpatterns = [path("", home, name="home")]

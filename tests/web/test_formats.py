@@ -56,6 +56,13 @@ def test_a_last_day_counts_in_full(last_day: date, words: str) -> None:
     assert formats.is_over(last_day, NOW) is (last_day < date(2026, 11, 20))
 
 
+def test_a_period_that_is_over_has_ended_and_is_not_overdue() -> None:
+    assert formats.ending(date(2028, 5, 31), NOW) == "あと1年6か月"
+    assert formats.ending(date(2026, 11, 20), NOW) == "本日まで"
+    assert formats.ending(date(2026, 10, 31), NOW) == "20日前に終了"
+    assert formats.ending(NOW - timedelta(hours=5), NOW) == "5時間前に終了"
+
+
 @pytest.mark.parametrize(
     ("at", "words"),
     [

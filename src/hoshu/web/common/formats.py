@@ -53,6 +53,11 @@ def remaining(until: date | datetime, now: datetime) -> str:
     return f"あと{_calendar(day_of(now), until)}" if days > 0 else f"{_calendar(until, day_of(now))}超過"
 
 
+def ending(until: date | datetime, now: datetime) -> str:
+    """How far off the end of a period is: 「あと2年」, 「本日まで」, 「20日前に終了」: nobody is late with it."""
+    return remaining(until, now).replace("超過", "前に終了")
+
+
 def starting(at: date | datetime, now: datetime) -> str:
     """How far off a beginning is: 「今から」, 「本日から」, 「3時間後」, 「2年3か月前から」."""
     if isinstance(at, datetime):

@@ -1,6 +1,6 @@
 """Tags and filters of every page; built into the template engine, so no `{% load %}` is needed.
 
-Filters: jdate, jdatetime, remaining:now, starting:now, yen, serial.
+Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, serial.
 Tags: icon, status, badge, due, answer … endanswer, timeline, field, error_summary, column, pages.
 """
 
@@ -40,6 +40,12 @@ def jdatetime(when: date | datetime | None) -> str:
 def remaining(until: date | datetime | None, now: datetime) -> str:
     """あと2日3時間, 本日まで, 3時間超過: `{{ case.due_at|remaining:now }}`."""
     return formats.remaining(until, now) if until else ""
+
+
+@register.filter
+def ending(until: date | datetime | None, now: datetime) -> str:
+    """あと2年, 本日まで, 20日前に終了: `{{ agreement.ends_on|ending:now }}`; for a limit that binds us: `remaining`."""
+    return formats.ending(until, now) if until else ""
 
 
 @register.filter

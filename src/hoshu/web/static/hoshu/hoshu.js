@@ -131,6 +131,16 @@
     if (faults) faults.focus();
   }
 
+  // The chosen files' names, since the browser's own words for them are not shown.
+  function nameFiles(input) {
+    const sized = (file) => `${file.name}（${file.size < 1048576 ? `${Math.ceil(file.size / 1024)}KB` : `${(file.size / 1048576).toFixed(1)}MB`}）`;
+    input.closest(".upload").querySelector("[data-names]").textContent = [...input.files].map(sized).join("\n");
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(".upload input")) nameFiles(event.target);
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
@@ -139,7 +149,10 @@
     setTimeout(() => delete form.dataset.sent, 4000);
   });
 
-  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+  addEventListener("pageshow", () => {
+    all("form[data-sent]").forEach((form) => delete form.dataset.sent);
+    all(".upload input").forEach(nameFiles);
+  });
 
   // ---- htmx ----
 

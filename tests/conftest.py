@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from hoshu.config.database import parse_url, weaknesses
 from hoshu.config.schema import migrate
+from tests.cases.units import router  # noqa: F401  (fixture)
 from tests.people import acting, login, world  # noqa: F401  (fixtures)
 from tests.postgres import Postgres
 

@@ -2,42 +2,16 @@
 
 import pytest
 
-from hoshu.accounts import operators
-from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.cases import completion, dispatch, intake, queries, work
-from hoshu.cases.call import Call
-from hoshu.cases.words import Backup, State, StepKind
+from hoshu.cases.words import State, StepKind
 from hoshu.contracts import finding
 from hoshu.decisions.models import Decision
 from hoshu.flows import service_call
 from hoshu.notifications.models import Message
-from tests.cases.units import moment, register
-from tests.people import MORI, SATO
+from tests.cases.units import WHOLE, moment
+from tests.people import MORI
 
 SUNDAY_NIGHT = moment("2025-06-15 03:10")
-
-WHOLE = Call(
-    caller_name="田中 一郎",
-    caller_email="tanaka@aoba.example.jp",
-    reported_as="ｎ1-0001",
-    serial_confirmed=True,
-    site_address="宮城県仙台市青葉区中央1-2-3",
-    site_contact="田中 一郎",
-    site_phone="03-0000-1234",
-    site_matches=True,
-    symptoms=["no_power"],
-    evidence={"led": "PWRが消灯"},
-    software_version="10.6.20",
-    backup=Backup.ON_SITE,
-)
-
-
-@pytest.fixture
-def router(world):
-    """A router of Aoba: five days from Monday, covered from 2025-06-03 to 2028-05-31."""
-    with act_as(SYSTEM):
-        operators.save({"name": "株式会社みなと保守サービス", "fault_desk_phone": "03-0000-0110"})
-    return register(tenant_id=world.tenant(SATO), by=world.users[MORI], serial="N10001")
 
 
 @pytest.mark.req("IX-SVC-01", "IX-FLT-01", "IX-WRK-02", "IX-WRK-04", "IX-OWN-01", "IX-OWN-03", "IX-GUA-01", "IX-PRE-06")

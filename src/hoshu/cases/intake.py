@@ -113,9 +113,8 @@ def rule(*, case_id: int, about: str, serve: bool, finding: str, evidence: str, 
         actor=current().name,
     )
     word = "対応します" if serve else "対応しません"
-    note(
-        case, EventKind.RULING, f"{ruling.get_about_display()}について{word}。{ruling.finding}", now=now, internal=True
-    )
+    text = f"{ruling.get_about_display()}について{word}。{ruling.finding}"
+    note(case, EventKind.RULING, text, now=now, internal=True)
     return judge_again(case, now=now)
 
 

@@ -18,10 +18,17 @@ from hoshu.files.models import StoredFile
 NotFound = Case.DoesNotExist
 """No such case in sight: a foreign one as one that never was."""
 
+_PURPOSES = StoredFile.Purpose
 FILE_PURPOSES = [
     (purpose.value, purpose.label)
-    for purpose in StoredFile.Purpose
-    if purpose not in {StoredFile.Purpose.CARD, StoredFile.Purpose.PROOF}
+    for purpose in (
+        _PURPOSES.BACKUP,
+        _PURPOSES.LOG,
+        _PURPOSES.DUMP,
+        _PURPOSES.PHOTO,
+        _PURPOSES.SAFETY_RULES,
+        _PURPOSES.OTHER,
+    )
 ]
 """What a file of a case may be."""
 

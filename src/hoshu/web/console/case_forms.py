@@ -108,7 +108,7 @@ class FileForm(forms.Form):
     )
     personal_number = forms.ChoiceField(
         label="個人番号(マイナンバー)を含みますか",
-        choices=[("no", "含まない"), ("yes", "含む"), ("", "わからない")],
+        choices=[("no", "含まない"), ("yes", "含む"), ("unknown", "わからない")],
         required=False,
         widget=forms.RadioSelect,
         help_text="含むもの、わからないものは、中を開かずに隔離します(第4章 9.(3))。",

@@ -1,4 +1,4 @@
-"""障害の連絡: a customer reports a fault of an own unit and follows what becomes of it. The same intake as the desk's."""
+"""障害の連絡: a customer reports a fault of an own unit and follows it; the same intake as the desk's."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class ReportForm(CallForm):
     purpose = forms.ChoiceField(label="ファイルの種類", choices=queries.FILE_PURPOSES, required=False)
     personal_number = forms.ChoiceField(
         label="ファイルに個人番号(マイナンバー)を含みますか",
-        choices=[("no", "含まない"), ("yes", "含む"), ("", "わからない")],
+        choices=[("no", "含まない"), ("yes", "含む"), ("unknown", "わからない")],
         required=False,
         widget=forms.RadioSelect,
         help_text="含むもの、わからないものは、中を開かずにお預かりし、ご連絡します(第4章 9.(3))。",
@@ -48,11 +48,18 @@ class ReportForm(CallForm):
         self.fields["symptoms"].required = True
         self.fields["caller_phone"].label = "折り返しの電話番号"
         self.fields["told"].label = "困っていること"
+        self.fields["backup"].choices = BACKUP_CHOICES
         self.fields["serial_confirmed"].label = "製造番号が、機器のラベルと同じであることを確かめた"
         if self.unit is None:
             self.fields["reported_as"].required = True
 
 
+BACKUP_CHOICES = [
+    ("file", "下のファイルを送る"),
+    ("on_site", "訪問時に渡す"),
+    ("none", "ない"),
+    ("", "まだわからない"),
+]
 _DESK_ONLY = ("channel", "caller_name", "caller_company", "caller_email", "exclusion", "exclusion_finding")
 
 

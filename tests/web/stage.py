@@ -10,8 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from tests.cases.units import moment, register
-from tests.contracts.cards import licence, online, open_for_business, router, shipped
+from tests.contracts.cards import at, licence, online, open_for_business, router, shipped
 from tests.files.samples import pdf
 from tests.flows.test_service_call import WHOLE
 from tests.people import AOBA, HAYASHI, MORI, TSUBASA, WAKABA, YAMADA, World, settle
@@ -19,10 +18,10 @@ from tests.people import AOBA, HAYASHI, MORI, TSUBASA, WAKABA, YAMADA, World, se
 from hoshu.accounts import organisations, people, tokens
 from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
-from hoshu.contracts.models import Party, Product
+from hoshu.contracts.models import Product
 from hoshu.flows import registration, service_call
 
-NOW = moment("2026-11-19 10:00")
+NOW = at("2025-06-03 14:00")
 MARKS = {AOBA: "カナリヤ甲", WAKABA: "カナリヤ乙"}
 MISSING = {"int": 987_654_321, "str": "ZZ987654321", "slug": "zz987654321"}
 
@@ -36,11 +35,13 @@ class Furniture:
     agreement: str
     draft: str
     application: str
+    refused: str
     attached: int
     inquiry: int
     case: str
     file: int
     message: int
+    letter: int
     decision: int
 
 
@@ -64,6 +65,8 @@ Fill = Callable[[Stage, str], dict[str, Any]]
 OBJECTS: dict[str, Fill] = {
     "console/agreements/<str:number>": lambda stage, who: {"number": stage.things[who].agreement},
     "console/applications/<str:number>": lambda stage, who: {"number": stage.things[who].application},
+    "console/applications/<str:number>/refusal": lambda stage, who: {"number": stage.things[who].refused},
+    "console/applications/<str:number>/refund": lambda stage, who: {"number": stage.things[who].refused},
     "console/applications/<str:number>/files/<int:attached_id>": lambda stage, who: {
         "number": stage.things[who].application,
         "attached_id": stage.things[who].attached,
@@ -84,6 +87,18 @@ OBJECTS: dict[str, Fill] = {
     "console/intake/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},
     "console/messages/<int:message_id>": lambda stage, who: {"message_id": stage.things[who].message},
     "mailbox/<int:message_id>": lambda stage, who: {"message_id": stage.things[who].message},
+    "portal/agreements/<str:number>": lambda stage, who: {"number": stage.things[who].agreement},
+    "portal/agreements/<str:number>/letters/<int:letter_id>": lambda stage, who: {
+        "number": stage.things[who].agreement,
+        "letter_id": stage.things[who].letter,
+    },
+    "portal/applications/<str:number>": lambda stage, who: {"number": stage.things[who].draft},
+    "portal/applications/<str:number>/copy.pdf": lambda stage, who: {"number": stage.things[who].application},
+    "portal/applications/<str:number>/inquiries/<int:inquiry_id>": lambda stage, who: {
+        "number": stage.things[who].application,
+        "inquiry_id": stage.things[who].inquiry,
+    },
+    "portal/files/<int:file_id>": lambda stage, who: {"file_id": stage.things[who].file},
     "portal/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
     "portal/report/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},
     # what belongs to no customer
@@ -92,6 +107,8 @@ OBJECTS: dict[str, Fill] = {
         "organisation_id": stage.reseller,
         "grant_id": stage.given,
     },
+    "console/licences/<str:card_serial>": lambda stage, who: {"card_serial": f"L{stage.things[AOBA].organisation}0"},
+    "console/products/<str:code>": lambda stage, who: {"code": "R-2105"},
     "console/people/<int:user_id>": lambda stage, who: {"user_id": stage.person},
     "console/people/<int:user_id>/roles/<int:assignment_id>": lambda stage, who: {
         "user_id": stage.person,
@@ -134,28 +151,30 @@ def put_up() -> Stage:
 
 
 def _furnish(world: World, name: str, product: Product) -> Furniture:
+    """A draft, an application that is asked about, a refused one, an agreement, a case; with their mails and files."""
     tenant, mark = world.organisations[name].pk, MARKS[name]
     organisations.change(organisation_id=tenant, name=f"{mark}商事", kana="", phone="03-0000-0001")
-    device = register(tenant_id=tenant, by=world.users[MORI], serial=f"N{tenant}0001")
-    Party.objects.filter(tenant_id=tenant).update(company=f"{mark}商事", name=mark, address=f"{mark}市1-2-3")
-
-    card = {
-        "card_serial": f"L{tenant}",
-        "body_serial": f"N{tenant}0002",
-        "contact_company": f"{mark}商事",
-        "contact_name": mark,
-    }
-    licence(f"L{tenant}")
-    shipped(product, f"N{tenant}0002")
     customer = next(user for user in world.users.values() if user.organisation_id == tenant)
+
+    for number in range(4):
+        licence(f"L{tenant}{number}")
+        shipped(product, f"N{tenant}{number}")
+
+    def drafted(number: int) -> Any:
+        card = {"card_serial": f"L{tenant}{number}", "body_serial": f"N{tenant}{number}"}
+        texts = {"contact_company": f"{mark}商事", "contact_name": mark, "site_address": f"宮城県{mark}市0-0"}
+        return registration.start_online(service="ix", tenant_id=tenant, entries=online(**card, **texts), now=NOW)
+
     with act_as(actor_of(customer, today=NOW.date())):
-        draft = registration.start_online(service="ix", tenant_id=tenant, entries=online(**card), now=NOW)
-        sent = registration.start_online(service="ix", tenant_id=tenant, entries=online(**card), now=NOW)
-        registration.submit(application_id=sent.pk, confirmed=list(registration.CONSENTS), now=NOW)
+        draft, *sent = [drafted(number) for number in range(4)]
+        for application in sent:
+            registration.submit(application_id=application.pk, confirmed=list(registration.CONSENTS), now=NOW)
+    asked, refused, accepted = sent
     with act_as(actor_of(world.users[HAYASHI], today=NOW.date())):
-        registration.begin_check(application_id=sent.pk, now=NOW)
+        for application in sent:
+            registration.begin_check(application_id=application.pk, now=NOW)
         proof = registration.attach(
-            application_id=sent.pk,
+            application_id=asked.pk,
             kind="receipt",
             name=f"{mark}.pdf",
             content=pdf(mark),
@@ -163,24 +182,30 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
             date_read=None,
             now=NOW,
         )
-        registration.ask(application_id=sent.pk, questions=[f"{mark}様のご購入日"], by_mail=False, now=NOW)
+        registration.ask(application_id=asked.pk, questions=[f"{mark}様のご購入日"], by_mail=False, now=NOW)
+        registration.refuse(
+            application_id=refused.pk, reason=f"{mark}様の現物がない", clause="第3章 前文", by_post=False, now=NOW
+        )
+        agreement = registration.accept(application_id=accepted.pk, customer_id=tenant, reasons={}, now=NOW)
     with act_as(actor_of(world.users[MORI], today=NOW.date())):
         call = replace(WHOLE, caller_name=mark, caller_email="sato@example.jp", symptom_note=mark, site_contact=mark)
-        case = service_call.open_case(call=call, device_id=device, now=NOW)
+        case = service_call.open_case(call=call, device_id=agreement.device_id, now=NOW)
 
     def latest(model: str, **conditions: object) -> Any:
         return apps.get_model(model).objects.filter(tenant_id=tenant, **conditions).latest("id")
 
     return Furniture(
         organisation=tenant,
-        device=device,
-        agreement=latest("contracts.Agreement").number,
+        device=agreement.device_id,
+        agreement=agreement.number,
         draft=draft.number,
-        application=sent.number,
+        application=asked.number,
+        refused=refused.number,
         attached=proof.pk,
         inquiry=latest("contracts.Inquiry").pk,
         case=case,
         file=proof.file_id,
         message=latest("notifications.Message", letter__isnull=False).pk,
+        letter=latest("notifications.Message", about=agreement.number).letter_id,
         decision=latest("decisions.Decision", about=case).pk,
     )

@@ -38,7 +38,15 @@ INSIDE_VIEWS = {"cases.internal"}
 
 DONE = {200, 204, 302, 303, 400, 409, 422, 423}
 """A view did its work, or said in its own words why it can not."""
-ALSO = {"console/messages/<int:message_id>/reprint": {404}}  # only a letter that could not be printed is printed again
+ALSO = {
+    # A correction names the proof it rests on; this one comes without.
+    "console/agreements/<str:number>/purchase": {404},
+    # Only a refusal after its last day waits for a second person.
+    "console/applications/<str:number>/refusal/approve": {404},
+    # Only a letter that could not be printed is printed again.
+    "console/messages/<int:message_id>/reprint": {404},
+}
+"""Further answers to people who may use a view."""
 CSRF = re.compile(rb'(csrfmiddlewaretoken" value=|X-CSRFToken":)"[^"]*"')
 
 

@@ -10,9 +10,7 @@ _READERS = _OFFICE | {Role.ENGINEER, Role.ANALYST, Role.BILLING_CLERK, Role.SERV
 PERMISSIONS: dict[str, set[Role]] = {
     # everybody who has a role
     "today.read": set(Role),
-    "profile.write": set(Role),
     "decisions.ask": set(Role),
-    "terms.read": set(Role),
     # registration
     "applications.read": _READERS - {Role.ANALYST, Role.ENGINEER},
     "applications.enter": {Role.CLERK, Role.ADMINISTRATOR},

@@ -19,6 +19,11 @@ from hoshu.notifications import delivery, letters
 from hoshu.notifications.notice import Sender
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SERIALS = (
+    {"serial": "MR22-100001", "shows": "対象（保守期間中）"},
+    {"serial": "MR22-100002", "shows": "期間外（満了）"},
+    {"serial": "MR99-999999", "shows": "登録のない番号"},
+)
 FIVE_YEARS = timedelta(days=1830)
 
 
@@ -41,20 +46,25 @@ class Unit:
 
 
 def load(*, now: datetime, say: Callable[[str], None]) -> str | None:
-    """Load the demo as of `now`; the API key, shown once. None where the database is in use already."""
+    """Load the demo as of `now`; the API key, shown once. None where the database is in use already.
+
+    All of it or, where it is interrupted, nothing.
+    """
     if operators.profile() is not None:
         return None
-    began = now - FIVE_YEARS
     with act_as(SYSTEM):
-        operators.save(OPERATOR)
-        users = _people(began)
-        _, token = tokens.issue(user_id=users["desk"].pk, name="デモ", now=now)
-        products = _products(now.date())
-    today = now.date()
+        return _load(now, say)
+
+
+def _load(now: datetime, say: Callable[[str], None]) -> str:
+    began, today = now - FIVE_YEARS, now.date()
+    users = _people(began)
+    products = _products(today)
     desk, clerk = actor_of(users["desk"], today=today), actor_of(users["clerk"], today=today)
     customer, seller = actor_of(users["customer_admin"], today=today), actor_of(users["reseller"], today=today)
 
-    units = _units(users["customer_admin"].organisation_id, began)
+    operators.save(OPERATOR)
+    units = _units(customer.organisation_id, began)
     scan = _Scan(today)
     devices: dict[str, int] = {}
     for number, unit in enumerate(units, start=1):
@@ -63,27 +73,19 @@ def load(*, now: datetime, say: Callable[[str], None]) -> str | None:
         with act_as(clerk):
             _sell(unit, products, now=now)
         devices[unit.serial] = _register(unit, clerk, seller, scan, now=now)
+
     say("  申請と事案を作っています…")
     with act_as(clerk):
         _waiting_cards(products, scan, now=now)
     with act_as(customer):
-        _customer_draft(users["customer_admin"].organisation_id, now=now)
+        _customer_draft(customer.organisation_id, now=now)
     with act_as(desk):
         _calls(units, devices, now=now)
     _deliver(now)
-    with act_as(SYSTEM):
-        operators.save(
-            {
-                "demo": {
-                    "logins": [{"role": role, "name": name, "email": email} for role, name, email in PEOPLE],
-                    "serials": [
-                        {"serial": "MR22-100001", "shows": "対象（保守期間中）"},
-                        {"serial": "MR22-100002", "shows": "期間外（満了）"},
-                        {"serial": "MR99-999999", "shows": "登録のない番号"},
-                    ],
-                }
-            }
-        )
+
+    logins = [{"role": role, "name": name, "email": email} for role, name, email in PEOPLE]
+    operators.save({"demo": {"logins": logins, "serials": [*SERIALS]}})
+    _, token = tokens.issue(user_id=users["desk"].pk, name="デモ", now=now)
     return token
 
 
@@ -148,11 +150,8 @@ def _units(first_customer: int, began: datetime) -> list[Unit]:
     for index, firm in enumerate(FIRMS):
         tenant_id = first_customer
         if index:
-            with act_as(SYSTEM):
-                phone = f"03-0000-{1000 + index}"
-                tenant_id = organisations.create(
-                    kind="customer", name=firm.name, kana=firm.kana, phone=phone, now=began
-                ).pk
+            phone = f"03-0000-{1000 + index}"
+            tenant_id = organisations.create(kind="customer", name=firm.name, kana=firm.kana, phone=phone, now=began).pk
         for nth in range(1 + index % 4):
             count = len(units)
             plan = plans[count % len(plans)]

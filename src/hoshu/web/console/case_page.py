@@ -54,8 +54,10 @@ def show(
     cover = unit.cover_on(case.received_at.date()) if unit else None
     judgement = judged(case, now=request.now)
     steps = _steps(details, request)
+    inside = may(request.actor, "cases.internal")
     context = {
         "details": details,
+        "events": [event for event in details.events if inside or not event.internal],
         "case": case,
         "unit": unit,
         "cover": cover,
@@ -82,7 +84,7 @@ def show(
         "attendable": may_be_attended(case),
         "unruled": [RulingAbout(subject).label for subject in intake.unruled(case)],
         "safety_rules": queries.safety_rules(case),
-        "cause": queries.cause(case_id=case.pk) if may(request.actor, "cases.internal") else None,
+        "cause": queries.cause(case_id=case.pk) if inside else None,
         "exclusions": _exclusions(details),
         "may": {name: may(request.actor, f"cases.{name}") for name in ("write", "work", "decide", "internal")},
         "tone": STATE_TONES[case.state],

@@ -69,7 +69,6 @@ class RegistrationTerms(Section):
     late: Rule
     answer_within: Period
     refund: Rule
-    completeness: Rule
     one_body: Rule
     options: Rule
     option_quantity: Rule

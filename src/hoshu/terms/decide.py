@@ -16,6 +16,9 @@ from .topics import TOPICS
 _KEYS = ("id", "ask", "service", "plan", "edition", "explain", "facts")
 _USUAL = len({"id", "ask", "service", "plan", "facts"})
 
+_FEW = 6
+"""So many names are listed whole; of more, the nearest is suggested."""
+
 _ACCEPTANCE = ("registered", "application_received", "contract_start", "purchased")
 
 
@@ -199,7 +202,7 @@ def _changes(program: _Program, facts: Facts, answer: Answer) -> Iterator[dict[s
 
 
 def _near(name: object, known: Any) -> str:
-    near = get_close_matches(str(name), list(known), n=1, cutoff=0.5)
+    near = get_close_matches(str(name), list(known), n=1, cutoff=0.5) if len(known) > _FEW else []
     return f"「{near[0]}」ではありませんか。" if near else f"{'、'.join(known)} から選んでください。"
 
 

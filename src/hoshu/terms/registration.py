@@ -31,7 +31,7 @@ def compile_registration(edition: Edition, plan: Plan | None) -> Decider:
         found.options(facts)
         found.papers(facts)
         if (form := facts.get("form")) is not None:
-            found.form(form, fields, needs_weekday, facts.get("application_received"))
+            found.form(form, fields, needs_weekday, facts)
         found.refusal(facts)
         if trace is not None:
             for label, event, period, last in (
@@ -163,38 +163,45 @@ class _Findings:
             text = "返金済みのライセンスのため、登録できません。"
             self._found("refuse", "pack_returned", self.terms.serial, text)
 
-    def form(
-        self, form: Mapping[str, Any], fields: tuple[FormField, ...], weekday: bool, received: date | None
-    ) -> None:
-        """IX-CARD-12: every framed field that applies to the plan is filled."""
+    def form(self, form: Mapping[str, Any], fields: tuple[FormField, ...], needs_weekday: bool, facts: Facts) -> None:
+        """IX-CARD-12: every framed field that applies to the plan is filled, with something that can be true."""
         by_id = any(field.id in form for field in fields)
+        filled = {field.name: form.get(field.id if by_id else field.name) for field in fields}
+        rules = {field.name: field for field in fields}
         for field in fields:
-            value = form.get(field.id) if by_id else form.get(field.name)
             name = field.id if by_id else field.name
-            if not _is_wanted(field, form, weekday) or value not in (None, "", [], {}):
-                continue
-            if name not in self.missing:
+            if _is_wanted(field, filled, needs_weekday) and _is_blank(filled[field.name]) and name not in self.missing:
                 self._missing(name, field, f"{field.number}{field.label}が記入されていません。")
-        if (form.get("share_contact") or form.get("share_site")) and not form.get("shared_card_serial"):
-            text = "参照の欄に印がありますが、代表のカードのシリアル No. がありません。"
-            self._missing("shared_card_serial", _field(fields, "shared_card_serial", self.terms), text)
-        shared_serial = form.get("shared_card_serial")
-        if shared_serial and shared_serial == form.get("card_serial"):
-            text = "代表のカードとして、このカード自身のシリアル No. が書かれています。"
-            self._found("incomplete", "shared_card_is_itself", _field(fields, "shared_card_serial", self.terms), text)
-        weekday_value = form.get("start_weekday")
-        if weekday and weekday_value and weekday_value not in WEEKDAYS:
+        self._shared_card(filled, rules)
+        weekday = filled.get("start_weekday")
+        if needs_weekday and not _is_blank(weekday) and not (isinstance(weekday, str) and weekday in WEEKDAYS):
             text = "開始基準曜日は、月曜日から日曜日までの一つを選んでください。"
-            self._missing("start_weekday", _field(fields, "start_weekday", self.terms), text)
+            self._missing("start_weekday", rules["start_weekday"], text)
+        self._entry_date(filled, rules, facts.get("application_received"))
+
+    def _shared_card(self, filled: Mapping[str, Any], rules: Mapping[str, FormField]) -> None:
+        """IX-CARD-10: a reference names the representative card, which is another one."""
+        representative = filled.get("shared_card_serial")
+        if (filled.get("share_contact") or filled.get("share_site")) and _is_blank(representative):
+            text = "参照の欄に印がありますが、代表のカードのシリアル No. がありません。"
+            self._missing("shared_card_serial", rules["shared_card_serial"], text)
+        if not _is_blank(representative) and representative == filled.get("card_serial"):
+            text = "代表のカードとして、このカード自身のシリアル No. が書かれています。"
+            self._found("incomplete", "shared_card_is_itself", rules["shared_card_serial"], text)
+
+    def _entry_date(self, filled: Mapping[str, Any], rules: Mapping[str, FormField], received: date | None) -> None:
+        """IX-CARD-02: the card is filled in on a day of the calendar, not after it was received."""
+        written_on = filled.get("entry_date")
+        if _is_blank(written_on):
+            return
         try:
-            entered = read_date(form.get("entry_date"))
+            entered = read_date(written_on)
         except (Misfit, TypeError):
-            text = "記入日が暦にない日付です。"
-            self._missing("entry_date", _field(fields, "entry_date", self.terms), text)
-        else:
-            if entered is not None and received is not None and entered > received:
-                text = f"記入日の{said[entered]}が受領日の{said[received]}より後になっています。"
-                self._found("incomplete", "entered_after_receipt", _field(fields, "entry_date", self.terms), text)
+            self._missing("entry_date", rules["entry_date"], "記入日が暦にない日付です。")
+            return
+        if entered is not None and received is not None and entered > received:
+            text = f"記入日の{said[entered]}が受領日の{said[received]}より後になっています。"
+            self._found("incomplete", "entered_after_receipt", rules["entry_date"], text)
 
     def refusal(self, facts: Facts) -> None:
         """IX-REG-05: a refusal names its ground and reaches the customer in time; IX-REG-06: the seller refunds."""
@@ -234,24 +241,24 @@ class _Findings:
         self.reasons += reasons(rule, text)
 
 
-def _is_wanted(field: FormField, form: Mapping[str, Any], weekday: bool) -> bool:
+def _is_wanted(field: FormField, filled: Mapping[str, Any], needs_weekday: bool) -> bool:
     match field.required:
         case "always":
             return True
         case "run_of_days":
-            return weekday
+            return needs_weekday
         case "unless_shared_contact":
-            return not form.get("share_contact")
+            return not filled.get("share_contact")
         case "unless_shared_site":
-            return not form.get("share_site")
+            return not filled.get("share_site")
         case "unless_same_writer":
-            return not form.get("same_writer")
+            return not filled.get("same_writer")
         case _:
             return False
 
 
-def _field(fields: tuple[FormField, ...], name: str, terms: RegistrationTerms) -> Rule:
-    return next((field for field in fields if field.name == name), terms.completeness)
+def _is_blank(value: object) -> bool:
+    return value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip())
 
 
 def _read_form(value: object) -> Mapping[str, Any] | None:

@@ -1,0 +1,192 @@
+"""A service edition that is wrong is refused with its file, line and key, and with the nearest key that is known."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hoshu.catalog import CatalogError, edition, edition_on, editions, examples, load, load_examples, services
+
+GOOD = """\
+service = "lamp"
+edition = "2020-01"
+name = "ランプ保守"
+title = "ランプ保守のご案内"
+document_number = "L-1"
+contact_details_as_of = "2020年1月現在"
+in_force = 2020-01-01
+families = ["ランプ"]
+
+[[plan]]
+id = "1y"
+name = "1年"
+years = 1
+days_name = "毎日"
+hours_name = "終日"
+windows = { desk = "always" }
+clause = "1."
+rule = "LA-01"
+
+[[window_hours]]
+id = "always"
+label = "受付"
+weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+hours = [["00:00", "24:00"]]
+clause = "1."
+rule = "LA-02"
+
+[terms_change]
+required = ["published"]
+effective = { clause = "2.", rule = "LA-03" }
+effective_after_days = 21
+binds_existing = true
+
+[[clause]]
+id = "1."
+text = "毎日受け付けます。"
+
+[[clause]]
+id = "2."
+text = "変更は3週間後からです。"
+
+[[clause]]
+id = "3."
+text = "ご挨拶です。"
+not_computed = "A greeting."
+"""
+
+EXAMPLE = """
+[[example]]
+says = "Changed terms bind after three weeks."
+req = ["LA-03"]
+ask = "terms_change"
+facts = { published = 2020-02-01 }
+answer = { effective = 2020-02-22 }
+"""
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    path = tmp_path / "lamp" / "2020-01.toml"
+    path.parent.mkdir()
+    path.write_text(GOOD + EXAMPLE, encoding="utf-8")
+    return path
+
+
+def line_holding(path: Path, text: str) -> int:
+    return next(number for number, line in enumerate(path.read_text().splitlines(), start=1) if text in line)
+
+
+def test_a_right_edition_is_loaded(written: Path) -> None:
+    loaded = load(written)
+    assert loaded.plan_of("1y").years == 1
+    assert loaded.clause_text("2.") == "変更は3週間後からです。"
+    assert [example["ask"] for example in load_examples(written)] == ["terms_change"]
+    with pytest.raises(KeyError):
+        loaded.plan_of("2y")
+    with pytest.raises(KeyError):
+        loaded.clause_text("9.")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "at", "says"),
+    [
+        ("document_number = ", "document_numbr = ", "document_numbr", "did you mean “document_number”?"),
+        ('years = 1\ndays', 'yeers = 1\ndays', "yeers", "did you mean “years”?"),
+        ("years = 1\n", "", "[[plan]]", "the key “years” is missing"),
+        ("years = 1", 'years = "1"', "years", "should be a whole number, not '1' (str)"),
+        ("years = 1", "years = true", "years", "should be a whole number, not True (bool)"),
+        ("in_force = 2020-01-01", 'in_force = "2020-01-01"', "in_force", "should be a date"),
+        ('families = ["ランプ"]', 'families = "ランプ"', "families", "should be a list"),
+        ('families = ["ランプ"]', "families = [1]", "families", "should be a text"),
+        ('desk = "always" }', 'desk = "allways" }', "windows", "there is no window “allways”; did you mean “always”?"),
+        ('clause = "2.", rule', 'clause = "9.", rule', "effective =", "there is no clause “9.”"),
+        ('{ clause = "2.", rule = "LA-03" }', '"2."', "effective =", "should be a table"),
+        ('rule = "LA-03" }', 'rule = "LA-03", claus = "2." }', "effective =", "did you mean “clause”?"),
+        ("binds_existing = true", 'binds_existing = "yes"', "binds_existing", "should be true or false"),
+        ('not_computed = "A greeting."\n', "", 'id = "3."', "no rule cites “3.”"),
+        ('21\n', "21\ndays = 3\n", "days = 3", "unknown key; known are"),
+        ('text = "毎日受け付けます。"', 'text = "x"\nnot_computed = "x"', "not_computed", "cited by a rule"),
+        ('id = "2."', 'id = "1."', "2年", "stands twice"),
+        ('hours = [["00:00", "24:00"]]', 'hours = [["0:00", "24:00"]]', "[[window_hours]]", "no time of day"),
+        ('"sat", "sun"]\n', '"sat", "sun"]\nrun_of_days = 5\n', "[[window_hours]]", "either weekdays or a run_of_days"),
+        ('service = "lamp"', 'service = "lump"', "service", "should be 'lamp' as its folder"),
+        ('edition = "2020-01"', 'edition = "2020-02"', "edition", "should be '2020-01' as its file"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_refused_with_its_place(written: Path, right: str, wrong: str, at: str, says: str) -> None:
+    assert right in GOOD
+    written.write_text(GOOD.replace(right, wrong, 1) + EXAMPLE, encoding="utf-8")
+    with pytest.raises(CatalogError) as refused:
+        load(written)
+    message = str(refused.value)
+    place, _, _ = message.partition(": ")
+    assert place.startswith(f"{written}:")
+    assert says in message
+    line = int(place.rpartition(":")[2])
+    if at in written.read_text():
+        assert abs(line - line_holding(written, at)) <= 1
+
+
+def test_the_second_of_two_equal_tables_is_the_one_named(written: Path) -> None:
+    written.write_text(GOOD.replace('text = "ご挨拶です。"', 'txt = "ご挨拶です。"') + EXAMPLE, encoding="utf-8")
+    with pytest.raises(CatalogError, match=r"clause\[2\]\.txt: unknown key; did you mean “text”") as refused:
+        load(written)
+    assert f":{line_holding(written, 'txt =')}: " in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (GOOD + EXAMPLE + "\n[late]\nx = 1\n", "examples are the last tables"),
+        (GOOD + EXAMPLE + 'anwser = { x = 1 }\n', "did you mean “answer”?"),
+        (GOOD + EXAMPLE + "x = \n", "Invalid value"),
+    ],
+)  # fmt: skip
+def test_examples_stand_last_and_are_read_strictly(written: Path, text: str, says: str) -> None:
+    written.write_text(text, encoding="utf-8")
+    assert load(written).service == "lamp"
+    with pytest.raises(CatalogError, match=str(written)) as refused:
+        load_examples(written)
+    assert says in str(refused.value)
+
+
+def test_an_edition_may_have_no_examples(written: Path) -> None:
+    written.write_text(GOOD, encoding="utf-8")
+    assert load_examples(written) == []
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match=r"lamp\.toml: cannot be read"):
+        load(tmp_path / "lamp.toml")
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes(b"\xe9")
+    with pytest.raises(CatalogError, match="cannot be read"):
+        load(latin)
+    broken = tmp_path / "broken.toml"
+    broken.write_text("a = ]\n")
+    with pytest.raises(CatalogError, match="line 1"):
+        load(broken)
+
+
+@pytest.mark.req("IX-GEN-01")
+def test_editions_are_found_by_id_and_by_day() -> None:
+    assert "ix" in services()
+    assert edition("ix", "2022-10") is editions("ix")[0]
+    assert edition_on("ix", date(2023, 1, 1)).document_number == "NHL0263-122210"
+    assert edition_on("ix", date(1999, 1, 1)) is editions("ix")[0]
+    assert editions("nothing") == ()
+    assert editions("../ix") == ()
+    with pytest.raises(KeyError):
+        edition("ix", "1999-01")
+    with pytest.raises(KeyError):
+        edition_on("nothing", date(2023, 1, 1))
+    with pytest.raises(KeyError):
+        examples("ix", "1999-01")
+
+
+@pytest.mark.parametrize("service", services())
+def test_every_edition_of_the_catalogue_is_right_and_its_examples_are_read(service: str) -> None:
+    for each in editions(service):
+        assert examples(service, each.edition)
+        assert {cited.clause for _, cited in each.cited()} <= {clause.id for clause in each.clause}

@@ -1,0 +1,99 @@
+"""coverage: properties over generated dates, beside the worked examples of the edition."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from tests.terms.asking import answer, ask, unhurried
+
+from hoshu.dates import elapsed, month_end, within_years
+
+days = st.dates(min_value=date(2005, 1, 1), max_value=date(2060, 12, 31))
+years = st.sampled_from([3, 4, 5])
+
+
+def coverage(years: int = 3, **facts: object) -> dict[str, object]:
+    named = {name: str(value) if isinstance(value, date) else value for name, value in facts.items()}
+    return answer("coverage", plan=f"5d-{years}y", **named)
+
+
+@pytest.mark.req("IX-COV-01", "IX-COV-02", "IX-CAL-02", "IX-CAL-08")
+@unhurried
+@given(days, years, st.none() | days)
+def test_the_years_run_from_the_earlier_origin_to_a_month_end(bought: date, n: int, deadline: date | None) -> None:
+    found = coverage(n, purchased=bought, registered=bought, **({"card_deadline": deadline} if deadline else {}))
+    origin = bought if deadline is None else min(bought, deadline + timedelta(days=1))
+    assert found["counted_from"] == str(origin)
+    end = month_end(elapsed(origin, n))
+    assert found["end"] == (str(end) if bought <= end else None)
+
+
+@pytest.mark.req("IX-COV-04", "IX-COV-07")
+@unhurried
+@given(days, years, st.integers(min_value=0, max_value=2500), st.dates(), st.dates())
+def test_registering_late_moves_the_start_and_never_the_end(
+    bought: date, n: int, later: int, pack: date, received: date
+) -> None:
+    prompt = coverage(n, purchased=bought, registered=bought)
+    registered = bought + timedelta(days=later)
+    found = coverage(n, purchased=bought, registered=registered, pack_purchased=pack, application_received=received)
+    if str(registered) <= str(prompt["end"]):
+        assert (found["start"], found["end"], found["days_used"]) == (str(registered), prompt["end"], later)
+    else:
+        assert (found["start"], found["end"], found["days_used"]) == (None, None, None)
+
+
+@pytest.mark.req("IX-COV-05")
+@unhurried
+@given(days, years, days, st.integers(min_value=0, max_value=3))
+def test_nothing_is_served_past_the_support_limit(bought: date, n: int, sales_end: date, kits: int) -> None:
+    assume(bought <= sales_end)
+    found = coverage(n, purchased=bought, registered=bought, end_of_sale=sales_end, extension_kits=kits)
+    limit = within_years(sales_end, 5)
+    free = coverage(n, purchased=bought, registered=bought, extension_kits=kits)
+    assert str(found["end"]) <= str(limit)
+    assert (found["cap"] == "end_of_sale") == (str(free["end"]) > str(limit))
+    assert found["cap"] is not None or found["end"] == free["end"]
+
+
+@pytest.mark.req("IX-EXT-02")
+@unhurried
+@given(days, years, st.integers(min_value=1, max_value=4))
+def test_each_kit_adds_the_year_after_the_end(bought: date, n: int, kits: int) -> None:
+    before = coverage(n, purchased=bought, registered=bought, extension_kits=kits - 1)
+    after = coverage(n, purchased=bought, registered=bought, extension_kits=kits)
+    assert after["end"] == str(within_years(date.fromisoformat(str(before["end"])), 1))
+
+
+@pytest.mark.req("IX-STP-01")
+def test_an_early_end_cuts_and_a_late_one_does_not() -> None:
+    facts = {"purchased": "2025-05-10", "registered": "2025-06-03"}
+    assert answer("coverage", **facts, ended_early="2025-12-31")["end"] == "2025-12-31"
+    assert answer("coverage", **facts, ended_early="2025-12-31")["cap"] == "ended_early"
+    assert answer("coverage", **facts, ended_early="2028-05-31")["cap"] is None
+    assert answer("coverage", **facts, ended_early="2025-06-02")["end"] is None
+
+
+@pytest.mark.req("IX-COV-03")
+def test_the_shipment_date_is_used_only_without_proof_and_is_said() -> None:
+    facts = {"purchased": "2025-05-10", "registered": "2025-06-03", "shipped": "2025-04-22"}
+    assert answer("coverage", **facts)["purchase_basis"] == "proof"
+    unproven = ask("coverage", **facts, purchase_proof=False)
+    assert unproven["answer"]["purchase_basis"] == "shipped"
+    assert unproven["answer"]["end"] == "2028-04-30"
+    assert {"第2章 1.(4)", "第2章 1.(6)"} <= {reason["clause"] for reason in unproven["reasons"]}
+    assert any("2025年4月22日" in reason["text"] for reason in unproven["reasons"])
+
+
+@pytest.mark.req("IX-COV-02")
+def test_the_reason_cites_the_statute_and_the_values() -> None:
+    (end,) = (
+        reason
+        for reason in ask("coverage", purchased="2024-02-29", registered="2024-03-25")["reasons"]
+        if reason["rule"] == "IX-COV-02"
+    )
+    assert end["law"] == "民法 143条2項"
+    assert end["text"] == (
+        "2024年2月29日から3年が経過した日は2027年3月1日で、その月の末日の2027年3月31日が満了日です。"
+    )

@@ -1,0 +1,213 @@
+"""The door of the engine: what it understands, what it refuses and how, and that nothing makes it fail."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.terms.asking import PLANS, ask, unhurried
+
+from hoshu.catalog import editions
+from hoshu.terms import decide
+from hoshu.terms.topics import TOPICS
+
+FACTS = {"purchased": "2022-04-15", "registered": "2022-05-01"}
+QUESTION = {"id": 1, "ask": "coverage", "service": "ix", "plan": "5d-3y", "facts": FACTS}
+
+
+def refusal(**changed: Any) -> dict[str, str]:
+    result = decide({**QUESTION, **changed})
+    assert set(result) == {"id", "error"}, result
+    error: dict[str, str] = result["error"]
+    assert set(error) == {"field", "message"}
+    assert error["message"].endswith("。")
+    return error
+
+
+def test_an_answer_echoes_its_id_and_names_its_edition_and_reasons() -> None:
+    result = decide({**QUESTION, "id": {"any": ["thing", None]}})
+    assert set(result) == {"id", "answer", "edition", "reasons"}
+    assert result["id"] == {"any": ["thing", None]}
+    assert result["edition"] == "2022-10"
+    for reason in result["reasons"]:
+        assert {"clause", "rule", "text"} <= set(reason) <= {"clause", "rule", "text", "law"}
+        assert reason["text"].endswith("。")
+    assert decide({key: value for key, value in QUESTION.items() if key != "id"})["id"] is None
+
+
+@pytest.mark.req("IX-GEN-05")
+@pytest.mark.parametrize(
+    ("changed", "field", "says"),
+    [
+        ({"ask": "coverge"}, "ask", "「coverage」ではありませんか"),
+        ({"ask": None}, "ask", "がありません"),
+        ({"ask": ["coverage"]}, "ask", "ありません"),
+        ({"ask": "insurance"}, "ask", "から選んでください"),
+        ({"service": "xi"}, "service", "ix"),
+        ({"service": 3}, "service", "ix"),
+        ({"plan": "5d-2y"}, "plan", "5d-3y"),
+        ({"plan": None}, "plan", "5d-3y"),
+        ({"edition": "1999-01"}, "edition", "2022-10"),
+        ({"explain": "yes"}, "explain", "true"),
+        ({"fact": {}}, "fact", "「facts」ではありませんか"),
+        ({"facts": None}, "facts", "事実"),
+        ({"facts": [1]}, "facts", "事実"),
+        ({"facts": {"purchased": "2022-04-15"}}, "registered", "登録完了のお知らせの送信日がありません"),
+        ({"facts": {**FACTS, "purchased": None}}, "purchased", "対象機器の購入日がありません"),
+        ({"facts": {**FACTS, "purchase": "2022-04-15"}}, "purchase", "「purchased」ではありませんか"),
+        ({"facts": {**FACTS, "parts_until": "2022-04-15"}}, "parts_until", "という事実はありません"),
+        ({"facts": {**FACTS, "purchased": "2025-02-29"}}, "purchased", "暦にない日付です"),
+        ({"facts": {**FACTS, "purchased": "2025-13-01"}}, "purchased", "暦にない日付です"),
+        ({"facts": {**FACTS, "purchased": "2022/04/15"}}, "purchased", "2025-04-30"),
+        ({"facts": {**FACTS, "purchased": "20220415"}}, "purchased", "2025-04-30"),
+        ({"facts": {**FACTS, "purchased": "2022-W15-5"}}, "purchased", "2025-04-30"),
+        ({"facts": {**FACTS, "purchased": "２０２２-04-15"}}, "purchased", "暦にない日付です"),
+        ({"facts": {**FACTS, "purchased": 20220415}}, "purchased", "2025-04-30"),
+        ({"facts": {**FACTS, "purchased": ["2022-04-15"]}}, "purchased", "2025-04-30"),
+        ({"facts": {**FACTS, "purchase_proof": 1}}, "purchase_proof", "true"),
+        ({"facts": {**FACTS, "purchase_proof": "false"}}, "purchase_proof", "true"),
+        ({"facts": {**FACTS, "purchase_proof": False}}, "shipped", "出荷日"),
+        ({"facts": {**FACTS, "extension_kits": -1}}, "extension_kits", "0以上の整数"),
+        ({"facts": {**FACTS, "extension_kits": 1.0}}, "extension_kits", "0以上の整数"),
+        ({"facts": {**FACTS, "extension_kits": True}}, "extension_kits", "0以上の整数"),
+        (
+            {"facts": {**FACTS, "end_of_sale": "2022-09-30", "support_limit": "2022-09-29"}},
+            "support_limit",
+            "保守対応期限が新規販売終了日より前です",
+        ),
+        ({"facts": {"purchased": "9999-06-01", "registered": "9999-06-01"}}, "purchased", "9900年まで"),
+        ({"facts": {**FACTS, "card_deadline": "9999-12-31"}}, "card_deadline", "9900年まで"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_by_its_field(changed: dict[str, Any], field: str, says: str) -> None:
+    error = refusal(**changed)
+    assert error["field"] == field
+    assert says in error["message"]
+
+
+@pytest.mark.parametrize("question", [None, 3, "coverage", [QUESTION], True])
+def test_what_is_no_object_is_refused(question: Any) -> None:
+    assert decide(question)["error"]["field"] == "question"
+
+
+@pytest.mark.req("IX-CAL-01")
+@pytest.mark.parametrize(
+    ("at", "accepted"),
+    [
+        ("2025-06-14T20:59+09:00", True),
+        ("2025-06-14T20:59:59+09:00", True),
+        ("2025-06-14T11:59Z", True),
+        ("2025-06-14T13:59:30.5+02:00", True),
+        ("2025-06-14T20:59", False),
+        ("2025-06-14 20:59+09:00", False),
+        ("2025-06-14", False),
+        ("2025-06-14T24:00+09:00", False),
+        ("2025-06-14T20:60+09:00", False),
+        ("2025-06-31T20:59+09:00", False),
+        ("20250614T2059+0900", False),
+        ("0001-01-01T00:00+14:00", False),
+        ("9999-12-31T23:59-14:00", False),
+    ],
+)
+def test_a_moment_carries_its_offset(at: str, accepted: bool) -> None:
+    result = ask("window", at=at, start_weekday="tue")
+    if accepted:
+        assert result["answer"]["opens_at"] == "2025-06-14T20:59+09:00"
+    else:
+        assert result["error"]["field"] == "at"
+
+
+@pytest.mark.req("IX-GEN-01")
+def test_the_edition_is_that_of_the_acceptance_and_can_be_named() -> None:
+    assert decide({**QUESTION, "edition": "2022-10"})["answer"] == decide(QUESTION)["answer"]
+    early = {"purchased": "1999-04-15", "registered": "1999-05-01"}
+    assert decide({**QUESTION, "facts": early})["edition"] == "2022-10"
+
+
+def test_topics_that_do_not_depend_on_the_plan_do_without_it_but_know_it() -> None:
+    facts = {"software_version_known": True}
+    question = {"id": 1, "ask": "restoration", "service": "ix", "facts": facts}
+    assert decide(question)["answer"]["level"] == 2
+    assert decide({**question, "plan": "7d-5y"})["answer"]["level"] == 2
+    assert decide({**question, "plan": "7d-6y"})["error"]["field"] == "plan"
+
+
+def test_explaining_adds_the_derivation_the_losing_rules_and_what_would_change() -> None:
+    facts = {**FACTS, "card_deadline": "2022-06-30", "pack_purchased": "2022-04-20", "end_of_sale": "2023-03-31"}
+    result = decide({**QUESTION, "facts": {**facts, "shipped": "2022-03-20"}, "explain": True})
+    assert [step["date"] for step in result["derivation"]] == [
+        "2022-04-15", "2025-04-15", "2025-04-30", "2022-05-01", "2025-04-30",
+    ]  # fmt: skip
+    assert {each["rule"] for each in result["losing"]} == {"IX-COV-01", "IX-COV-05", "IX-COV-07"}
+    (change,) = result["what_would_change"]
+    assert (change["fact"], change["value"]) == ("purchase_proof", False)
+    assert change["answer"]["end"] == "2025-03-31"
+    plain = decide({**QUESTION, "facts": {**facts, "shipped": "2022-03-20"}, "explain": False})
+    assert plain == {key: result[key] for key in ("id", "answer", "edition", "reasons")}
+
+
+@pytest.mark.req("IX-GEN-05")
+def test_every_clause_that_an_answer_cites_stands_in_the_edition() -> None:
+    (edition,) = editions("ix")
+    clauses = {clause.id for clause in edition.clause}
+    for topic in TOPICS.values():
+        section = getattr(edition, topic.name)
+        assert section is not None
+        assert set(section.required) | set(section.optional) <= set(topic.facts)
+    assert {cited.clause for _, cited in edition.cited()} <= clauses
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=5,
+)
+_likely = st.one_of(
+    st.dates().map(str),
+    st.datetimes().map(lambda moment: moment.isoformat(timespec="minutes") + "+09:00"),
+    st.sampled_from(["mon", "sun", "hardware", "serve", "IX-EXC-04", "IX-EXC-20", "options", "oral", "other", "web"]),
+    st.booleans(),
+    st.none(),
+    st.integers(min_value=-1, max_value=400),
+    st.fixed_dictionaries({"start": st.dates().map(str), "end": st.dates().map(str)}),
+    st.lists(st.fixed_dictionaries({"from": st.dates().map(str), "start_weekday": st.just("thu")}), max_size=2),
+    st.lists(st.sampled_from(["ship", "allowance", "ground"]), max_size=3),
+    st.dictionaries(st.sampled_from([field.name for field in editions("ix")[0].card_field]), _json | st.just("mon")),
+    _json,
+)
+
+
+@pytest.mark.req("IX-GEN-05")
+@unhurried
+@given(st.data(), st.sampled_from(sorted(TOPICS)), st.sampled_from(PLANS), st.booleans())
+def test_no_facts_make_it_fail_and_every_answer_is_json_with_a_reason(
+    data: st.DataObject, topic: str, plan: str, explain: bool
+) -> None:
+    names = st.sampled_from(sorted(TOPICS[topic].facts))
+    facts = data.draw(st.dictionaries(names, _likely, max_size=8))
+    question = {"id": 1, "ask": topic, "service": "ix", "plan": plan, "facts": facts, "explain": explain}
+    result = decide(question)
+    json.dumps(result, allow_nan=False)
+    if "error" in result:
+        assert result["error"]["message"].endswith("。")
+        assert result["error"]["field"]
+    else:
+        assert result["reasons"]
+        assert all(reason["text"].endswith("。") for reason in result["reasons"])
+
+
+@unhurried
+@given(st.dictionaries(st.sampled_from(["id", "ask", "service", "plan", "facts", "edition", "x"]), _json))
+def test_no_question_makes_it_fail(question: dict[str, Any]) -> None:
+    assert "error" in decide(question)
+
+
+def test_an_answer_that_is_changed_by_its_reader_changes_no_other() -> None:
+    question = {**QUESTION, "ask": "window", "facts": {"at": "2025-06-14T20:59+09:00", "start_weekday": "tue"}}
+    before = json.dumps(decide(question))
+    spoiled = decide(question)
+    for reason in spoiled["reasons"]:
+        reason.clear()
+    spoiled["answer"].clear()
+    assert json.dumps(decide(question)) == before

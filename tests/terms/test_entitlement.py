@@ -1,0 +1,190 @@
+"""entitlement: which rule decides where several speak, what waits for a person, and when somebody may come."""
+
+import itertools
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.terms.asking import PLANS, answer, ask, refused_field, unhurried
+
+COVERED = {
+    "at": "2025-06-17T10:00+09:00",
+    "coverage": {"start": "2025-06-03", "end": "2028-05-31"},
+    "start_weekday": "mon",
+    "serial_registered": True,
+    "in_japan": True,
+    "site_matches": True,
+}
+
+# The strongest first: where several hold, the first decides.
+STOPS: list[tuple[dict[str, Any], str, str]] = [
+    ({"serial_registered": False}, "not_covered", "第2章 前文"),
+    ({"in_japan": False}, "not_covered", "第3章 1.(1)"),
+    ({"coverage": None}, "not_covered", "第2章 前文"),
+    ({"support_limit": "2025-06-16"}, "not_covered", "第1章 3."),
+    ({"work": "IX-EXC-01"}, "excluded", "第3章 5.(1)"),
+    ({"cause": "IX-EXC-05"}, "excluded", "第3章 5.(5)"),
+    ({"height_cm": 320}, "excluded", "第3章 5.(20)"),
+    ({"suspended": True}, "on_hold", "第4章 9.(2)"),
+    ({"site_matches": False}, "on_hold", "第3章 7."),
+    ({"conditions_breached": True}, "on_hold", "第3章 1.(3)"),
+]
+
+
+def entitlement(plan: str = "5d-3y", **changed: Any) -> dict[str, Any]:
+    return ask("entitlement", plan=plan, **{**COVERED, **changed})
+
+
+@pytest.mark.req("IX-COV-06", "IX-SVC-02", "IX-EXC-00", "IX-MYN-03", "IX-CHG-09", "IX-PRE-03")
+@pytest.mark.parametrize(("facts", "outcome", "clause"), STOPS)
+def test_each_stop_decides_alone_with_its_clause(facts: dict[str, Any], outcome: str, clause: str) -> None:
+    result = entitlement(**facts)
+    assert result["answer"]["outcome"] == outcome
+    assert result["answer"]["attend_from"] is None
+    assert result["reasons"][0]["clause"] == clause
+
+
+@pytest.mark.req("IX-COV-06")
+@pytest.mark.parametrize(("stronger", "weaker"), [*itertools.combinations(STOPS, 2)])
+def test_of_two_stops_the_stronger_decides(stronger: Any, weaker: Any) -> None:
+    result = entitlement(**weaker[0], **stronger[0])
+    assert result["answer"]["outcome"] == stronger[1]
+    assert result["reasons"][0]["clause"] == stronger[2]
+
+
+@pytest.mark.req("IX-CHG-09", "IX-PRE-03")
+def test_everything_that_waits_is_named() -> None:
+    result = entitlement(site_matches=False, conditions_breached=True, cooperation_open=True, register_matches=False)
+    assert result["answer"]["needs"] == ["site", "decision", "cooperation"]
+    assert {"第3章 7.", "第4章 1.(4)", "第3章 1.(3)", "第3章 1.(7)", "第4章 4.(1)"} <= {
+        reason["clause"] for reason in result["reasons"]
+    }
+
+
+@pytest.mark.req("IX-CHG-09", "IX-PRE-03", "IX-PRE-07", "IX-FLT-05")
+@pytest.mark.parametrize(
+    "fact", [{"site_matches": False}, {"conditions_breached": True}, {"register_matches": False}, {}]
+)
+def test_a_person_decides_and_the_decision_is_cited(fact: dict[str, bool]) -> None:
+    assert entitlement(**fact, decision="serve")["answer"]["outcome"] == "covered"
+    refused = entitlement(**fact, decision="not_serve")
+    assert refused["answer"]["outcome"] == "refused"
+    assert refused["answer"]["attend_from"] is None
+
+
+@pytest.mark.req("IX-MYN-03")
+def test_a_suspension_is_not_lifted_by_deciding_to_serve() -> None:
+    assert entitlement(suspended=True, decision="serve")["answer"]["outcome"] == "on_hold"
+
+
+@pytest.mark.req("IX-EXC-25")
+def test_a_unit_down_because_of_its_fan_is_for_a_person_and_the_fan_alone_is_excluded() -> None:
+    assert entitlement(cause="IX-EXC-04")["answer"]["outcome"] == "on_hold"
+    assert entitlement(cause="IX-EXC-04", decision="serve")["answer"]["outcome"] == "covered"
+    assert entitlement(cause="IX-EXC-04", decision="not_serve")["answer"]["outcome"] == "refused"
+    assert entitlement(cause="IX-EXC-04", work="IX-EXC-04", decision="serve")["answer"]["outcome"] == "excluded"
+
+
+@pytest.mark.req("IX-EXC-00")
+def test_a_decision_to_serve_does_not_bring_excluded_work_into_the_licence() -> None:
+    assert entitlement(work="IX-EXC-19", decision="serve")["answer"]["outcome"] == "excluded"
+
+
+@pytest.mark.req("IX-COV-06", "IX-CAL-01")
+@unhurried
+@given(
+    st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 1, 1)),
+    st.integers(min_value=0, max_value=2000),
+    st.integers(min_value=-10, max_value=2010),
+    st.times(),
+    st.sampled_from(PLANS),
+)
+def test_covered_from_the_first_minute_of_the_first_day_to_the_last_of_the_last(
+    start: date, length: int, offset: int, clock: Any, plan: str
+) -> None:
+    day = start + timedelta(days=offset)
+    at = f"{day}T{clock:%H:%M}+09:00"
+    result = entitlement(plan, at=at, coverage={"start": str(start), "end": str(start + timedelta(days=length))})
+    assert (result["answer"]["outcome"] == "covered") == (0 <= offset <= length)
+    if result["answer"]["outcome"] == "covered":
+        window = answer("window", plan=plan, at=at, start_weekday="mon")
+        assert result["answer"]["attend_from"] == window["opens_at"]
+        assert result["answer"]["out_of_hours"] is not window["open"]
+
+
+@pytest.mark.req("IX-COV-06")
+def test_reported_in_time_is_served_after_the_end_but_never_past_the_support_limit() -> None:
+    last_evening = {"at": "2028-05-31T22:00+09:00"}
+    served = entitlement(**last_evening, support_limit="2028-06-01")
+    assert served["answer"]["outcome"] == "covered"
+    assert served["answer"]["attend_from"] == "2028-06-01T08:30+09:00"
+    assert any("満了後でも" in reason["text"] for reason in served["reasons"])
+    beyond = entitlement(**last_evening, support_limit="2028-05-31")
+    assert (beyond["answer"]["outcome"], beyond["answer"]["attend_from"]) == ("not_covered", None)
+
+
+@pytest.mark.req("IX-COV-06")
+def test_nothing_left_to_serve_and_an_open_end() -> None:
+    assert entitlement(coverage={"start": None, "end": None})["answer"]["outcome"] == "not_covered"
+    assert entitlement(coverage={"start": "2025-06-03", "end": None})["answer"]["outcome"] == "covered"
+
+
+def test_the_start_weekday_is_asked_for_where_somebody_would_come() -> None:
+    facts = {name: value for name, value in COVERED.items() if name != "start_weekday"}
+    assert refused_field("entitlement", **facts) == "start_weekday"
+    assert answer("entitlement", **{**facts, "in_japan": False})["out_of_hours"] is None
+    assert answer("entitlement", plan="7d-3y", **facts)["attend_from"] == COVERED["at"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"coverage": {"start": "2025-06-03", "end": "2025-06-02"}}, "coverage"),
+        ({"coverage": {"start": "2025-06-03", "until": "2025-06-12"}}, "coverage"),
+        ({"coverage": "2025-06-03"}, "coverage"),
+        ({"cause": "IX-EXC-25"}, "cause"),
+        ({"work": "EX-01"}, "work"),
+        ({"part": "desk"}, "part"),
+        ({"part": "kitchen"}, "part"),
+        ({"decision": "maybe"}, "decision"),
+        ({"expenses": ["taxi"]}, "expenses"),
+        ({"expenses": [None]}, "expenses"),
+    ],
+)
+def test_contradictions_are_refused(facts: dict[str, Any], field: str) -> None:
+    assert refused_field("entitlement", **{**COVERED, **facts}) == field
+
+
+def test_without_any_word_on_the_coverage_the_question_is_refused() -> None:
+    assert refused_field("entitlement", at=COVERED["at"]) == "coverage"
+
+
+@pytest.mark.req("IX-COST-01", "IX-COST-04", "IX-COST-05", "IX-COST-06", "IX-COST-07")
+@pytest.mark.parametrize(
+    ("expenses", "pays"),
+    [
+        (["ship", "lodging", "allowance"], ["IX-COST-04", "IX-COST-05", "IX-COST-06"]),
+        (["air"], ["IX-COST-04"]),
+        (["allowance"], []),
+        (["ground", "allowance"], []),
+        (["lodging", "allowance"], ["IX-COST-05", "IX-COST-06"]),
+        (["media", "allowance"], ["IX-COST-01"]),
+        (["utilities", "communication"], ["IX-COST-02", "IX-COST-03"]),
+        ([], []),
+    ],
+)
+def test_what_the_customer_pays(expenses: list[str], pays: list[str]) -> None:
+    assert entitlement(expenses=expenses)["answer"]["customer_pays"] == pays
+
+
+def test_explaining_names_the_rules_that_did_not_decide() -> None:
+    result = ask("entitlement", explain=True, **{**COVERED, "in_japan": False, "cause": "IX-EXC-05"})
+    assert {"IX-EXC-05"} <= {each["rule"] for each in result["losing"]}
+    assert {
+        "fact": "in_japan",
+        "label": "日本国内にあるか",
+        "value": True,
+        "answer": {"outcome": "excluded"},
+    } in result["what_would_change"]

@@ -1,0 +1,161 @@
+"""registration: deadlines, what is missing on the card, and what may not be accepted at all."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.terms.asking import answer, ask, refused_field, unhurried
+
+FILLED = {
+    "entry_date": "2025-05-20",
+    "start_weekday": "tue",
+    "body_serial": "A123",
+    "purchased": "2025-05-10",
+    "contact_name": "見本 花子",
+    "contact_email": "hanako@example.jp",
+    "site_address": "東京都見本区1-1",
+    "writer_name": "見本 花子",
+}
+days = st.dates(min_value=date(2005, 1, 1), max_value=date(2060, 12, 31))
+
+
+def form(plan: str = "5d-3y", received: str = "2025-05-21", **changed: Any) -> dict[str, Any]:
+    return answer("registration", plan=plan, application_received=received, form={**FILLED, **changed})
+
+
+@pytest.mark.req("IX-REG-08", "IX-REG-09", "IX-REG-05", "IX-CAL-04")
+@unhurried
+@given(days, st.integers(min_value=0, max_value=90))
+def test_late_from_the_thirty_first_day_on(bought: date, later: int) -> None:
+    received = bought + timedelta(days=later)
+    found = answer("registration", pack_purchased=str(bought), application_received=str(received))
+    assert found["apply_by"] == str(bought + timedelta(days=30))
+    assert found["answer_by"] == str(received + timedelta(days=30))
+    assert found["outcome"] == ("accept" if later <= 30 else "accept_late")
+    assert found["refund"] is False
+
+
+@pytest.mark.req("IX-CAL-07")
+@pytest.mark.parametrize(
+    ("received", "last", "is_off"),
+    [
+        ("2025-12-05", "2026-01-04", True),
+        ("2025-12-30", "2026-01-29", False),
+        ("2026-08-23", "2026-09-22", True),
+        ("2026-12-03", "2027-01-02", True),
+        ("2027-02-20", "2027-03-22", True),
+    ],
+)
+def test_a_last_day_on_a_day_off_is_not_moved_but_said(received: str, last: str, is_off: bool) -> None:
+    found = answer("registration", application_received=received)
+    assert found["answer_by"] == last
+    assert found.get("day_off", []) == (["answer_by"] if is_off else [])
+
+
+@pytest.mark.req("IX-REG-09")
+def test_lateness_alone_brings_no_refund_and_any_other_refusal_does() -> None:
+    late = {"pack_purchased": "2025-08-20", "application_received": "2028-08-02", "coverage_end": "2028-07-31"}
+    assert answer("registration", **late)["refund"] is False
+    abroad = answer("registration", **late, installed_in_japan=False)
+    assert (abroad["outcome"], abroad["refund"]) == ("refuse", True)
+    refused = answer("registration", **late, refused_on="2028-08-10", ground="製造番号を確認できないため")
+    assert (refused["outcome"], refused["refund"]) == ("refuse", True)
+    returned = answer("registration", pack_returned=True)
+    assert (returned["outcome"], returned["refund"]) == ("refuse", False)
+
+
+@pytest.mark.req("IX-REG-05")
+def test_a_refusal_after_its_last_day_is_flagged_and_still_refunded() -> None:
+    facts = {"application_received": "2025-06-01", "ground": "製造番号を確認できないため"}
+    assert "late_refusal" not in answer("registration", **facts, refused_on="2025-07-01")["flags"]
+    late = answer("registration", **facts, refused_on="2025-07-02")
+    assert "late_refusal" in late["flags"]
+    assert late["refund"] is True
+
+
+@pytest.mark.req("IX-CND-02")
+def test_deadlines_are_cited_with_both_clauses() -> None:
+    result = ask("registration", pack_purchased="2025-08-20", application_received="2025-08-25")
+    cited = {(reason["rule"], reason["clause"]) for reason in result["reasons"]}
+    assert {("IX-REG-08", "第4章 1.(1)"), ("IX-REG-08", "第2章 1.(1)")} <= cited
+    assert {("IX-REG-05", "第4章 1.(3)"), ("IX-REG-05", "第2章 前文")} <= cited
+
+
+@pytest.mark.req("IX-CARD-12", "IX-CARD-02", "IX-CARD-03", "IX-CARD-04", "IX-CARD-08", "IX-CARD-08R", "IX-CARD-09")
+@pytest.mark.parametrize("field", sorted(FILLED))
+def test_each_framed_field_is_asked_for(field: str) -> None:
+    assert form()["outcome"] == "accept"
+    found = form(**{field: ""})
+    assert (found["outcome"], found["missing"]) == ("incomplete", [field])
+
+
+@pytest.mark.req("IX-CARD-03", "IX-WIN-02")
+def test_only_a_plan_of_five_days_needs_a_start_weekday() -> None:
+    assert form("7d-3y", start_weekday=None)["outcome"] == "accept"
+    assert form(start_weekday="mon,tue")["missing"] == ["start_weekday"]
+    assert form(start_weekday=["mon", "tue"])["missing"] == ["start_weekday"]
+
+
+@pytest.mark.req("IX-CARD-07", "IX-CARD-10")
+def test_contact_and_site_may_come_from_a_representative_card() -> None:
+    alone = {"contact_name": "", "contact_email": "", "site_address": ""}
+    shared = form(**alone, share_contact=True, share_site=True, shared_card_serial="A001")
+    assert shared["outcome"] == "accept"
+    assert form(**alone, share_contact=True, shared_card_serial="A001")["missing"] == ["site_address"]
+    assert form(**alone, share_contact=True, share_site=True)["missing"] == ["shared_card_serial"]
+    own = form(**alone, share_contact=True, share_site=True, shared_card_serial="A002", card_serial="A002")
+    assert (own["outcome"], own["flags"]) == ("incomplete", ["lateness_unknown", "shared_card_is_itself"])
+
+
+@pytest.mark.req("IX-CARD-11")
+def test_the_writer_may_be_the_contact() -> None:
+    assert form(writer_name="", same_writer="contact")["outcome"] == "accept"
+
+
+@pytest.mark.req("IX-CARD-02")
+@pytest.mark.parametrize(("entered", "missing", "flag"), [("2025-02-30", True, False), ("2025-05-22", False, True)])
+def test_the_date_of_entry_exists_and_is_not_after_the_receipt(entered: str, missing: bool, flag: bool) -> None:
+    found = form(entry_date=entered)
+    assert found["outcome"] == "incomplete"
+    assert (found["missing"] == ["entry_date"]) is missing
+    assert ("entered_after_receipt" in found["flags"]) is flag
+
+
+@pytest.mark.req("IX-CARD-12")
+def test_a_form_may_name_its_fields_by_their_numbers() -> None:
+    found = answer("registration", form={"IX-CARD-02": "2025-05-20", "IX-CARD-04": "A123", "IX-CARD-09": "見本"})
+    assert found["missing"] == ["IX-CARD-03", "IX-CARD-08", "IX-CARD-08R"]
+    assert answer("registration", form={"IX-CARD-03": "wednesday"})["missing"][-1] == "start_weekday"
+
+
+@pytest.mark.req("IX-GEN-06", "IX-CARD-05")
+def test_options_stand_line_by_line() -> None:
+    good = {"code": "A", "quantity": 1, "genuine": True, "supported": True}
+    found = answer(
+        "registration", options=[good, {**good, "code": "B", "genuine": False}, {**good, "code": "C", "quantity": 0}]
+    )
+    assert "option_not_covered:B" in found["flags"]
+    assert (found["outcome"], found["missing"]) == ("incomplete", ["options.C.quantity"])
+    assert refused_field("registration", options=[{"quantity": 1}]) == "options"
+    assert refused_field("registration", options=[{**good, "quantity": "1"}]) == "options"
+
+
+@pytest.mark.req("IX-GEN-06", "IX-SPEC-01", "IX-CARD-00", "IX-COV-01")
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        ({"bodies": 2}, "refuse"),
+        ({"installed_in_japan": False}, "refuse"),
+        ({"already_registered": True}, "incomplete"),
+        ({"serial_known": False}, "incomplete"),
+        ({"applied": False}, "incomplete"),
+        ({"approved": False}, "incomplete"),
+        ({"application_received": "2025-05-20", "card_deadline": None}, "incomplete"),
+        ({"application_received": "2025-05-20", "purchased": "2025-05-21"}, "incomplete"),
+        ({"bodies": 1, "installed_in_japan": True, "applied": True, "approved": True, "channel": "card"}, "accept"),
+    ],
+)
+def test_what_stands_in_the_way(facts: dict[str, Any], outcome: str) -> None:
+    assert answer("registration", **facts)["outcome"] == outcome

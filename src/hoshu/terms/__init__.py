@@ -3,6 +3,6 @@
 `decide` is the only judge of what a service promises. Screens, jobs, the API and the command line all ask it.
 """
 
-from .decide import decide
+from .engine import decide
 
 __all__ = ["decide"]

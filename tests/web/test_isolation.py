@@ -13,7 +13,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.people import AOBA, EVERYBODY, WAKABA
+from tests.people import AOBA, EVERYBODY, HAYASHI, MORI, SATO, WAKABA
 from tests.web.stage import MARKS, MISSING, NOT_THERE, OBJECTS, QUERIES, put_up
 
 from hoshu import clock
@@ -166,3 +166,14 @@ def test_nobody_gets_what_is_not_for_them(route, stage, browsers, db):
 def sees(actor, stage, name):
     """Is this customer in the actor's sight?"""
     return actor.sees_all or stage.things[name].organisation in actor.tenants
+
+
+def test_the_marks_would_be_noticed(stage, browsers, db):
+    """The search for foreign words means something: customers and staff do read them on their own pages."""
+    readers = {SATO: ["portal/agreements/<str:number>/", "portal/cases/<str:number>/"]}
+    readers[MORI] = ["console/customers/<int:organisation_id>/", "console/cases/<str:number>/"]
+    readers[HAYASHI] = ["console/applications/<str:number>/"]
+    for person, pages in readers.items():
+        for route in pages:
+            _, content = ask(browsers[person], "GET", route, fill(route)(stage, AOBA))
+            assert MARKS[AOBA].encode() in content, route

@@ -26,6 +26,7 @@ from hoshu.contracts.models import (
 )
 from hoshu.contracts.queries import licence_of_card
 from hoshu.files import store
+from hoshu.notifications import outbox
 
 State = Application.State
 
@@ -204,6 +205,7 @@ def assign_customer(*, application_id: int, tenant_id: int) -> Application:
         related.objects.filter(application=application).update(tenant_id=tenant_id)
     for attached in application.files.select_related("file").filter(file__tenant=None):
         store.assign(file_id=attached.file_id, tenant_id=tenant_id)
+    outbox.assign(about=application.number, tenant_id=tenant_id)
     return application
 
 

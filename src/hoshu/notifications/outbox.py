@@ -143,6 +143,13 @@ def reprint(*, letter_id: int, replacements: Mapping[str, str], now: datetime) -
     return letter
 
 
+def assign(*, about: str, tenant_id: int) -> None:
+    """It is now known whose matter `about` is: its mails and letters become that customer's."""
+    mails = Message.objects.filter(about=about, tenant=None)
+    Letter.objects.filter(pk__in=mails.values("letter_id"), tenant=None).update(tenant_id=tenant_id)
+    mails.update(tenant_id=tenant_id)
+
+
 def described(characters: str) -> str:
     """Characters with their code points, since some can not be seen: 「✕（U+2715）、㋿（U+32FF）」."""
     return "、".join(f"{character}（U+{ord(character):04X}）" for character in characters)

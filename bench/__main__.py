@@ -1,0 +1,9 @@
+"""`python -m bench [NAME ...]`: every measurement there is, or the named ones."""
+
+import sys
+from importlib import import_module
+
+MEASUREMENTS = ("decide", "cases")
+
+for name in sys.argv[1:] or MEASUREMENTS:
+    import_module(f"bench.{name}").run()

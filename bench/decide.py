@@ -1,0 +1,124 @@
+"""One decision of the engine, ISO strings in, all reasons with their texts out, against the yardsticks.
+
+Every question is a different one and no whole answer is remembered. Each side answers 20,000 questions in turn, several
+times; what is printed is the median of the ratios of neighbouring runs, so that a busy machine slows both sides alike.
+"""
+
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from importlib.util import find_spec
+from typing import Any
+
+from hoshu.terms import decide
+
+from .yardsticks import plain
+
+QUESTIONS = 20_000
+ROUNDS = 9
+MOST_TIMES_PLAIN = 3.0
+LEAST_TIMES_FASTER_THAN_ZEN = 4.0
+
+Ask = Callable[[Any], Any]
+
+
+def run() -> None:
+    """Print a line a comparison."""
+    given = plain.gen(QUESTIONS)
+    ours = {topic: list(questions(given)) for topic, questions in TOPICS.items()}
+    for topic, asked in ours.items():
+        assert all("answer" in decide(question) for question in asked), topic
+    print(f"one decision, {QUESTIONS:,} different questions")
+    for topic, asked in ours.items():
+        ratio, mine, other = compared(decide, asked, plain.decide, given)
+        line(f"{topic} against plain Python", mine, other, f"× {ratio:.2f} (at most {MOST_TIMES_PLAIN:g})")
+    if find_spec("zen") is not None:
+        from .yardsticks import zen_engine
+
+        few = given[:3000]
+        assert all(
+            zen_engine.asker()(question)["result"]["end"] == plain.decide(question)["end"] for question in few[:200]
+        )
+        for topic, asked in ours.items():
+            ratio, mine, other = compared(decide, asked[:3000], zen_engine.asker(), few)
+            goal = f"{1 / ratio:.1f} × faster (at least {LEAST_TIMES_FASTER_THAN_ZEN:g})"
+            line(f"{topic} against zen-engine", mine, other, goal)
+    if find_spec("openfisca_core") is not None:
+        from .yardsticks import openfisca
+
+        few = given[:300]
+        ask = openfisca.asker(few)
+        assert all(str(ask(i)[0][0]) == plain.decide(question)["end"] for i, question in enumerate(few[:50]))
+        for topic, asked in ours.items():
+            ratio, mine, other = compared(decide, asked[:300], ask, range(300))
+            line(f"{topic} against openfisca-core", mine, other, f"{1 / ratio:.0f} × faster")
+
+
+def compared(
+    ours: Ask, our_questions: Sequence[Any], theirs: Ask, their_questions: Sequence[Any]
+) -> tuple[float, float, float]:
+    """(median ratio of ours to theirs, our best seconds a question, their best)."""
+    timed(ours, our_questions)
+    pairs = [(timed(ours, our_questions), timed(theirs, their_questions)) for _ in range(ROUNDS)]
+    return statistics.median(a / b for a, b in pairs), min(a for a, _ in pairs), min(b for _, b in pairs)
+
+
+def timed(ask: Ask, questions: Sequence[Any]) -> float:
+    """Processor seconds a question."""
+    start = time.thread_time()
+    for question in questions:
+        ask(question)
+    return (time.thread_time() - start) / len(questions)
+
+
+def line(name: str, mine: float, other: float, verdict: str) -> None:
+    print(f"  {name:42s} {mine * 1e6:8.2f} µs  yardstick {other * 1e6:8.2f} µs  {verdict}", flush=True)
+
+
+def coverage(given: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The yardstick's facts as questions of our own, with a registration and sometimes a card deadline."""
+    chance = random.Random(3)
+    for number, row in enumerate(given):
+        bought = date.fromisoformat(row["purchase"])
+        facts = {"purchased": row["purchase"], "registered": str(bought + timedelta(days=chance.randrange(60)))}
+        if row["eos"]:
+            facts["end_of_sale"] = row["eos"]
+        if chance.random() < 0.3:
+            facts["card_deadline"] = str(bought + timedelta(days=chance.randrange(-60, 200)))
+        yield _question(number, "coverage", chance, facts)
+
+
+def window(given: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    chance = random.Random(4)
+    for number, row in enumerate(given):
+        weekday = chance.choice(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
+        yield _question(number, "window", chance, {"at": _moment(row), "start_weekday": weekday})
+
+
+def entitlement(given: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    chance = random.Random(5)
+    for number, row in enumerate(given):
+        start = date.fromisoformat(row["purchase"]) + timedelta(days=chance.randrange(60))
+        facts: dict[str, Any] = {
+            "at": _moment(row),
+            "coverage": {"start": str(start), "end": str(start + timedelta(days=365 * row["years"]))},
+            "start_weekday": chance.choice(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
+        }
+        code = int(row["code"][1:])
+        if code <= 24:
+            facts["cause"] = f"IX-EXC-{code:02}"
+        yield _question(number, "entitlement", chance, facts)
+
+
+def _question(number: int, ask: str, chance: random.Random, facts: dict[str, Any]) -> dict[str, Any]:
+    plan = chance.choice(["5d-3y", "5d-4y", "5d-5y"])
+    return {"id": number, "ask": ask, "service": "ix", "plan": plan, "facts": facts}
+
+
+def _moment(row: dict[str, Any]) -> str:
+    return f"{row['req'][:16]}+09:00"
+
+
+TOPICS = {"coverage": coverage, "window": window, "entitlement": entitlement}

@@ -48,6 +48,10 @@ class Postgres:
         """The address of `database` for the login that serves."""
         return _elsewhere(self._app, database)
 
+    def superuser_url(self, database: str) -> str:
+        """The address of `database` for the login that passes row-level security; of the embedded server only."""
+        return _elsewhere(self._cluster.url(login=SUPERUSER), database)
+
     def create(self, database: str, *, template: str = "template0") -> None:
         """Make `database` as a copy of `template`; an older one of that name is dropped, whoever uses it."""
         self.drop(database)

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from hoshu.accounts import Refused
 from hoshu.accounts.models import Organisation
@@ -54,7 +55,7 @@ def find_or_create_customer(*, name: str, kana: str, phone: str, now: datetime) 
 
 def search(text: str, *, kind: str = "") -> QuerySet[Organisation]:
     """Organisations in sight whose name or kana holds `text`, whatever its width, case, kana and company form."""
-    found = Organisation.objects.order_by("kana", "name", "id")
+    found = Organisation.objects.order_by(Coalesce(NullIf("kana", Value("")), "name"), "id")
     if kind:
         found = found.filter(kind=kind)
     if needle := folded(text):

@@ -35,6 +35,7 @@ CONSOLE = [
     MenuItem(label="通知", icon="mail", key="n", view="console:messages"),
     MenuItem(label="預かり資料", icon="file", key="f", view="console:files"),
     MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),
+    MenuItem(label="判定の記録", icon="check", key="d", view="console:decisions"),
     MenuItem(label="変更の記録", icon="clock", key="h", view="console:history"),
     MenuItem(label="利用者", icon="people", key="p", view="console:people"),
     MenuItem(label="設定", icon="gear", key="s", view="console:settings"),

@@ -31,7 +31,16 @@ def index(request: HttpRequest) -> HttpResponse:
     form = Search(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     page = Paginator(queries.decisions(**chosen), ROWS).get_page(request.GET.get("page"))
-    rows = [(decision, words.TOPICS[decision.topic], _outcome(decision.answer)) for decision in page]
+    rows = [
+        {
+            "decision": decision,
+            "topic": words.TOPICS[decision.topic],
+            "outcome": _outcome(decision.answer),
+            "gist": words.gist(decision.answer),
+            "who": words.who(decision.actor),
+        }
+        for decision in page
+    ]
     return render(request, "console/decisions.html", {"form": form, "page": page, "rows": rows})
 
 
@@ -46,6 +55,7 @@ def one(request: HttpRequest, decision_id: int) -> HttpResponse:
         "decision": decision,
         "topic": words.TOPICS[decision.topic],
         "outcome": _outcome(decision.answer),
+        "who": words.who(decision.actor),
         "facts": words.pairs(decision.question["facts"]),
         "answer": words.pairs(decision.answer),
         "reasons": [as_reason(reason, decision.service, decision.edition) for reason in decision.reasons],

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from hoshu.accounts import history
 from hoshu.web.common.formats import japanese_moment
 from hoshu.web.common.views import allow
+from hoshu.web.console.words import who
 
 ROWS = 50
 ACTIONS = {"insert": ("追加", "ok", "＋"), "update": ("変更", "info", "●"), "delete": ("削除", "no", "−")}
@@ -123,6 +124,8 @@ class Line:
     label: str
     row_id: int
     name: str
+    whole: bool
+    """Came or went: there is no before, or no after."""
     changes: list[Change]
 
 
@@ -166,12 +169,13 @@ def _lines(entries: list[Any]) -> list[Line]:
         lines.append(
             Line(
                 at=entry.at,
-                actor=entry.actor,
+                actor=who(entry.actor),
                 action=ACTIONS[entry.action],
                 table=entry.table,
                 label=TABLES.get(entry.table, entry.table),
                 row_id=entry.row_id,
                 name=names[model].get(entry.row_id, ""),
+                whole=entry.action != "update",
                 changes=[change for change in changes if change.before != change.after],
             )
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from hoshu.contracts.fields import FIELDS
 from hoshu.web.common.formats import japanese_moment, yen
 
 TOPICS = {
@@ -87,7 +88,7 @@ NAMES = {
     "extension_kits": "延長キットの数",
     "failed": "再び故障した日",
     "flags": "確認事項",
-    "form": "記入内容・示され方",
+    "form": "記入内容・示し方",
     "free": "無償",
     "from": "開始日",
     "genuine": "純正品",
@@ -169,6 +170,24 @@ NAMES = {
     "yen": "金額",
 }
 
+_TELLING = (
+    "outcome",
+    "end",
+    "opens_at",
+    "new_end",
+    "allowed",
+    "free",
+    "refund",
+    "until",
+    "by",
+    "payable_yen",
+    "total_yen",
+    "level",
+    "confidential",
+    "buyable",
+    "effective",
+)
+
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 VALUES = {
@@ -215,7 +234,26 @@ VALUES = {
 
 def pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Facts or an answer as (name, value) in Japanese, in their own order."""
-    return [(NAMES.get(name, name), shown(name, value)) for name, value in values.items()]
+    return [(_label(name), shown(name, value)) for name, value in values.items()]
+
+
+def gist(answer: Mapping[str, Any]) -> str:
+    """An answer without an outcome in one line: its first date, moment or amount that says something."""
+    for name in _TELLING:
+        if answer.get(name) is not None:
+            return f"{_label(name)}: {shown(name, answer[name])}"
+    return ""
+
+
+def who(actor: str) -> str:
+    """The name of somebody who acted, without the number that tells two people of one name apart in the records."""
+    return re.sub(r" \(利用者\d+\)$", "", actor)
+
+
+def _label(name: str) -> str:
+    if name in NAMES:
+        return NAMES[name]
+    return FIELDS[name].label if name in FIELDS else name
 
 
 def shown(name: str, value: Any) -> str:

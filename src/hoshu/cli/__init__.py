@@ -54,23 +54,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, line in COMMANDS.items():
         command = commands.add_parser(name, help=line, description=f"{line}。", allow_abbrev=False)
         if argv[:1] == [name]:
-            module = importlib.import_module(f"hoshu.cli.{name}")
-            module.add_arguments(command)
-            command.set_defaults(run=module.run)
+            command.set_defaults(module=name)
+            try:
+                importlib.import_module(f"hoshu.cli.{name}").add_arguments(command)
+            except ModuleNotFoundError as missing:
+                return _incomplete(missing)
     args = parser.parse_args(argv)
 
     from hoshu.config.trouble import Trouble
 
     try:
-        return args.run(args)
+        return importlib.import_module(f"hoshu.cli.{args.module}").run(args)
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
+    except ModuleNotFoundError as missing:
+        return _incomplete(missing)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+
+
+def _incomplete(missing: ModuleNotFoundError) -> int:
+    """The light installation answers `decide`; the other commands need the server's packages."""
+    if missing.name is None or missing.name.partition(".")[0] == "hoshu":
+        raise missing
+    print(
+        f"この機能に必要な部品（{missing.name}）がありません。pip install 'hoshu[server]' で入れてください。",
+        file=sys.stderr,
+    )
+    return 1
 
 
 def say(text: str) -> None:

@@ -71,6 +71,16 @@ CONTEXTS = {
         "missing": ["購入日を確認できる書類の写しをお送りください。"],
     },
     "registration.refused": REFUSED,
+    "registration.lapsed": {
+        "addressee": ADDRESSEE,
+        "clauses": ["第2章 1.(1)"],
+        "application_number": "A-000046",
+        "received_on": date(2026, 11, 1),
+        "apply_by": date(2026, 9, 30),
+        "card_number": "L-100201",
+        "serial": "1043-22",
+        "reason": "申請が期限の後に届いたため",
+    },
     "registration.inquiry": {
         "addressee": ADDRESSEE,
         "application_number": "A-000045",

@@ -43,6 +43,8 @@ class Due:
     due: date | None
     state: str
     late: bool
+    is_agreement: bool = False
+    """What `about` numbers: an agreement, else an application."""
 
 
 def applications() -> QuerySet[Application]:
@@ -207,11 +209,25 @@ def due(*, now: datetime) -> list[Due]:
     urgent = open_applications().filter(Q(received_at__lte=warn_from) | Q(answer_by__lt=today))
     tasks = [_due(application, today) for application in urgent]
     unnotified = agreements().filter(state=Agreement.State.UNNOTIFIED)
-    bounced = [
-        Due(kept.number, f"{kept.tenant} 登録完了のお知らせが届いていません", None, kept.get_state_display(), True)
+    lost = [
+        Due(
+            kept.number,
+            f"{kept.tenant}: 登録完了のお知らせが届いていません",
+            None,
+            kept.get_state_display(),
+            True,
+            True,
+        )
         for kept in unnotified
     ]
-    return bounced + tasks
+    returned = Refusal.objects.select_related("application").filter(
+        notice__state__in=["bounced", "failed"], notice__handled_at=None
+    )
+    lost += [
+        Due(kept.application.number, "承諾拒絶の通知が届いていません", kept.application.answer_by, "承諾拒絶", True)
+        for kept in returned
+    ]
+    return lost + tasks
 
 
 def _due(application: Application, today: date) -> Due:

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
-from hoshu import catalog
+from hoshu import catalog, clock
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, agreements, applications, queries, stock
 from hoshu.contracts.assessment import Purchase, coverage_question
@@ -24,6 +25,13 @@ def settle_notices(*, now: datetime) -> int:
             note = "登録完了のお知らせが届きませんでした。宛先を確かめて送り直してください。"
             applications.note(application_id=agreement.application_id, text=note, now=now)
     return len(undelivered)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="settle_notices")
+def settle_lost_notices(timestamp: int) -> None:
+    """Every few minutes: what the mail server sent back becomes a task of the registration centre."""
+    settle_notices(now=clock.now())
 
 
 @transaction.atomic

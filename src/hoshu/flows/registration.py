@@ -25,6 +25,7 @@ from hoshu.flows.registration_notices import (
     card_copy,
     completion_of,
     day_of,
+    lapse_of,
     refusal_of,
     send_notice,
     still_missing,
@@ -324,7 +325,18 @@ def lapse(*, application_id: int, reason: str, now: datetime) -> Any:
     if not assessment.late:
         raise Refused("申請は30日以内に届いています。期限超過を理由に対象外とすることはできません。", "第2章 1.(1)")
     _recorded(assessment.registration, "対象外", application.number, application.tenant_id, now)
-    return applications.lapse(application_id=application_id, reason=reason, now=now)
+    application = applications.lapse(application_id=application_id, reason=reason, now=now)
+    writer = writer_of(application, now)
+    if writer.email:
+        outbox.put(
+            tenant_id=application.tenant_id,
+            message="registration.lapsed",
+            to=writer.email,
+            context=lapse_of(application, assessment, writer),
+            about=application.number,
+            now=now,
+        )
+    return application
 
 
 @transaction.atomic

@@ -118,6 +118,21 @@ def refusal_of(refusal: Any, now: datetime) -> dict[str, Any]:
     }
 
 
+def lapse_of(application: Any, assessment: Assessment, writer: Block) -> dict[str, Any]:
+    """The facts of the notice that a late application is not served."""
+    assert assessment.registration is not None
+    return {
+        "addressee": addressee_of(writer),
+        "application_number": application.number,
+        "received_on": day_of(application.received_at),
+        "apply_by": date.fromisoformat(assessment.registration.values["apply_by"]),
+        "card_number": str(application.entries.get("card_serial", "")),
+        "serial": str(application.entries.get("body_serial", "")),
+        "reason": application.reason,
+        "clauses": ("第2章 1.(1)",),
+    }
+
+
 def still_missing(assessment: Assessment) -> tuple[str, ...]:
     """IX-REG-13: the proof of purchase may follow; until then the shipment date stands in."""
     if assessment.purchase is not None and assessment.purchase.proven:

@@ -257,6 +257,44 @@ class RegistrationRefused(Facts):
 
 @_registered
 @dataclass(frozen=True, kw_only=True)
+class RegistrationLapsed(Facts):
+    """期限超過・対象外: too late to be served, and the price is not returned (IX-REG-09, IX-GEN-07)."""
+
+    application_number: str
+    received_on: date
+    apply_by: date
+    card_number: str
+    serial: str
+    reason: str
+
+    id = "registration.lapsed"
+    title = "登録の申請は対象外となりました"
+    purpose = Purpose.REGISTRATION
+
+    def notice(self, sender: Sender) -> Notice:
+        return Notice(
+            title=self.title,
+            reference=self.application_number,
+            action=Action.CHECK,
+            addressee=self.addressee,
+            point="申請が期限の後に届いたため、サービスを提供できません。代金の返金はありません。",
+            facts=(
+                ("理由", self.reason),
+                ("申請番号", self.application_number),
+                ("申請の期限", f"{day(self.apply_by)}（ライセンスの購入日から30日）"),
+                ("申請の受領日", day(self.received_on)),
+                ("カードのシリアル No.", self.card_number),
+                ("製造番号", self.serial),
+            ),
+            notes=("お送りいただいた内容と資料は保管しています。ご不明な点は、下の窓口へお尋ねください。",),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )
+
+
+@_registered
+@dataclass(frozen=True, kw_only=True)
 class RegistrationInquiry(Facts):
     """照会: questions to the card writer; nothing entered is lost (IX-REG-15)."""
 

@@ -29,6 +29,8 @@ _ONE_OF = {
     "personal_numbers": [("no", "ありません"), ("yes", "あります")],
 }
 _INPUT_MODES = {"phone": "tel", "email": "email", "postal_code": "numeric"}
+_ALSO_NEEDED = {"card_serial", "licence_purchased", "owner", "personal_numbers"}
+"""What the form on the web needs besides the framed fields of the card."""
 SERIAL_HELP = "製品に付属の保証書、または本体底面のラベルにあります。"
 CONSOLE_HELP = "コンソール端末をつなぎ show hardware でも表示できます。"
 CONSOLE_WARNING = (
@@ -60,6 +62,7 @@ class Row:
     name: str
     bound: forms.BoundField | None
     number: str
+    must: bool
     faults: list[tuple[Fault, str]]
 
 
@@ -109,11 +112,13 @@ def context(
     plan = assessment.plan
     form = CardForm(entries, edition=assessment.edition, products=products)
     numbers = {row.name: row.number for row in assessment.edition.card_field}
+    needed = {row.name for row in assessment.edition.card_field if row.required not in {"optional", "printed"}}
     rows = {
         name: Row(
             name,
             form[name] if name in form.fields else None,
             numbers.get(name, ""),
+            name in needed | _ALSO_NEEDED,
             _faults_of(name, assessment, insist=insist),
         )
         for name in FIELDS

@@ -72,8 +72,15 @@ def _facts(assessment: Assessment) -> list[Fact]:
 
 
 def _reasons(assessment: Assessment) -> list[Reason]:
-    answers = [found for found in (assessment.coverage, assessment.registration) if found]
-    return [_reason(reason, assessment) for found in answers for reason in found.reasons]
+    answers = [assessment.coverage] if assessment.coverage else []
+    if assessment.registration and assessment.registration.values["outcome"] != "accept":
+        answers.append(assessment.registration)
+    return [_reason(reason, assessment) for found in answers for reason in found.reasons if not _repeats(reason)]
+
+
+def _repeats(reason: Mapping[str, str]) -> bool:
+    """A reason that only names a further clause which says the same: stored with the decision, too much to read out."""
+    return reason["text"].startswith(f"{reason['clause']}にも")
 
 
 def _reason(reason: Mapping[str, str], assessment: Assessment) -> Reason:

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -20,13 +21,16 @@ from hoshu.contracts.card import written
 from hoshu.contracts.fields import FIELDS
 from hoshu.files import store, uploads
 from hoshu.flows import registration
-from hoshu.web.common import card_form
+from hoshu.web.common import card_form, csv_file
+from hoshu.web.common.formats import japanese_moment
 from hoshu.web.common.inputs import DateField, MomentField
 from hoshu.web.common.registration_answer import derivation, tone
 from hoshu.web.common.uploads import FilesField
 from hoshu.web.common.views import allow
 
 ROWS = 50
+EXPORTED = 20_000
+COLUMNS = ("申請番号", "状態", "お客様", "シリアル No.", "届いた日時", "届いた方法", "回答期限")
 TONES = {
     "received": "info",
     "checking": "info",
@@ -101,22 +105,39 @@ class AttachForm(forms.Form):
 @allow("applications.read")
 def index(request: HttpRequest) -> HttpResponse:
     """What waits for the registration centre, the most urgent first; or any state, the newest first."""
-    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    is_open = state in ("", *queries.OPEN_STATES) and not text
-    found = queries.open_applications(state=state) if is_open else queries.all_applications(state=state, text=text)
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    page = Paginator(_chosen(request), ROWS).get_page(request.GET.get("page"))
     return render(
         request,
         "console/registration/index.html",
         {
             "page": page,
             "rows": [_row(application, request) for application in page],
-            "state": state,
-            "text": text,
+            "state": request.GET.get("state", ""),
+            "text": request.GET.get("q", "").strip(),
             "views": VIEWS,
+            "query": request.GET.urlencode(),
             "may_enter": may(request.actor, "applications.enter"),
         },
     )
+
+
+@require_GET
+@allow("applications.read")
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, without names of persons."""
+    lines = (
+        (
+            row["application"].number,
+            row["application"].get_state_display(),
+            row["company"],
+            row["card_serial"],
+            japanese_moment(row["application"].received_at),
+            row["application"].get_channel_display(),
+            row["application"].answer_by,
+        )
+        for row in (_row(application, request) for application in _chosen(request)[:EXPORTED])
+    )
+    return csv_file.response(name="登録申請.csv", header=COLUMNS, rows=lines)
 
 
 @require_http_methods(["GET", "POST"])
@@ -251,6 +272,13 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("console:application", number)
 
 
+def _chosen(request: HttpRequest) -> QuerySet:
+    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    if state in ("", *queries.OPEN_STATES) and not text:
+        return queries.open_applications(state=state)
+    return queries.all_applications(state=state, text=text)
+
+
 def _application(number: str) -> Any:
     return get_object_or_404(queries.applications(), number=number)
 
@@ -295,11 +323,13 @@ def _card(request: HttpRequest, application: Any, entries: Any) -> dict[str, Any
     context = card_form.context(
         request, application=application, assessment=assessment, entries=entries, products=products
     )
+    blocking = [fault for fault in assessment.card.faults if fault.blocks]
     return context | {
         "staff": True,
         "proposed": tone(assessment.proposal, bool(assessment.clearable)),
         "derivation": derivation(assessment),
-        "blocking_faults": [fault for fault in assessment.card.faults if fault.blocks],
+        "blocking_faults": blocking,
+        "open_points": len(blocking) + len(assessment.holds),
     }
 
 
@@ -336,6 +366,7 @@ def _page(request: HttpRequest, application: Any, attach: AttachForm | None = No
 
 urlpatterns = [
     path("applications/", index, name="applications"),
+    path("applications/export.csv", export, name="applications_export"),
     path("applications/new/", new, name="application_new"),
     path("applications/<str:number>/", page, name="application"),
     path("applications/<str:number>/entries", save, name="application_save"),

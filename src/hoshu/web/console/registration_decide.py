@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from hoshu.accounts import organisations
+from hoshu.accounts.names import digits
 from hoshu.contracts import Refused, agreements, queries
 from hoshu.contracts.assessment import Assessment, assess
 from hoshu.contracts.card import card_referred_to
@@ -45,6 +46,8 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
     reasons = {name.removeprefix("reason:"): text for name, text in request.POST.items() if name.startswith("reason:")}
 
     def step(application: Any) -> str:
+        if application.tenant_id is None and customer != "new" and not customer.isdecimal():
+            raise Refused("どのお客様のカードかを選んでください。")
         agreement = registration.accept(
             application_id=application.pk,
             customer_id=int(customer) if customer.isdecimal() else None,
@@ -235,7 +238,9 @@ def _panel(request: HttpRequest, application: Any, *, refused: str = "", clause:
         "notice": preview_completion(application=application, assessment=assessment, now=request.now),
         "agreement_number": agreements.number_of(application),
         "company": company,
-        "customers": organisations.search(company, kind="customer")[:MANY] if company else [],
+        "customers": _customers(company, contact.phone if contact else "", request.POST.get("customer", "")),
+        "may_accept": application.state == "checking" and assessment.proposal == "accept",
+        "clearable": [(hold, request.POST.get(f"reason:{hold.code}", "")) for hold in assessment.clearable],
         "writer": writer_of(application, request.now),
         "questions": _questions(assessment),
         "waits_for": card_referred_to(application.entries) if _waits(assessment) else "",
@@ -256,6 +261,14 @@ def _steps(assessment: Assessment, application: Any) -> list[Step]:
     if assessment.proposal == "ask":
         return [Step(label=NEXT["ask"], url=f"{reverse('console:application_decide', args=[application.number])}#ask")]
     return []
+
+
+def _customers(company: str, phone: str, chosen: str) -> list[tuple[Any, bool]]:
+    """Customers of that name; the one that was chosen, or whose telephone number it is too, fits."""
+    if not company:
+        return []
+    found = organisations.search(company, kind="customer")[:MANY]
+    return [(one, chosen == str(one.pk) or (not chosen and digits(one.phone) == digits(phone) != "")) for one in found]
 
 
 def _questions(assessment: Assessment) -> list[str]:

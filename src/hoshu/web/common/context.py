@@ -1,6 +1,7 @@
 """What every page shows around its content: operator, menu, search, who is logged in, theme, the present moment."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -94,10 +95,16 @@ def _search(actor: Actor, request: HttpRequest) -> dict[str, str] | None:
 
 def _address(view: str, actor: Actor) -> str:
     """The view's address, empty where the actor may not open it; the view itself says who may (`views.allow`)."""
+    url, permission = _place(view)
+    allowed = actor.user_id is not None and (permission is None or may(actor, permission))
+    return url if allowed else ""
+
+
+@cache
+def _place(view: str) -> tuple[str, str | None]:
+    """A view's address and the permission it asks for, looked up once: every page asks for a dozen of them."""
     try:
         url = reverse(view)
     except NoReverseMatch:
-        return ""
-    permission = resolve(url).func.permission
-    allowed = actor.user_id is not None and (permission is None or may(actor, permission))
-    return url if allowed else ""
+        return "", None
+    return url, resolve(url).func.permission

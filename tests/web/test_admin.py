@@ -282,7 +282,10 @@ def test_a_stored_decision_is_shown_with_its_grounds(login, decision):
 
 def test_a_card_within_a_question_speaks_japanese_too():
     shown = words.pairs({"form": {"entry_date": "2025-05-20", "contact_email": True}, "yen": 12000})
-    assert shown == [("記入内容・示し方", "記入日: 2025/05/20(火)、ご連絡先のメールアドレス: はい"), ("金額", "12,000円")]
+    assert shown == [
+        ("記入内容・示し方", "記入日: 2025/05/20(火)、ご連絡先のメールアドレス: はい"),
+        ("金額", "12,000円"),
+    ]
 
 
 def test_every_fact_of_the_engine_has_a_japanese_name():

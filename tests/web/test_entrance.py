@@ -70,6 +70,13 @@ def test_a_new_session_at_login_and_none_after_logout(mori, client):
     assert stolen.get("/").wsgi_request.user.is_anonymous
 
 
+def test_the_session_cookie_is_for_this_site_and_not_for_scripts(login, world):
+    cookie = login(MORI).cookies["session"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == "/"
+
+
 def test_failures_are_limited_per_person_from_any_place(mori):
     for number in range(5):
         enter(Client(REMOTE_ADDR=f"203.0.113.{number}"), MORI.email, "wrong words for Mori")

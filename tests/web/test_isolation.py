@@ -4,17 +4,12 @@ Who may use a view stands once, in `accounts.access.PERMISSIONS`; the view names
 does not see answers exactly like what does not exist, and no page holds a word of a customer out of sight.
 """
 
-import re
-from collections.abc import Iterator
 from http import HTTPStatus
-from http.cookies import SimpleCookie
 
 import pytest
-from django.db import transaction
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
-from tests.people import AOBA, EVERYBODY, HAYASHI, MORI, SATO, WAKABA
-from tests.web.stage import MARKS, MISSING, NOT_THERE, OBJECTS, QUERIES, put_up
+from tests.people import AOBA, HAYASHI, MORI, SATO, WAKABA
+from tests.web.addresses import ROUTES, address, ask, fill, missing
+from tests.web.stage import MARKS, NOT_THERE
 
 from hoshu import clock
 from hoshu.accounts.access import PERMISSIONS, may
@@ -47,69 +42,6 @@ ALSO = {
     "console/messages/<int:message_id>/reprint": {404},
 }
 """Further answers to people who may use a view."""
-CSRF = re.compile(rb'(csrfmiddlewaretoken" value=|X-CSRFToken":)"[^"]*"')
-
-
-def routes(patterns=None, prefix="") -> Iterator[tuple[str, object]]:
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
-        elif isinstance(pattern, URLPattern):
-            yield prefix + str(pattern.pattern), pattern.callback
-
-
-ROUTES = dict(routes())
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup, django_db_blocker):
-    """Built once for all addresses; every request is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield put_up()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def browsers(stage):
-    """Everybody logged in, and somebody who is not, with the cookies they came with."""
-    clients = {person: Client() for person in [None, *EVERYBODY]}
-    for person in EVERYBODY:
-        clients[person].force_login(stage.world.users[person])
-    return {person: (client, client.cookies.output(header="")) for person, client in clients.items()}
-
-
-def fill(route):
-    """What fills the address, from the longest beginning that stands in OBJECTS."""
-    if "<" not in route:
-        return None
-    known = [beginning for beginning in OBJECTS if route.startswith(beginning)]
-    assert known, f"Add the object of {route} to OBJECTS in tests/web/stage.py, with one for each customer"
-    return OBJECTS[max(known, key=len)]
-
-
-def address(route, values):
-    path = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda match: str(values[match[1]]), route.replace("^", "").replace("$", ""))
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(values[match[1]]), path)
-
-
-def missing(route, values):
-    """The same address with objects that do not exist; words like the name of an action stay."""
-    kinds = {name: kind or "str" for kind, name in re.findall(r"<(?:(\w+):)?(\w+)>", route)}
-    return {
-        name: MISSING[kinds[name]] if kinds.get(name) in {"int", "str"} else value for name, value in values.items()
-    }
-
-
-def ask(browser, method, route, values):
-    """One request, undone afterwards: the answer and its content without what differs between two addresses."""
-    browser, cookies = browser
-    browser.cookies = SimpleCookie(cookies)
-    with transaction.atomic():
-        url, query = address(route, values), QUERIES.get(route, {})
-        response = browser.get(url, query) if method == "GET" else browser.post(url)
-        content = b"".join(response) if response.streaming else response.content
-        transaction.set_rollback(True)
-    return response, CSRF.sub(b"", content).replace(url.encode(), b"")
 
 
 @pytest.mark.parametrize("route", ROUTES)

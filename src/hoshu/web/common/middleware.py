@@ -34,7 +34,11 @@ class TenancyMiddleware:
         if user is not None and user.is_authenticated:
             request.actor = actor_of(user, today=request.now.date())
         with act_as(request.actor):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if request.actor.user_id is not None:
+            # What somebody saw is in no cache once they left a shared machine.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
 
 def _caller(request: HttpRequest) -> AbstractBaseUser | None:

@@ -239,9 +239,7 @@ def _page(
         "key": key,
     }
     wrong = bool(refusal or role_form or token_form)
-    response = render(request, "console/people/one.html", context, status=422 if wrong else 200)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "console/people/one.html", context, status=422 if wrong else 200)
 
 
 def _row(user: Any, request: HttpRequest) -> dict[str, Any]:

@@ -130,6 +130,7 @@ NAMES = {
     "payable_yen": "支払う額",
     "payer": "支払う人",
     "personal_number_unprotected": "個人番号の保護がない",
+    "plan": "プラン",
     "price_yen": "ライセンスの代金",
     "provisional": "仮の扱い",
     "published": "公表した日",

@@ -70,8 +70,9 @@ def test_a_new_session_at_login_and_none_after_logout(mori, client):
     assert stolen.get("/").wsgi_request.user.is_anonymous
 
 
-def test_the_session_cookie_is_for_this_site_and_not_for_scripts(login, world):
-    cookie = login(MORI).cookies["session"]
+def test_the_session_cookie_is_for_this_site_and_not_for_scripts(mori, client):
+    enter(client, MORI.email, GOOD)
+    cookie = client.cookies["session"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert cookie["path"] == "/"

@@ -95,7 +95,14 @@ if _url := env.text("HOSHU_APP_DATABASE_URL") or env.text("DATABASE_URL"):
         "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 10, "reset": forget_session},
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # one for all processes: it counts failed logins
+        "LOCATION": "cache",
+        # A flood of addresses must not push out the counters of others.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -4,7 +4,7 @@ import pytest
 from tests.cases.units import fresh, moment, on_site, take, tick
 from tests.people import MORI
 
-from hoshu.cases import intake, suspension, work
+from hoshu.cases import force_majeure, intake, suspension, work
 from hoshu.cases.progress import Blocked
 from hoshu.cases.words import State, StepKind
 from hoshu.flows import service_call
@@ -166,6 +166,23 @@ def test_suspended_work_waits_and_the_call_is_still_taken(router, acting):
         suspension.end(case_id=case.pk, suspension_id=kept.pk, measure="認証を設定", at=later, now=later)
         assert (fresh(case).outcome, fresh(other).outcome) == ("covered", "covered")
         assert case.agreement.ends_on.isoformat() == "2028-05-31"
+
+
+@pytest.mark.req("IX-FM-01")
+def test_an_event_of_force_majeure_flags_cases_and_ends_for_all_of_them(router, acting):
+    began, ended = moment("2025-06-16 06:00"), moment("2025-06-16 09:00")
+    with acting(MORI):
+        one, other = take(router), take(router)
+        event = {"cause": "台風による通行止め", "started_at": began}
+        wrong = ({"cause": " "}, {"started_at": moment("2025-06-17 00:00")}, {"ended_at": moment("2025-06-15 00:00")})
+        for changed in wrong:
+            with pytest.raises(Blocked):
+                force_majeure.affect(case_id=one.pk, **{**event, "ended_at": None, **changed}, now=NOW)
+        force_majeure.affect(case_id=one.pk, **event, ended_at=None, now=NOW)
+        force_majeure.affect(case_id=other.pk, **event, ended_at=ended, now=NOW)
+        assert fresh(one).force_majeure == fresh(other).force_majeure
+        assert fresh(one).force_majeure.ended_at == ended
+        assert "第4章 14." in one.events.order_by("-id")[0].text
 
 
 @pytest.mark.req("IX-MYN-03")

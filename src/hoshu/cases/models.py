@@ -42,14 +42,14 @@ class Case(models.Model):
     Without a tenant the unit is not known yet, and only staff see the row.
     """
 
-    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="cases")
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="cases", db_index=False)
     number = models.GeneratedField(
         # Also unique in the order of arrival, without a counter that calls would wait for.
         expression=Concat(Value("F"), LPad(Cast(F("id"), models.CharField()), 7, Value("0"))),
         output_field=models.CharField("受付番号", max_length=20),
         db_persist=True,
     )
-    device = models.ForeignKey("contracts.Device", models.PROTECT, null=True, related_name="cases")
+    device = models.ForeignKey("contracts.Device", models.PROTECT, null=True, related_name="cases", db_index=False)
     agreement = models.ForeignKey("contracts.Agreement", models.PROTECT, null=True, related_name="cases")
     service = models.CharField("サービス", max_length=40)
     edition = models.CharField("約款の版", max_length=40, blank=True)
@@ -105,7 +105,7 @@ class Case(models.Model):
     dispatch_decided_at = models.DateTimeField("派遣の判断日時", null=True)
     planned_start = models.DateTimeField("訪問の予定", null=True)
     override_reason = models.TextField("対応時間外とした理由", blank=True)
-    assignee = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
     force_majeure = models.ForeignKey(ForceMajeure, models.PROTECT, null=True, related_name="cases")
 
     # Where it stands: computed by `progress.settle` at each change

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.core.paginator import Paginator
 
-BOUND = 5000
+BOUND = 1000
 
 
 class BoundedPaginator(Paginator):
@@ -12,7 +12,8 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list[: BOUND + 1].count()
+        # Without the order: whoever sorts reads every row before the first is counted.
+        return self.object_list.order_by().values("pk")[: BOUND + 1].count()
 
     @property
     def is_cut(self) -> bool:

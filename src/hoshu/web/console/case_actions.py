@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
 from hoshu.accounts.access import may
-from hoshu.cases import completion, dispatch, exclusions, intake, suspension, work
+from hoshu.cases import completion, dispatch, exclusions, force_majeure, intake, suspension, work
 from hoshu.cases.progress import Blocked, unit_of
 from hoshu.contracts import finding
 from hoshu.files import store, uploads
@@ -333,6 +333,12 @@ def link_recurrence(case: Any, form: Form, request: HttpRequest) -> str:
 def suspend(case: Any, form: Form, request: HttpRequest) -> str:
     suspension.suspend(case_id=case.pk, **form.cleaned_data, now=request.now)
     return "サービスの中断を記録しました。"
+
+
+@act("force_majeure", "cases.decide", _plain(forms.ForceMajeureForm))
+def flag_force_majeure(case: Any, form: Form, request: HttpRequest) -> str:
+    force_majeure.affect(case_id=case.pk, **form.cleaned_data, now=request.now)
+    return "不可抗力の影響を記録しました。"
 
 
 @act("end_suspension", "cases.decide", _plain(forms.EndSuspensionForm))

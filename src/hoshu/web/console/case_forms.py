@@ -212,6 +212,12 @@ class SuspendForm(forms.Form):
     at = MomentField(label="中断の日時")
 
 
+class ForceMajeureForm(forms.Form):
+    cause = forms.CharField(label="原因", max_length=120)
+    started_at = MomentField(label="開始の日時")
+    ended_at = MomentField(label="終了の日時", required=False)
+
+
 class EndSuspensionForm(forms.Form):
     suspension = forms.IntegerField(widget=forms.HiddenInput)
     measure = _prose("確認した対策")

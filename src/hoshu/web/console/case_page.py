@@ -20,6 +20,7 @@ from hoshu.web.common.answer import AnswerView
 from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.case_answer import answer
 from hoshu.web.console import case_forms as forms
+from hoshu.web.console import case_rows
 
 BY_RECORD = {StepKind.RECEIPT, StepKind.COLLECTION}
 """Steps that the exchange record proves; the others are ticked."""
@@ -87,23 +88,11 @@ def show(
         "cause": queries.cause(case_id=case.pk) if inside else None,
         "exclusions": _exclusions(details),
         "may": {name: may(request.actor, f"cases.{name}") for name in ("write", "work", "decide", "internal")},
-        "tone": STATE_TONES[case.state],
+        "tone": case_rows.TONES[case.state],
     }
     return render(request, f"console/cases/{template}.html", context, status=422 if faulty else 200)
 
 
-STATE_TONES = {
-    State.UNMATCHED: "hold",
-    State.ISOLATING: "hold",
-    State.ASKING: "hold",
-    State.DECIDING: "info",
-    State.ARRANGING: "info",
-    State.PLANNED: "info",
-    State.WORKING: "ok",
-    State.PAUSED: "hold",
-    State.COMPLETED: "out",
-    State.CLOSED: "out",
-}
 _BEFORE_DISPATCH = {State.ASKING, State.DECIDING}
 
 
@@ -173,6 +162,12 @@ def _forms(request: HttpRequest, details: queries.Details, judgement: Judgement,
         "complete": forms.CompleteForm(initial={"at": now}),
         "cause": forms.CauseForm(),
         "recurrence": forms.RecurrenceForm(earlier=earlier(case)),
+        "force_majeure": forms.ForceMajeureForm(
+            initial={
+                "cause": case.force_majeure.cause if case.force_majeure else "",
+                "started_at": case.force_majeure.started_at if case.force_majeure else now,
+            }
+        ),
         "suspend": forms.SuspendForm(initial={"at": now}),
     }
     if details.suspension:

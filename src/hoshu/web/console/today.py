@@ -9,7 +9,7 @@ from hoshu.accounts.access import may
 from hoshu.cases import queries
 from hoshu.contracts import queries as contracts
 from hoshu.web.common.views import allow
-from hoshu.web.console.cases import row
+from hoshu.web.console import case_rows
 
 SHOWN = 20
 """Lines of a part; the list behind its link has the rest."""
@@ -22,10 +22,14 @@ def today(request: HttpRequest) -> HttpResponse:
     now, actor = request.now, request.actor
     context = {}
     if may(actor, "cases.read"):
+        parts = {
+            "late": queries.late(now=now, limit=SHOWN),
+            "today": queries.due_today(now=now, limit=SHOWN),
+            "waiting": queries.waiting(now=now, limit=SHOWN),
+        }
         context = {
-            "late": [row(kept, now) for kept in queries.late(now=now, limit=SHOWN)],
-            "today": [row(kept, now) for kept in queries.due_today(now=now, limit=SHOWN)],
-            "waiting": [row(kept, now) for kept in queries.waiting(now=now, limit=SHOWN)],
+            **{part: case_rows.html(kept, now=now, last="due_for") for part, kept in parts.items()},
+            "cut": {part for part, kept in parts.items() if len(kept) == SHOWN},
             "uncollected": queries.uncollected(limit=SHOWN),
             "sees_cases": True,
         }
@@ -34,7 +38,6 @@ def today(request: HttpRequest) -> HttpResponse:
         context["late_applications"] = [task for task in due if task.late]
         context["applications"] = [task for task in due if not task.late]
         context["sees_applications"] = True
-    context["shown"] = SHOWN
     return render(request, "console/today.html", context)
 
 

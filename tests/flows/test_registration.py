@@ -328,6 +328,27 @@ def test_a_card_waits_for_its_representative_and_goes_on_when_it_arrives(desk):
 
 
 @pytest.mark.req("IX-CARD-10")
+def test_a_representative_that_is_completed_later_wakes_the_waiting_card_too(desk):
+    licence("L002")
+    shipped(router("R-2"), "N2")
+    empty = {name: "" for name in card() if name.startswith(("contact_", "site_"))}
+    shared = {"share_contact": True, "share_site": True, "shared_card_serial": "L001"}
+    representative = checked(card(contact_name=""))
+    waiting = checked(card(card_serial="L002", body_serial="N2", **empty, **shared))
+    registration.wait_for_card(application_id=waiting.pk, now=at("2025-06-01 11:00"))
+    inquiry = registration.ask(
+        application_id=representative.pk, questions=["お名前は？"], by_mail=False, now=at("2025-06-02 09:00")
+    )
+    waiting.refresh_from_db()
+    assert waiting.state == "asking"
+    registration.answer(
+        inquiry_id=inquiry.pk, text="山田です", corrections={"contact_name": "山田 花子"}, now=at("2025-06-03 09:00")
+    )
+    waiting.refresh_from_db()
+    assert waiting.state == "checking"
+
+
+@pytest.mark.req("IX-CARD-10")
 def test_the_copy_does_not_follow_a_later_change_of_the_representative(desk):
     licence("L002")
     shipped(router("R-2"), "N2")

@@ -112,6 +112,27 @@ def test_what_nears_its_last_day_is_pointed_out_and_what_is_late_every_day(desk,
         assert (tasks[0].late, tasks[0].due) == (late, date(2025, 7, 1))
 
 
+# ---- the terms and the screens
+
+
+@pytest.mark.req("IX-CARD-12")
+@pytest.mark.parametrize(
+    "name",
+    ["entry_date", "start_weekday", "body_serial", "purchased", "contact_name", "contact_email", "site_address"],
+)
+def test_the_terms_miss_exactly_what_the_form_calls_missing(desk, name):
+    found = assess(checked(card(**{name: ""})), now=at("2025-06-03 10:00"))
+    missing = [fault.field for fault in found.card.faults if fault.kind == "missing"]
+    assert missing == found.registration.values["missing"] == [name]
+    assert found.registration.values["outcome"] == "incomplete"
+
+
+def test_a_stored_decision_repeats_no_name_and_no_address(desk):
+    question = str(assess(checked(), now=at("2025-06-03 10:00")).registration.question)
+    for words in ("山田", "hanako", "仙台", "03-0000-1234"):
+        assert words not in question
+
+
 # ---- refusing
 
 

@@ -102,6 +102,8 @@ def submit(*, application_id: int, answer_by: date, now: datetime) -> Applicatio
 def begin_check(*, application_id: int, now: datetime) -> Application:
     """A clerk takes the card; what is typed so far counts as what the card says and stays."""
     application = _locked(application_id)
+    if application.state != State.RECEIVED:
+        raise _illegal(application, State.CHECKING)
     if not application.first_entries:
         application.first_entries = application.entries
         application.save(update_fields=["first_entries"])

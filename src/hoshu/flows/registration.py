@@ -12,7 +12,7 @@ from django.db import transaction
 from hoshu import catalog
 from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as, current
-from hoshu.contracts import Refused, agreements, applications, queries
+from hoshu.contracts import Refused, agreements, applications, queries, serials
 from hoshu.contracts.applications import Saved
 from hoshu.contracts.assessment import Assessment, answer_by, assess
 from hoshu.contracts.card import Block, Fault, card_referred_to
@@ -225,7 +225,9 @@ def wait_for_card(*, application_id: int, now: datetime) -> Any:
 @transaction.atomic
 def answer(*, inquiry_id: int, text: str, corrections: Entries, now: datetime) -> Any:
     """IX-REG-15: the writer answered; corrected fields are taken over, the first entries stay."""
-    return applications.answer(inquiry_id=inquiry_id, text=text, corrections=corrections, now=now)
+    inquiry = applications.answer(inquiry_id=inquiry_id, text=text, corrections=corrections, now=now)
+    _wake_waiting(serials.normalise(str(inquiry.application.entries.get("card_serial", ""))), now)
+    return inquiry
 
 
 @transaction.atomic
@@ -286,6 +288,7 @@ def accept(*, application_id: int, customer_id: int | None, reasons: Mapping[str
     agreements.accepted_by(revision_id=revision.pk, notice_id=notice.pk)
     decided = [f"{hold.message} → {reasons[hold.code].strip()}" for hold in assessment.clearable]
     applications.complete(application_id=application_id, note="\n".join(decided), now=now)
+    _wake_waiting(card.card_serial, now)
     return revision.agreement
 
 

@@ -221,7 +221,7 @@ def _entries(unit: Unit, bought: date) -> dict[str, object]:
         "site_postal_code": firm.postal_code,
         "site_address": firm.address + (" 2号棟" if unit.branch else ""),
         "same_writer": ["contact"],
-        "owner": "self",
+        "owner": "same",
         "personal_numbers": "no",
     }
     if unit.plan.startswith("5d"):

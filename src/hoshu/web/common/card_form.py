@@ -111,13 +111,13 @@ def context(
     """Everything the form's templates show. `insist`: somebody tried to send it, so what is missing is a fault now."""
     plan = assessment.plan
     form = CardForm(entries, edition=assessment.edition, products=products)
-    numbers = {row.name: row.number for row in assessment.edition.card_field}
+    numbers = {row.rule: row.number for row in assessment.edition.card_field}
     needed = {row.name for row in assessment.edition.card_field if row.required not in {"optional", "printed"}}
     rows = {
         name: Row(
             name,
             form[name] if name in form.fields else None,
-            numbers.get(name, ""),
+            numbers.get(FIELDS[name].row, ""),
             name in needed | _ALSO_NEEDED,
             _faults_of(name, assessment, insist=insist),
         )

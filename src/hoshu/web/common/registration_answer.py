@@ -106,8 +106,10 @@ def _shown(day: str) -> str:
     return day.replace("-", "/")
 
 
-def tone(proposal: str, clearable: bool) -> dict[str, Any]:
-    """Word, tone and sentence of a proposal for a badge."""
+def tone(proposal: str, clearable: bool, state: str) -> dict[str, Any]:
+    """Word, tone and sentence of a proposal for a badge; while somebody is asked, the answer is what counts."""
+    if state == "asking":
+        return {"word": "照会中", "tone": "hold", "sentence": "回答を待っています。"}
     outcome, word, sentence = SENTENCES[proposal]
     if proposal == "accept" and clearable:
         return {"word": "要判断", "tone": "hold", "sentence": "承諾するかを、理由とともに決めてください。"}

@@ -1,5 +1,8 @@
 """契約: what was agreed, until when, with whom, and everything that was sent and decided about it."""
 
+from datetime import date
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -89,7 +92,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     if may(request.actor, "messages.read"):
         context["notices"] = notifications.mailbox(about=agreement.number)
     if may(request.actor, "decisions.read"):
-        context["decided"] = queries.decisions_about(agreement.number)
+        context["decided"] = [(kept, *_dates(kept)) for kept in queries.decisions_about(agreement.number)]
     if may(request.actor, "cases.read"):
         context["open_cases"] = cases.open_cases_of(device_id=agreement.device_id)
         context["unmatched"] = cases.unmatched_for(serial=agreement.device.serial)
@@ -139,6 +142,13 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     else:
         messages.success(request, "購入日を訂正し、訂正のお知らせを送りました。")
     return redirect("console:agreement", number)
+
+
+def _dates(decision: Any) -> tuple[date | None, date | None]:
+    """Start and end as a stored answer on the coverage gave them."""
+    if decision.topic != "coverage" or decision.answer["start"] is None:
+        return None, None
+    return date.fromisoformat(decision.answer["start"]), date.fromisoformat(decision.answer["end"])
 
 
 def _chosen(request: HttpRequest) -> tuple[QuerySet, str]:

@@ -66,7 +66,7 @@ def _facts(assessment: Assessment) -> list[Fact]:
     note = "仮の計算" if assessment.provisional else BASES[assessment.purchase.basis] if assessment.purchase else ""
     return [
         Fact(label="起点", when=date.fromisoformat(found["counted_from"]), note=note),
-        Fact(label="提供開始日（今日承諾した場合）", when=date.fromisoformat(found["start"])),
+        Fact(label="提供開始日", when=date.fromisoformat(found["start"]), note="今日承諾した場合"),
         Fact(label="サポート満了日", when=date.fromisoformat(found["end"]), counts="until"),
     ]
 

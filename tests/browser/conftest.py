@@ -10,8 +10,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -38,8 +39,10 @@ def site(postgres: Postgres, template: str, tmp_path_factory: pytest.TempPathFac
         "HOSHU_BASE_URL": address,
         "HOSHU_DEMO": "on",
     }
-    for step in (["django", "collectstatic", "--no-input", "--verbosity=0"], ["demo"]):
-        subprocess.run([*_HOSHU, *step], env=environment, check=True)
+    static = [*_HOSHU, "django", "collectstatic", "--no-input", "--verbosity=0"]
+    small_demo = [sys.executable, "-P", str(Path(__file__).with_name("small_demo.py"))]
+    for step in (static, small_demo):
+        subprocess.run(step, env=environment, check=True)
     processes = [spawn([*_HOSHU, *service], env=environment) for service in (["web", f"--port={port}"], ["worker"])]
     try:
         _wait_until_it_answers(address, processes[0])
@@ -73,24 +76,38 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A fresh visitor at 1280 pixels. Scripts that fail and what the content policy blocks fail the test."""
-    context = browser.new_context(
-        base_url=site, locale="ja-JP", timezone_id="Asia/Tokyo", viewport={"width": 1280, "height": 900}
-    )
-    complaints: list[str] = []
+def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """`visit()` is a fresh visitor with cookies of its own, at 1280 pixels; options as of `Browser.new_context`.
+
+    Scripts that fail and what the content policy blocks fail the test.
+    """
+    contexts, complaints = [], []
 
     def listen(message: ConsoleMessage) -> None:
         # A refused request (403, 404, 422) is an answer that the test itself judges.
         if message.type == "error" and "the server responded with a status of" not in message.text:
-            complaints.append(message.text)
+            complaints.append(f"{message.text} {message.location['url']}")
 
-    page = context.new_page()
-    page.on("console", listen)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
+    def arrive(**options: Any) -> Page:
+        options = {"viewport": {"width": 1280, "height": 900}, "locale": "ja-JP", "timezone_id": "Asia/Tokyo"} | options
+        context = browser.new_context(base_url=site, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield arrive
+    for context in contexts:
+        context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(visit: Callable[..., Page]) -> Page:
+    """One visitor."""
+    return visit()
 
 
 def _free_port() -> int:

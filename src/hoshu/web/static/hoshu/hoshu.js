@@ -127,6 +127,7 @@
 
   function arrive(within) {
     markRows(within);
+    all(".toast--success, .toast--info", within).forEach((done) => setTimeout(() => done.remove(), 8000));
     const faults = within.querySelector("[data-faults]");
     if (faults) faults.focus();
   }
@@ -141,9 +142,19 @@
     if (event.target.matches(".upload input")) nameFiles(event.target);
   });
 
+  // Sent while it is just being saved, a form would be taken for that of a second window: it waits for the answer.
+  function whenSaved(form, then) {
+    if (form.matches(".htmx-request") || document.querySelector(".htmx-settling")) setTimeout(() => whenSaved(form, then), 50);
+    else then();
+  }
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.matches(".htmx-request")) {
+      event.preventDefault();
+      return void whenSaved(form, () => form.requestSubmit(event.submitter));
+    }
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
     setTimeout(() => delete form.dataset.sent, 4000);

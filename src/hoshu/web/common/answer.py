@@ -3,10 +3,15 @@
 A view builds an `AnswerView` from the engine's answer; `{% answer view %}` draws it, the same at every door.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from hoshu import catalog
 
 Outcome = Literal["covered", "chargeable", "excluded", "on_hold", "not_covered", "refused"]
 
@@ -54,6 +59,13 @@ class Reason:
     edition: str = ""
     law: str = ""
     url: str = ""
+    also: Sequence["Reason"] = ()
+    """The further clauses that say the same: they open in the same row."""
+
+    @property
+    def clauses(self) -> "Sequence[Reason]":
+        """Each clause that opens beside the sentence."""
+        return (self, *self.also)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,3 +100,28 @@ class AnswerView:
     derivation: Sequence[str] = ()
     word: str = ""
     """Replaces the outcome's usual word where a topic has a better one (受理, 期限超過 …)."""
+
+
+def reasons_of(kept: Iterable[Mapping[str, str]], *, service: str, edition: str) -> list[Reason]:
+    """The reasons of an answer or a stored decision, each sentence once, beside every clause it rests on.
+
+    A further clause that says the same is a reason of its own in the answer, after the first (IX-CND-02). Read out it
+    would only repeat.
+    """
+    clauses = {clause.id: clause.text for clause in catalog.edition(service, edition).clause}
+    document = reverse("entrance:edition", args=[service, edition])
+    found: list[Reason] = []
+    for reason in kept:
+        shown = Reason(
+            text=reason["text"],
+            clause=reason["clause"],
+            clause_text=clauses.get(reason["clause"], ""),
+            edition=edition,
+            law=reason.get("law", ""),
+            url=f"{document}#{quote(reason['clause'].replace(' ', '-'))}",
+        )
+        if found and reason["text"] == f"{reason['clause']}にも同じ定めがあります。":
+            found[-1] = replace(found[-1], also=(*found[-1].also, shown))
+        else:
+            found.append(shown)
+    return found

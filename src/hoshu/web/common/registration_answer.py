@@ -1,14 +1,10 @@
 """The state of an application in the one shape of every screen that decides."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote
-
-from django.urls import reverse
 
 from hoshu.contracts.assessment import Assessment
-from hoshu.web.common.answer import AnswerView, Fact, Missing, Reason, Step
+from hoshu.web.common.answer import AnswerView, Fact, Missing, Reason, Step, reasons_of
 
 SENTENCES = {
     "accept": ("covered", "承諾できます", "足りないものはありません。"),
@@ -75,25 +71,8 @@ def _reasons(assessment: Assessment) -> list[Reason]:
     answers = [assessment.coverage] if assessment.coverage else []
     if assessment.registration and assessment.registration.values["outcome"] != "accept":
         answers.append(assessment.registration)
-    return [_reason(reason, assessment) for found in answers for reason in found.reasons if not _repeats(reason)]
-
-
-def _repeats(reason: Mapping[str, str]) -> bool:
-    """A reason that only names a further clause which says the same: stored with the decision, too much to read out."""
-    return reason["text"].startswith(f"{reason['clause']}にも")
-
-
-def _reason(reason: Mapping[str, str], assessment: Assessment) -> Reason:
-    edition = assessment.edition
-    url = reverse("entrance:edition", args=[edition.service, edition.edition])
-    return Reason(
-        text=reason["text"],
-        clause=reason["clause"],
-        clause_text=edition.clause_text(reason["clause"]),
-        edition=edition.edition,
-        law=reason.get("law", ""),
-        url=f"{url}#{quote(reason['clause'].replace(' ', '-'))}",
-    )
+    kept = [reason for found in answers for reason in found.reasons]
+    return reasons_of(kept, service=assessment.edition.service, edition=assessment.edition.edition)
 
 
 def _missing(assessment: Assessment) -> list[Missing]:

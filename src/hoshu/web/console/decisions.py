@@ -10,8 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from hoshu.decisions import queries
-from hoshu.web.common.answer import OUTCOMES
-from hoshu.web.common.case_answer import as_reason
+from hoshu.web.common.answer import OUTCOMES, reasons_of
 from hoshu.web.common.views import allow
 from hoshu.web.console import words
 
@@ -58,7 +57,7 @@ def one(request: HttpRequest, decision_id: int) -> HttpResponse:
         "who": words.who(decision.actor),
         "facts": words.pairs(decision.question["facts"]),
         "answer": words.pairs(decision.answer),
-        "reasons": [as_reason(reason, decision.service, decision.edition) for reason in decision.reasons],
+        "reasons": reasons_of(decision.reasons, service=decision.service, edition=decision.edition),
     }
     return render(request, "console/decision.html", context)
 

@@ -49,7 +49,11 @@ def test_enter_opens_the_only_unit_and_never_chooses_among_several(router, world
     assert desk.get(address, {"q": "N10001"}).url == f"{reverse('console:call', args=[router])}?said=N10001"
     assert desk.get(address, {"q": "N1000"}).url == reverse("console:call", args=[router])
     register(tenant_id=world.tenant(SATO), by=world.users[MORI], serial="N10002")
-    assert desk.get(address, {"q": "N1000"}).status_code == 200
+    several = desk.get(address, {"q": "N1000"})
+    assert several.status_code == 200
+    assert text(several).count("autofocus") == 1
+    register(tenant_id=world.tenant(SATO), by=world.users[MORI], serial="N100011")
+    assert "said=n1-0001" in desk.get(address, {"q": "n1-0001"}).url
 
 
 @pytest.mark.req("IX-GEN-03")

@@ -93,6 +93,7 @@ class CallForm(forms.Form):
         return Call(
             **{name: said[name] for name in _TAKEN_AS_TYPED if said.get(name) is not None},
             **site,
+            reported_as=self._number(said),
             identified=not said.get("not_identified"),
             symptoms=said.get("symptoms") or [],
             evidence={kind.value: text for kind in Evidence if (text := (said.get(f"evidence_{kind}") or "").strip())},
@@ -108,6 +109,11 @@ class CallForm(forms.Form):
         """The exclusion named as the cause, once both code and finding stand there."""
         code, finding = self.cleaned_data.get("exclusion"), self.cleaned_data.get("exclusion_finding")
         return Exclusion(code=code, finding=finding) if code and finding else None
+
+    def _number(self, said: Mapping[str, Any]) -> str:
+        """① as said; who confirms the number that was read out has said it."""
+        typed = said.get("reported_as") or ""
+        return self.unit.serial if self.unit and not typed and said.get("serial_confirmed") else typed
 
     def _site(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """② as said; where it is the registered site, what is not said differently is taken from the registration."""
@@ -128,7 +134,6 @@ _TAKEN_AS_TYPED = (
     "caller_phone",
     "caller_email",
     "told",
-    "reported_as",
     "serial_confirmed",
     "symptom_note",
     "occurred_on",

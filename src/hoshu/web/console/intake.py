@@ -21,11 +21,16 @@ from hoshu.web.common.views import allow
 @require_GET
 @allow("intake.use")
 def search(request: HttpRequest) -> HttpResponse:
-    """One field that finds while typing. Enter opens the unit where only one fits; among several there is no guess."""
+    """One field that finds while typing. Enter opens the unit whose 製造番号 was typed, or the only one that fits.
+
+    Among several there is no guess (IX-FLT-02): then Enter leads to the list, with the first line ready to be opened.
+    """
     query = request.GET.get("q", "").strip()
     found = finding.units(query=query) if query else None
-    if found and len(found.hits) == 1 and not found.hint and not request.htmx:
-        return redirect(_address(found.hits[0], query))
+    if found and not found.hint and not request.htmx:
+        meant = [hit for hit in found.hits if hit.by == "製造番号" and hit.is_whole(query)] or found.hits
+        if len(meant) == 1:
+            return redirect(_address(meant[0], query))
     context = {
         "query": query,
         "found": found,

@@ -308,3 +308,12 @@ def test_somebody_takes_the_case(router, world, acting):
         case = take(router)
         intake.assign(case_id=case.pk, user_id=world.users[MORI].pk, now=NOW)
         assert fresh(case).assignee.name == "森 由美"
+
+
+@pytest.mark.req("IX-WIN-08")
+def test_the_receipt_of_a_call_that_is_not_covered_tells_no_window(router, acting):
+    with acting(MORI):
+        case = take(router, "2028-06-01 10:00")
+        mail = Message.objects.get(about=case.number)
+    assert "対応時間" not in mail.text
+    assert "満了日" in mail.text

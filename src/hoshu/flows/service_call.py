@@ -14,7 +14,7 @@ from hoshu.cases.call import Call
 from hoshu.cases.information import Piece
 from hoshu.cases.judgement import Circumstances, Judgement, judge
 from hoshu.cases.progress import Blocked, is_suspended, note, unit_of
-from hoshu.cases.words import EventKind, ExchangedPart, StepKind, Symptom
+from hoshu.cases.words import EventKind, ExchangedPart, Outcome, StepKind, Symptom
 from hoshu.contracts import exchange, finding
 from hoshu.contracts.finding import Cover, Unit
 from hoshu.dates import JST, WEEKDAYS
@@ -272,6 +272,7 @@ def plan_name(cover: Cover, *, on: date) -> str:
 
 _WEEKDAYS = dict(zip(WEEKDAYS, "月火水木金土日", strict=True))
 
+_ATTENDED = {Outcome.COVERED, Outcome.CHARGEABLE, Outcome.ON_HOLD}
 _LEFT = {
     "install_software": "ソフトウェアの導入をお願いします。",
     "install_config": "コンフィグの読み込みをお願いします。",
@@ -285,7 +286,6 @@ def _send_receipt(case: Any, judgement: Judgement, unit: Unit | None, now: datet
         to = cover.contact.email
     if not to:
         return
-    attend_from = judgement.attend_from
     _mail(
         case,
         "case.opened",
@@ -300,7 +300,7 @@ def _send_receipt(case: Any, judgement: Judgement, unit: Unit | None, now: datet
             "serial": case.reported_as or (unit.serial if unit else ""),
             "site": case.site_address,
             "symptom": symptom_of(case) or case.told,
-            "next_window": attend_from if attend_from and attend_from > now else None,
+            "next_window": judgement.attend_from if judgement.outcome in _ATTENDED else None,
             "answer": judgement.entitlement.reasons[0]["text"],
             "missing": asked_of_customer(judgement.pieces),
             "clauses": [reason["clause"] for reason in judgement.entitlement.reasons],

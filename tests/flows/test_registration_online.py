@@ -50,6 +50,18 @@ def test_a_proof_said_to_hold_a_personal_number_is_held_and_stops_the_acceptance
     assert codes(application) == ["unread_proof"]
 
 
+def test_the_consent_of_the_owner_is_kept_as_what_it_is(desk):
+    attached = registration.attach(
+        application_id=checked().pk,
+        kind="owner_consent",
+        name="consent.pdf",
+        content=pdf("consent"),
+        declared_personal_number=False,
+        now=at("2025-06-02 09:00"),
+    )
+    assert attached.file.purpose == "owner_consent"
+
+
 @pytest.mark.parametrize("content", [b"no pdf at all", b"%PDF-1.4 broken"])
 def test_a_file_that_is_no_document_is_refused_and_the_card_stays(desk, content):
     application = checked()

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import serials
 from hoshu.contracts.models import (
@@ -71,7 +72,7 @@ def all_applications(*, state: str = "", text: str = "") -> QuerySet[Application
     if state:
         found = found.filter(state=state)
     if number := serials.normalise(text):
-        found = found.filter(Q(number=number) | Q(licence__card_serial=number) | Q(tenant__search_name__contains=text))
+        found = found.filter(Q(number=number) | Q(licence__card_serial=number) | _of_company(text))
     return found
 
 
@@ -157,10 +158,14 @@ def agreements(*, text: str = "", ends_by: date | None = None) -> QuerySet[Agree
     """Agreements in sight with their device and customer, the newest first."""
     found = Agreement.objects.select_related("tenant", "device", "device__product").order_by("-id")
     if number := serials.normalise(text):
-        found = found.filter(
-            Q(number=number) | Q(device__serial__startswith=number) | Q(tenant__search_name__contains=text.strip())
-        )
+        found = found.filter(Q(number=number) | Q(device__serial__startswith=number) | _of_company(text))
     return found.filter(ends_on__lte=ends_by).order_by("ends_on", "id") if ends_by else found
+
+
+def _of_company(text: str) -> Q:
+    """The customer's name or kana holds `text`, however it is typed; a bare 株式会社 names nobody."""
+    name = folded(text)
+    return Q(tenant__search_name__contains=name) if name else Q(pk__in=[])
 
 
 def revisions_of(agreement: Agreement) -> QuerySet[Revision]:

@@ -115,7 +115,7 @@ def attach(
     `date_read` is the purchase date that a person read from a proof (IX-REG-13).
     """
     application = queries.applications().get(pk=application_id)
-    purpose = {"card": "card", "owner_consent": "other", "other": "other"}.get(kind, "proof")
+    purpose = {"card": "card", "owner_consent": "owner_consent", "other": "other"}.get(kind, "proof")
     file = store.keep(
         tenant_id=application.tenant_id,
         name=name,

@@ -347,8 +347,26 @@ def test_the_agreement_shows_period_contents_notices_decisions_and_files(clerk, 
         "起点",
     ):
         assert words in page
+    assert "(利用者" not in page
     assert agreement.number in text(clerk.get(url("agreements"), {"q": "n1"}))
     assert "暦にない" in text(clerk.get(url("agreements"), {"ends_by": "2025/2/30"}))
+
+
+@pytest.mark.parametrize("typed_name", ["みどり製作所", "ミドリ 製作所", "㈱みどり"])
+def test_a_customer_is_found_however_the_name_is_typed(clerk, received, stored, typed_name):
+    clerk.post(url("application_accept", received.number), {"customer": "new"})
+    (agreement,) = stored(Agreement)
+    assert agreement.number in text(clerk.get(url("agreements"), {"q": typed_name}))
+    assert received.number in text(clerk.get(url("applications"), {"q": typed_name}))
+    assert agreement.number not in text(clerk.get(url("agreements"), {"q": "株式会社"}))
+
+
+def test_an_agreement_that_has_ended_is_not_called_late(clerk, received, login, time_machine):
+    clerk.post(url("application_accept", received.number), {"customer": "new"})
+    time_machine.move_to(at("2028-05-20 10:00"), tick=False)
+    page = text(login(HAYASHI).get(url("agreements")))
+    assert "20日前に終了" in page
+    assert "超過" not in page
 
 
 @pytest.mark.req("IX-REG-03")

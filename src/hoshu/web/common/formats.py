@@ -1,5 +1,6 @@
 """How dates, durations, money and serials are written for people. Pure: `now` is always an argument."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from hoshu.dates import JST
@@ -37,6 +38,11 @@ def japanese_moment(when: date | datetime) -> str:
 def yen(amount: int) -> str:
     """「12,000円」."""
     return f"{amount:,}円".replace("-", "−")
+
+
+def who(actor: str) -> str:
+    """The name of somebody who acted, without the number that tells two people of one name apart in the records."""
+    return re.sub(r" \(利用者\d+\)$", "", actor)
 
 
 def remaining(until: date | datetime, now: datetime) -> str:

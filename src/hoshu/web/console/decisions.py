@@ -36,7 +36,6 @@ def index(request: HttpRequest) -> HttpResponse:
             "topic": words.TOPICS[decision.topic],
             "outcome": _outcome(decision.answer),
             "gist": words.gist(decision.answer),
-            "who": words.who(decision.actor),
         }
         for decision in page
     ]
@@ -54,7 +53,6 @@ def one(request: HttpRequest, decision_id: int) -> HttpResponse:
         "decision": decision,
         "topic": words.TOPICS[decision.topic],
         "outcome": _outcome(decision.answer),
-        "who": words.who(decision.actor),
         "facts": words.pairs(decision.question["facts"]),
         "answer": words.pairs(decision.answer),
         "reasons": reasons_of(decision.reasons, service=decision.service, edition=decision.edition),

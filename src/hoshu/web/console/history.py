@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET
 from hoshu.accounts import history
 from hoshu.web.common.formats import japanese_moment
 from hoshu.web.common.views import allow
-from hoshu.web.console.words import who
 
 ROWS = 50
 ACTIONS = {"insert": ("追加", "ok", "＋"), "update": ("変更", "info", "●"), "delete": ("削除", "no", "−")}
@@ -169,7 +168,7 @@ def _lines(entries: list[Any]) -> list[Line]:
         lines.append(
             Line(
                 at=entry.at,
-                actor=who(entry.actor),
+                actor=entry.actor,
                 action=ACTIONS[entry.action],
                 table=entry.table,
                 label=TABLES.get(entry.table, entry.table),

@@ -246,11 +246,6 @@ def gist(answer: Mapping[str, Any]) -> str:
     return ""
 
 
-def who(actor: str) -> str:
-    """The name of somebody who acted, without the number that tells two people of one name apart in the records."""
-    return re.sub(r" \(利用者\d+\)$", "", actor)
-
-
 def _label(name: str) -> str:
     if name in NAMES:
         return NAMES[name]

@@ -1,6 +1,6 @@
 """Tags and filters of every page; built into the template engine, so no `{% load %}` is needed.
 
-Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, serial.
+Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, who, serial.
 Tags: icon, status, badge, due, answer … endanswer, timeline, field, error_summary, column, pages.
 """
 
@@ -58,6 +58,12 @@ def starting(at: date | datetime | None, now: datetime) -> str:
 def yen(amount: int | None) -> str:
     """12,000円; empty for none."""
     return formats.yen(amount) if amount is not None else ""
+
+
+@register.filter
+def who(actor: str) -> str:
+    """森 由美, of the 「森 由美 (利用者1)」 that the records keep."""
+    return formats.who(actor)
 
 
 @register.filter

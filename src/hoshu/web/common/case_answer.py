@@ -3,14 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote
 
-from django.urls import reverse
-
-from hoshu import catalog
 from hoshu.cases.information import Piece
 from hoshu.cases.judgement import moment
-from hoshu.web.common.answer import AnswerView, Fact, Missing, Reason
+from hoshu.web.common.answer import AnswerView, Fact, Missing, reasons_of
 from hoshu.web.common.formats import local
 
 SENTENCES = {
@@ -63,26 +59,12 @@ def answer(
         word=word,
         sentence=sentence,
         facts=_facts(outcome, window, ends_on, now),
-        reasons=[as_reason(kept, service, edition) for kept in shown],
+        reasons=reasons_of(shown, service=service, edition=edition),
         missing=[
             Missing(text=f"{piece.number} {piece.label}: {piece.asked}", field=FIELDS[piece.id])
             for piece in pieces
             if not piece.complete
         ],
-    )
-
-
-def as_reason(kept: Mapping[str, str], service: str, edition: str) -> Reason:
-    """One sentence with its clause, the clause's text and the place where it stands."""
-    clauses = {clause.id: clause.text for clause in catalog.edition(service, edition).clause}
-    document = reverse("entrance:edition", args=[service, edition])
-    return Reason(
-        text=kept["text"],
-        clause=kept["clause"],
-        clause_text=clauses.get(kept["clause"], ""),
-        edition=edition,
-        law=kept.get("law", ""),
-        url=f"{document}#{quote(kept['clause'].replace(' ', '-'))}",
     )
 
 

@@ -153,8 +153,11 @@ def test_suspended_work_waits_and_the_call_is_still_taken(router, acting):
         for changed in ({"finding": " "}, {"parts": []}):
             values = {"finding": "ログイン認証がない", "parts": ["on_site"], **changed}
             with pytest.raises(Blocked):
-                suspension.suspend(case_id=case.pk, **values, at=NOW, now=NOW)
-        kept = suspension.suspend(case_id=case.pk, finding="ログイン認証がない", parts=["on_site"], at=NOW, now=NOW)
+                suspension.suspend(case_id=case.pk, **values, at=NOW, notified_at=NOW, now=NOW)
+        kept = suspension.suspend(
+            case_id=case.pk, finding="ログイン認証がない", parts=["on_site"], at=NOW, notified_at=NOW, now=NOW
+        )
+        assert kept.notified_at == NOW
         assert fresh(case).outcome == "on_hold"
         with pytest.raises(Blocked, match="中断"):
             tick(case, StepKind.ARRIVAL, "2025-06-16 09:31")
@@ -189,5 +192,5 @@ def test_an_event_of_force_majeure_flags_cases_and_ends_for_all_of_them(router, 
 def test_a_suspension_of_data_work_alone_leaves_visits_alone(router, acting):
     with acting(MORI):
         case = take(router)
-        suspension.suspend(case_id=case.pk, finding="暗号化がない", parts=["data"], at=NOW, now=NOW)
+        suspension.suspend(case_id=case.pk, finding="暗号化がない", parts=["data"], at=NOW, notified_at=None, now=NOW)
         assert fresh(case).outcome == "covered"

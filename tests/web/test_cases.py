@@ -240,6 +240,7 @@ def test_service_is_suspended_and_resumed_from_the_page(case, desk, acting):
     assert "中断しています" in text(
         send(desk, case, "suspend", finding="認証がない", parts=["all"], at="2025-06-16T10:00")
     )
+    assert "お客様へはまだ知らせていません" in text(page(desk, case))
     with acting(MORI):
         kept = queries.details(number=case.number).suspension
     shown = send(desk, case, "end_suspension", suspension=kept.pk, measure="設定済み", at="2025-06-16T16:00")

@@ -10,8 +10,10 @@ from hoshu.cases.words import State, SuspendedPart
 from hoshu.files.personal_numbers import masked
 
 
-def suspend(*, case_id: int, finding: str, parts: Sequence[str], at: datetime, now: datetime) -> Suspension:
-    """IX-MYN-03: from `at` on, with the finding and the scope. Intake goes on; cases in the scope wait."""
+def suspend(
+    *, case_id: int, finding: str, parts: Sequence[str], at: datetime, notified_at: datetime | None, now: datetime
+) -> Suspension:
+    """IX-MYN-03: from `at` on, with finding, scope and notice to the customer. Calls are taken; cases in scope wait."""
     case = Case.objects.get(pk=case_id)
     if case.agreement_id is None or case.tenant_id is None:
         raise Blocked("契約が決まっている受付でだけ、サービスを中断できます。")
@@ -28,6 +30,7 @@ def suspend(*, case_id: int, finding: str, parts: Sequence[str], at: datetime, n
         parts=[SuspendedPart(part).value for part in parts],
         started_at=at,
         started_by=current().name,
+        notified_at=notified_at,
     )
     _ask_anew(suspension, now)
     return suspension

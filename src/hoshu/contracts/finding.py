@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from hoshu.accounts.names import digits, folded
-from hoshu.contracts.models import Agreement, Device, DeviceSerial, Licence, Party, Revision, Shipment
+from hoshu.contracts.models import Agreement, Device, Licence, Party, Revision, Shipment
 from hoshu.contracts.serials import normalise
 
 NotFound = Device.DoesNotExist
@@ -229,17 +229,6 @@ def unit(*, device_id: int) -> Unit:
         access_controlled=device.access_controlled,
         covers=_covers(agreements),
     )
-
-
-def by_serial(*, serial: str) -> int | None:
-    """The id of the unit that has or had exactly this number; None where no unit or more than one fits.
-
-    IX-FLT-02: the present bearer of a number comes before a former one; among several there is no guess.
-    """
-    bearers = DeviceSerial.objects.filter(serial=normalise(serial))
-    current = set(bearers.filter(valid_until=None).values_list("device_id", flat=True))
-    found = current or set(bearers.values_list("device_id", flat=True))
-    return found.pop() if len(found) == 1 else None
 
 
 def _covers(agreements: Iterable[Agreement]) -> list[Cover]:

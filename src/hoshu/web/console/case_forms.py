@@ -210,6 +210,7 @@ class SuspendForm(forms.Form):
         label="中断する範囲", choices=SuspendedPart.choices, widget=forms.CheckboxSelectMultiple
     )
     at = MomentField(label="中断の日時")
+    notified_at = MomentField(label="お客様へ知らせた日時", required=False)
 
 
 class ForceMajeureForm(forms.Form):

@@ -87,6 +87,7 @@ def show(
         "safety_rules": queries.safety_rules(case),
         "cause": queries.cause(case_id=case.pk) if inside else None,
         "exclusions": _exclusions(details),
+        "decisions": details.decisions if may(request.actor, "decisions.read") else (),
         "may": {name: may(request.actor, f"cases.{name}") for name in ("write", "work", "decide", "internal")},
         "tone": case_rows.TONES[case.state],
     }

@@ -158,6 +158,7 @@ weeks = st.dictionaries(
 def test_a_steady_week_and_one_walked_day_by_day_agree(week: Week, minute: int) -> None:
     never = Timetable(week, closed=lambda day: False)
     assert Timetable(week).at(minute) == never.at(minute)
+    assert Timetable(week).is_open(minute) == never.is_open(minute) == never.at(minute)[0]
 
 
 @pytest.mark.req("IX-CAL-01")

@@ -161,6 +161,17 @@ def test_without_any_word_on_the_coverage_the_question_is_refused() -> None:
     assert refused_field("entitlement", at=COVERED["at"]) == "coverage"
 
 
+def test_an_unregistered_or_exported_unit_needs_no_word_on_the_coverage() -> None:
+    for facts in ({"serial_registered": False}, {"in_japan": False}):
+        for explain in (False, True):
+            result = ask("entitlement", plan="7d-3y", explain=explain, at=COVERED["at"], **facts)
+            assert result["answer"]["outcome"] == "not_covered"
+
+
+def test_an_unknown_code_is_refused_also_where_a_stronger_rule_decides() -> None:
+    assert refused_field("entitlement", **{**COVERED, "in_japan": False, "cause": "IX-EXC-99"}) == "cause"
+
+
 @pytest.mark.req("IX-COST-01", "IX-COST-04", "IX-COST-05", "IX-COST-06", "IX-COST-07")
 @pytest.mark.parametrize(
     ("expenses", "pays"),

@@ -100,6 +100,13 @@ class Timetable:
         """The windows that open on a day."""
         return self._windows(day.toordinal())
 
+    def is_open(self, minute: int) -> bool:
+        """Whether the timetable is open at a minute number."""
+        edges = self._edges
+        if edges is None:
+            return self.at(minute)[0]
+        return bisect_right(edges, (minute - MINUTES_OF_DAY) % _WEEK) % 2 == 1
+
     def at(self, minute: int) -> Opening:
         """Whether the timetable is open at a minute number, since or from when, and until when."""
         edges = self._edges

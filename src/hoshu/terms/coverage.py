@@ -1,12 +1,11 @@
 """coverage: from when to when is this unit served."""
 
 from datetime import date, timedelta
-from functools import lru_cache
 
 from hoshu.catalog import Cap, CoverageTerms, Edition, Origin, Plan
 from hoshu.dates import elapsed, extend_years, month_end, within_years
 
-from .facts import TABLE_SIZE, Facts, Refusal
+from .facts import Facts, Refusal, Table
 from .sentences import iso, said
 from .topic import Answer, Decider, Reason, Topic, Trace, also, head, needed, reasons
 from .vocabulary import shared
@@ -27,14 +26,15 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
     capped = [(cap, head(cap, "民法 140条・143条2項")) for cap in terms.cap]
     counted_text = f"提供期間は、{purchase.label}の"
 
-    @lru_cache(maxsize=TABLE_SIZE)
-    def years_from(counted_from: date) -> tuple[date, date, str]:
+    def count_years(counted_from: date) -> tuple[date, date, str]:
         """IX-COV-02: the day on which the years have elapsed, the last day, and why."""
         elapsed_on = elapsed(counted_from, years)
         end = month_end(elapsed_on) if to_month_end else elapsed_on
         of_month = f"で、その月の末日の{said[end]}" if to_month_end else ""
         text = f"{said[counted_from]}から{years}年が経過した日は{said[elapsed_on]}{of_month}が満了日です。"
         return elapsed_on, end, text
+
+    years_from = Table(count_years)
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         found: list[Reason] = []
@@ -58,7 +58,7 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
         found.append(reason)
 
         # When they end, with the extensions bought.
-        elapsed_on, natural_end, text = years_from(counted_from)
+        elapsed_on, natural_end, text = years_from[counted_from]
         end = extended_end = natural_end
         found.append({**ends, "text": text})
         if kit is not None and (kits := facts.get(kit.fact)):
@@ -128,7 +128,7 @@ def _unproven_purchase(purchase: Origin, facts: Facts, found: list[Reason]) -> d
     return shipped
 
 
-_within_years = lru_cache(maxsize=TABLE_SIZE)(within_years)
+_within_years = Table[tuple[date, int], date](lambda event_and_years: within_years(*event_and_years))
 
 
 def limit_of(cap: Cap, facts: Facts) -> date | None:
@@ -136,7 +136,7 @@ def limit_of(cap: Cap, facts: Facts) -> date | None:
     event: date | None = facts.get(cap.fact)
     recorded: date | None = facts.get(cap.recorded)
     if recorded is None:
-        return None if event is None else _within_years(event, cap.years)
+        return None if event is None else _within_years[event, cap.years]
     if event is not None and recorded < event:
         raise Refusal(cap.recorded, f"{cap.limit_label}が{cap.label}より前です。どちらかの日付を直してください。")
     return recorded

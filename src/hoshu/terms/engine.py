@@ -14,7 +14,7 @@ from .topic import Answer, Decider, Topic, Trace
 from .topics import TOPICS
 
 _KEYS = ("id", "ask", "service", "plan", "edition", "explain", "facts")
-_USUAL = len({"id", "ask", "service", "plan", "facts"})
+_USUAL = len(("id", "ask", "service", "plan", "facts"))
 
 _FEW = 6
 """So many names are listed whole; of more, the nearest is suggested."""
@@ -37,11 +37,8 @@ class _Program:
 _programs: dict[tuple[str, str, str | None, str], _Program] = {}
 """Programs by (ask, service, plan, edition)."""
 
-_ready: dict[tuple[object, object, object, int, bool], _Program] = {}
-"""Programs of services with a single edition, by (ask, service, plan, 5, True): where the usual question finds its own.
-
-5 and True are the number of its members and that `id` is among them, so that no further member goes unnoticed.
-"""
+_ready: dict[tuple[object, object, object], _Program] = {}
+"""Programs of services with a single edition, by (ask, service, plan): where the usual question finds its own."""
 
 
 def decide(question: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,12 +46,14 @@ def decide(question: Mapping[str, Any]) -> dict[str, Any]:
     if type(question) is not dict and not isinstance(question, Mapping):
         message = "質問は項目と値の組（オブジェクト）にしてください。"
         return {"id": None, "error": {"field": "question", "message": message}}
-    identity, raw = question.get("id"), question.get("facts")
     try:
-        try:
-            # The usual question has these five members, so it names no edition and wants no explanation.
-            program = _ready[question["ask"], question["service"], question["plan"], len(question), "id" in question]
-        except (KeyError, TypeError):
+        # The usual question has these five members and no other, so it names no edition and wants no explanation.
+        identity, raw = question["id"], question["facts"]
+        program = _ready[question["ask"], question["service"], question["plan"]] if len(question) == _USUAL else None
+    except (KeyError, TypeError):
+        identity, raw, program = question.get("id"), question.get("facts"), None
+    try:
+        if program is None:
             program = _compiled(question)
             if _wants_explanation(question):
                 return {"id": identity, **_explained(program, _read(program, raw))}
@@ -102,7 +101,7 @@ def _compiled(question: Mapping[str, Any]) -> _Program:
         )
         _programs[key] = program
     if len(editions(service)) == 1:
-        _ready[(*key[:3], _USUAL, True)] = program
+        _ready[key[:3]] = program
     return program
 
 

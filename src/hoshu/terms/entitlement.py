@@ -9,7 +9,7 @@ from hoshu.dates import MINUTES_OF_DAY
 
 from .facts import BOOL, COUNT, TEXT, Fact, Facts, Kind, Misfit, Refusal, choice, list_of, read_date
 from .hours import parts_of
-from .sentences import Day, days, said, said_moment, written_moment
+from .sentences import day_of, said, said_day, said_moment, written_moment
 from .topic import Answer, Decider, Reason, Topic, Trace, head, reasons
 from .vocabulary import shared
 from .window import PARTS
@@ -17,8 +17,8 @@ from .window import PARTS
 DECIDED = ("serve", "not_serve")
 
 
-Verdict = tuple[str, tuple[str, ...], Rule, str]
-"""One rule's word on the request: (outcome, what it needs, the rule, why). The first one decides; holds add up."""
+Stop = tuple[str, tuple[str, ...], Rule, str]
+"""What stands against serving a request: (outcome, what it needs, the rule, why)."""
 
 
 def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
@@ -27,72 +27,77 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
     assert plan is not None
     assert edition.window is not None
     parts = parts_of(edition, plan)
-    default_part = edition.window.default_part
+    usual_part = parts[edition.window.default_part]
     judge = _Judge(edition, terms)
     covered, after_expiry = head(terms.covered), head(terms.after_expiry)
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         at: int = facts["at"]
-        today = days[at // MINUTES_OF_DAY]
-        part = parts.get(facts.get("part") or default_part)
-        if part is None:
-            raise Refusal("part", f"このサービスにない窓口です。{'、'.join(parts)} のどれかで指定してください。")
-        verdicts = judge.verdicts(facts, today)
-        verdict = next(verdicts, None)
-        if verdict is not None:
-            outcome, first_needs, rule, text = verdict
-            needs, found = list(first_needs), reasons(rule, text)
-            if outcome == "on_hold" or trace is not None:
-                for other_outcome, other_needs, other_rule, other_text in verdicts:
-                    if other_outcome == outcome == "on_hold":
-                        needs += [need for need in other_needs if need not in needs]
-                        found += reasons(other_rule, other_text)
-                    elif trace is not None:
-                        trace.lost(other_rule, other_text)
-            known = not part.follows_weekday or facts.get("start_weekday") is not None
-            out_of_hours = not part.opening(facts, at)[0] if known else None
-            return _answer(outcome, None, out_of_hours, needs), found
+        today = at // MINUTES_OF_DAY
+        part = usual_part
+        if "part" in facts and (named := facts["part"]) is not None:
+            if named not in parts:
+                raise Refusal("part", f"このサービスにない窓口です。{'、'.join(parts)} のどれかで指定してください。")
+            part = parts[named]
+        stops = judge.stops(facts, today)
+        if stops:
+            is_open = part.is_open(facts, at)
+            return _stopped(stops, None if is_open is None else not is_open, trace)
 
         _, end = facts["coverage"]
         opening = is_open, attend_from, _ = part.opening(facts, at)
         hours = part.reasons(facts, at, opening)
-        until = "終わりの定めなし" if end is None else said[end] + "まで"
-        found = [{**covered, "text": f"{today.said}は提供期間（{until}）の中です。"}, *hours]
+        text = f"{said_day[today]}は提供期間（{'終わりの定めなし' if end is None else said[end] + 'まで'}）の中です。"
+        found = [{**covered, "text": text}, *hours]
         if not is_open and end is not None and attend_from is not None and _day(attend_from) > end:
             late = judge.after_expiry(facts, attend_from)
             if late is not None:
-                outcome, _, rule, text = late
-                return _answer(outcome, None, not is_open, []), [*reasons(rule, text), *hours]
+                answer, found = _stopped([late], True, None)
+                return answer, found + hours
             text = f"連絡が提供期間の中にあったので、{said[end]}の満了後でも{said_moment(attend_from)}から対応します。"
             found.append({**after_expiry, "text": text})
         if "decision" in facts:
             found += judge.lifted(facts)
-        answer = _answer("covered", attend_from, not is_open, [])
-        if "expenses" in facts:
-            answer["customer_pays"] = judge.pays(facts, found)
+        customer_pays = judge.pays(facts, found) if "expenses" in facts else []
         if trace is not None:
-            trace.step("連絡のあった日", today.date, terms.covered)
+            trace.step("連絡のあった日", day_of[today], terms.covered)
             trace.step("満了日", end, terms.covered)
             if attend_from is not None:
                 trace.step("対応を始められる日", _day(attend_from), terms.attend)
                 trace.lost(terms.no_promise, "訪問や復旧までの時間は約束しておらず、対応できる時間だけをお伝えします。")
-        return answer, found
+        return {
+            "outcome": "covered",
+            "attend_from": written_moment(attend_from),
+            "out_of_hours": not is_open,
+            "needs": [],
+            "customer_pays": customer_pays,
+        }, found
 
     return decide
 
 
 def _day(minute: int) -> date:
-    return days[minute // MINUTES_OF_DAY].date
+    return day_of[minute // MINUTES_OF_DAY]
 
 
-def _answer(outcome: str, attend_from: int | None, out_of_hours: bool | None, needs: list[str]) -> Answer:
+def _stopped(stops: list[Stop], out_of_hours: bool | None, trace: Trace | None) -> tuple[Answer, list[Reason]]:
+    """The strongest stop decides; where it only waits, so does everything else that waits."""
+    outcome, first_needs, rule, text = stops[0]
+    needs, found = [*first_needs], reasons(rule, text)
+    if len(stops) > 1 and (outcome == "on_hold" or trace is not None):
+        for other_outcome, other_needs, other_rule, other_text in stops[1:]:
+            if outcome == other_outcome == "on_hold":
+                needs += [need for need in other_needs if need not in needs]
+                found += reasons(other_rule, other_text)
+            elif trace is not None:
+                trace.lost(other_rule, other_text)
     return {
         "outcome": outcome,
-        "attend_from": written_moment(attend_from),
+        "attend_from": None,
         "out_of_hours": out_of_hours,
         "needs": needs,
         "customer_pays": [],
-    }
+    }, found
 
 
 class _Judge:
@@ -102,74 +107,81 @@ class _Judge:
         self.terms = terms
         self.exclusions = {exclusion.code: exclusion for exclusion in edition.exclusion}
         self.holds = [(hold.fact, hold.holds_on, hold) for hold in terms.hold]
+        self.decided = frozenset({"decision", *(hold.fact for hold in terms.hold)})
         self.mounting = self.exclusions[terms.mounting_exclusion]
         self.costs = {kind: item for item in edition.cost_item for kind in item.kinds}
         self.bound_to_others = edition.costs.only_with_others if edition.costs is not None else ()
 
-    def verdicts(self, facts: Facts, today: Day) -> Iterator[Verdict]:
+    def stops(self, facts: Facts, today: int) -> list[Stop]:
         """Whatever stands against simply serving the request, the strongest first."""
         terms = self.terms
+        found: list[Stop] = []
         # IX-COV-06: no service for what is not registered or not in Japan.
-        if facts.get("serial_registered") is False:
+        if "serial_registered" in facts and facts["serial_registered"] is False:
             text = "製造番号が登録されていないため、登録が済むまで対応できません。"
-            yield "not_covered", ("serial",), terms.unregistered, text
-        if facts.get("in_japan") is False:
+            found.append(("not_covered", ("serial",), terms.unregistered, text))
+        if "in_japan" in facts and facts["in_japan"] is False:
             text = "機器が日本国外にあるため、国外にある間は対応できません。"
-            yield "not_covered", (), terms.in_japan, text
+            found.append(("not_covered", (), terms.in_japan, text))
         # IX-COV-06: covered from 00:00 of the first day to 24:00 of the last.
         coverage = facts.get("coverage")
         if coverage is None:
-            if "coverage" not in facts and facts.get("serial_registered") is not False:
+            if "coverage" in facts:
+                text = "登録が済んでいないため、まだ対応できません。"
+                found.append(("not_covered", ("registration",), terms.unregistered, text))
+            elif not found:
                 raise Refusal("coverage", f"提供期間がありません。{COVERAGE_PERIOD.wanted}")
-            text = "登録が済んでいないため、まだ対応できません。"
-            yield "not_covered", ("registration",), terms.unregistered, text
         else:
             start, end = coverage
             if start is None:
-                yield "not_covered", (), terms.expired, "提供できる日が残っていないため、対応できません。"
-            elif today.date < start:
-                text = f"{today.said}は、ご利用の開始日の{said[start]}より前なので、対応できません。"
-                yield "not_covered", (), terms.not_started, text
-            elif end is not None and today.date > end:
-                text = f"{today.said}は、サポート満了日の{said[end]}を過ぎているので、対応できません。"
-                yield "not_covered", (), terms.expired, text
-        limit = facts.get("support_limit")
-        if limit is not None and today.date > limit:
+                text = "提供できる日が残っていないため、対応できません。"
+                found.append(("not_covered", (), terms.expired, text))
+            elif today < start.toordinal():
+                text = f"{said_day[today]}は、ご利用の開始日の{said[start]}より前なので、対応できません。"
+                found.append(("not_covered", (), terms.not_started, text))
+            elif end is not None and today > end.toordinal():
+                text = f"{said_day[today]}は、サポート満了日の{said[end]}を過ぎているので、対応できません。"
+                found.append(("not_covered", (), terms.expired, text))
+        if "support_limit" in facts and (limit := facts["support_limit"]) is not None and today > limit.toordinal():
             text = f"保守対応期限の{said[limit]}を過ぎているため、対応できません。"
-            yield "not_covered", (), terms.beyond_limit, text
+            found.append(("not_covered", (), terms.beyond_limit, text))
         # IX-EXC-00: work and causes that the service does not include.
         if "work" in facts or "cause" in facts or "height_cm" in facts:
-            yield from self._excluded(facts)
+            self._excluded(facts, found)
         # What a person must decide or somebody must first put right.
+        if not self.decided.isdisjoint(facts):
+            self._held(facts, found)
+        return found
+
+    def _excluded(self, facts: Facts, found: list[Stop]) -> None:
+        work, cause, height = facts.get("work"), facts.get("cause"), facts.get("height_cm")
+        if work is not None:
+            exclusion = self._exclusion("work", work)
+            found.append(("excluded", (), exclusion, exclusion.text))
+        if cause is not None and cause != work:
+            exclusion = self._exclusion("cause", cause)
+            if exclusion.as_cause == "excluded":
+                found.append(("excluded", (), exclusion, exclusion.text))
+            elif facts.get("decision") is None:
+                # IX-EXC-25: a consumable that brought the whole unit down.
+                text = f"{exclusion.short}が原因で本体が故障したときに対応するかどうかは、担当者が判断します。"
+                found.append(("on_hold", ("decision",), exclusion, text))
+        if height is not None and height >= self.terms.mounting_height_cm:
+            least = self.terms.mounting_height_cm
+            text = f"床上{height}cmは{least}cm以上の高所のため、着脱は含みません。下ろしてあれば交換できます。"
+            found.append(("excluded", (), self.mounting, text))
+
+    def _held(self, facts: Facts, found: list[Stop]) -> None:
         decision = facts.get("decision")
         for fact, holds_on, hold in self.holds:
             if facts.get(fact) is holds_on:
                 if decision == "not_serve":
-                    text = f"{hold.says}対応しないと判断しました。"
-                    yield "refused", (), hold, text
+                    found.append(("refused", (), hold, f"{hold.says}対応しないと判断しました。"))
                 elif decision is None or not hold.lifted_by_decision:
-                    yield "on_hold", (hold.needs,), hold, hold.says + hold.until
+                    found.append(("on_hold", (hold.needs,), hold, hold.says + hold.until))
         if decision == "not_serve":
             text = "現地での作業は必要ないと判断したため、伺いません。"
-            yield "refused", (), terms.refused, text
-
-    def _excluded(self, facts: Facts) -> Iterator[Verdict]:
-        work, cause, height = facts.get("work"), facts.get("cause"), facts.get("height_cm")
-        if work is not None:
-            exclusion = self._exclusion("work", work)
-            yield "excluded", (), exclusion, exclusion.text
-        if cause is not None and cause != work:
-            exclusion = self._exclusion("cause", cause)
-            if exclusion.as_cause == "excluded":
-                yield "excluded", (), exclusion, exclusion.text
-            elif facts.get("decision") is None:
-                # IX-EXC-25: a consumable that brought the whole unit down.
-                text = f"{exclusion.short}が原因で本体が故障したときに対応するかどうかは、担当者が判断します。"
-                yield "on_hold", ("decision",), exclusion, text
-        if height is not None and height >= self.terms.mounting_height_cm:
-            least = self.terms.mounting_height_cm
-            text = f"床上{height}cmは{least}cm以上の高所のため、着脱は含みません。下ろしてあれば交換できます。"
-            yield "excluded", (), self.mounting, text
+            found.append(("refused", (), self.terms.refused, text))
 
     def _exclusion(self, field: str, code: str) -> Exclusion:
         found = self.exclusions.get(code)
@@ -180,7 +192,7 @@ class _Judge:
             )
         return found
 
-    def after_expiry(self, facts: Facts, attend_from: int) -> Verdict | None:
+    def after_expiry(self, facts: Facts, attend_from: int) -> Stop | None:
         """IX-COV-06 (OR-22): reported in time, work after the end: served, but never past the support limit."""
         terms, limit = self.terms, facts.get("support_limit")
         if limit is not None and _day(attend_from) > limit:

@@ -7,19 +7,36 @@ refusal.
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from hoshu.dates import JST, MINUTES_OF_DAY, WEEKDAYS
 
 Facts = dict[str, Any]
 """Facts that have been read, by name. A fact left out is unknown."""
 
-TABLE_SIZE = 1 << 16
-"""How many days are kept ready in each table: more than a lifetime, so it only bounds what anybody can make us keep.
+K = TypeVar("K")
+V = TypeVar("V")
 
-What depends on one day alone is worked out once; a whole book of contracts spans a few thousand days. Whole answers are
-never kept.
-"""
+_TABLE_SIZE = 1 << 16
+"""How many entries a table keeps: more days than a lifetime has, so it only bounds what anybody can make us keep."""
+
+
+class Table(dict[K, V]):
+    """What depends on one day alone, worked out when it is first looked up: a book of contracts spans some thousand.
+
+    A look-up costs less than half of a function that works it out. Whole answers are never kept.
+    """
+
+    def __init__(self, work_out: Callable[[K], V]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, key: K) -> V:
+        value = self._work_out(key)
+        if len(self) >= _TABLE_SIZE:
+            self.clear()
+        self[key] = value
+        return value
 
 
 class Refusal(Exception):
@@ -55,57 +72,34 @@ class Fact(NamedTuple):
     kind: Kind
 
 
-class _Dates(dict[object, date | None]):
-    """The date of each text `YYYY-MM-DD` seen so far; no other way to write one is read."""
-
-    def __missing__(self, text: object) -> date | None:
-        if text is None:
-            return None
-        if not isinstance(text, str) or len(text) != 10 or text[4] != "-" or text[7] != "-":
-            raise Misfit
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise Misfit(f"「{text}」は暦にない日付です。") from None
-        if len(self) >= TABLE_SIZE:
-            self.clear()
-        self[text] = day
-        return day
+def read_date(text: Any) -> date | None:
+    """The date of a text `YYYY-MM-DD`; no other way to write one is read."""
+    if text is None:
+        return None
+    try:
+        if len(text) == 10 and text[7] == "-":
+            return date.fromisoformat(text)
+    except ValueError:
+        raise Misfit(f"「{text}」は暦にない日付です。") from None
+    except (LookupError, TypeError):
+        pass
+    raise Misfit
 
 
-read_date: Callable[[Any], date | None] = _Dates().__getitem__
-"""The date of a text. A call into the table is less than half the cost of a function that parses."""
-
-
-class _Midnights(dict[str, int]):
-    """The minute number of 00:00 of each date seen so far."""
-
-    def __missing__(self, text: str) -> int:
-        day = read_date(text)
-        assert day is not None
-        if len(self) >= TABLE_SIZE:
-            self.clear()
-        midnight = self[text] = day.toordinal() * MINUTES_OF_DAY
-        return midnight
-
-
-_midnights = _Midnights()
 _MINUTES = {f"T{minute // 60:02}:{minute % 60:02}+09:00": minute for minute in range(MINUTES_OF_DAY)}
 """The minute of the day by what follows the date in the usual way to write a moment."""
 
 
-def read_moment(text: object) -> int | None:
+def read_moment(text: Any) -> int | None:
     """IX-CAL-01: the minute number in Japan of a moment with an offset; one without is refused, never assumed."""
     if text is None:
         return None
-    if not isinstance(text, str):
-        raise Misfit
     minute = _MINUTES.get(text[10:])
-    if minute is not None:
-        return _midnights[text[:10]] + minute
-    if text[10:11] != "T" or text[13:14] != ":" or text[7:8] != "-":
-        raise Misfit
     try:
+        if minute is not None and text[7] == "-":
+            return date.fromisoformat(text[:10]).toordinal() * MINUTES_OF_DAY + minute
+        if not isinstance(text, str) or text[10:11] != "T" or text[13:14] != ":" or text[7] != "-":
+            raise Misfit
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise Misfit(f"「{text}」は暦にない日時です。") from None

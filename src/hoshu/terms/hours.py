@@ -6,7 +6,7 @@ from hoshu.catalog import Edition, Plan, ServiceWindow, WindowTerms
 from hoshu.dates import MINUTES_OF_DAY, WEEKDAYS, Opening, Timetable
 
 from .facts import Facts, Refusal
-from .sentences import DAY_NAMES, days, said, said_moment
+from .sentences import DAY_NAMES, day_of, said, said_moment
 from .topic import Reason, head
 
 
@@ -17,7 +17,7 @@ class PartHours:
         self.window = window
         self.follows_weekday = window.run_of_days is not None
         self._always = Timetable(window.week("mon"))
-        self._at = {code: Timetable(window.week(code)).at for code in WEEKDAYS}
+        self._weeks = {code: Timetable(window.week(code)) for code in WEEKDAYS}
         self._days_reasons = {code: _days_reason(window, terms, code) for code in WEEKDAYS}
         self._changed = head(terms.changed)
         self._hours = head(window)
@@ -26,17 +26,26 @@ class PartHours:
 
     def opening(self, facts: Facts, at: int) -> Opening:
         """The state at a minute number. Refuses where the start weekday is needed and unknown."""
+        return self._timetable(facts).at(at)
+
+    def is_open(self, facts: Facts, at: int) -> bool | None:
+        """Whether it is open at a minute number; None where the start weekday is needed and unknown."""
+        if self.follows_weekday and facts.get("start_weekday") is None:
+            return None
+        return self._timetable(facts).is_open(at)
+
+    def _timetable(self, facts: Facts) -> Timetable:
         if not self.follows_weekday:
             if facts.get("weekday_changes"):
                 raise Refusal("weekday_changes", "毎日対応するプランに開始基準曜日はありません。変更を外してください。")
-            return self._always.at(at)
+            return self._always
         start_weekday = facts.get("start_weekday")
         if start_weekday is None:
             raise Refusal("start_weekday", "週5日のプランです。開始基準曜日を指定してください。")
-        if "weekday_changes" in facts and (changes := facts["weekday_changes"]):
+        if changes := facts.get("weekday_changes"):
             later = [(change["from"], self.window.week(change["start_weekday"])) for change in changes]
-            return Timetable(self.window.week(start_weekday), changes=later).at(at)
-        return self._at[start_weekday](at)
+            return Timetable(self.window.week(start_weekday), changes=later)
+        return self._weeks[start_weekday]
 
     def reasons(self, facts: Facts, at: int, opening: Opening) -> list[Reason]:
         """Why it is open or when it opens, for an opening that was just asked for."""
@@ -51,13 +60,13 @@ class PartHours:
         hours = {**self._hours, "text": text}
         if not self.follows_weekday:
             return [hours]
-        if not facts.get("weekday_changes"):
-            return [self._days_reasons[facts["start_weekday"]].copy(), hours]
-        return [*self._changes(facts, at), hours]
+        if facts.get("weekday_changes"):
+            return [*self._changes(facts, at), hours]
+        return [self._days_reasons[facts["start_weekday"]].copy(), hours]
 
     def _changes(self, facts: Facts, at: int) -> list[Reason]:
         """IX-WIN-07: a changed start weekday applies from 00:00 of the change date."""
-        today, weekday = days[at // MINUTES_OF_DAY].date, facts["start_weekday"]
+        today, weekday = day_of[at // MINUTES_OF_DAY], facts["start_weekday"]
         found: list[Reason] = []
         for change in sorted(facts["weekday_changes"], key=itemgetter("from")):
             if change["from"] <= today:

@@ -4,73 +4,41 @@ The texts of a day are built once and looked up after that: building them anew w
 """
 
 from datetime import date
-from typing import NamedTuple
 
 from hoshu.dates import MINUTES_OF_DAY
 
-from .facts import TABLE_SIZE
+from .facts import Table
 
 DAY_NAMES = ("月", "火", "水", "木", "金", "土", "日")
 _TIMES = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(MINUTES_OF_DAY))
 _WRITTEN_TIMES = tuple(f"T{time}+09:00" for time in _TIMES)
 
-
-class _Said(dict[date, str]):
-    def __missing__(self, day: date) -> str:
-        if len(self) >= TABLE_SIZE:
-            self.clear()
-        text = self[day] = f"{day.year}年{day.month}月{day.day}日"
-        return text
-
-
-said = _Said()
+said = Table[date, str](lambda day: f"{day.year}年{day.month}月{day.day}日")
 """`said[day]` is 2025年4月30日."""
 
-
-class _Written(dict[date, str]):
-    def __missing__(self, day: date) -> str:
-        if len(self) >= TABLE_SIZE:
-            self.clear()
-        text = self[day] = day.isoformat()
-        return text
-
-
-iso = _Written()
+iso = Table(date.isoformat)
 """`iso[day]` is 2025-04-30."""
 
+# By day number, `minute // MINUTES_OF_DAY`: one table for each text, so that a look-up touches nothing else.
+day_of = Table(date.fromordinal)
+"""The day of a day number."""
 
-class Day(NamedTuple):
-    """A day of the calendar with its texts."""
+said_day = Table[int, str](lambda number: f"{said[day_of[number]]}（{DAY_NAMES[day_of[number].weekday()]}）")
+"""`said_day[number]` has the weekday too: 2025年4月30日（水）."""
 
-    date: date
-    written: str
-    said: str
-    """With the weekday: 2025年4月30日（水）."""
-
-
-class _Days(dict[int, Day]):
-    def __missing__(self, number: int) -> Day:
-        if len(self) >= TABLE_SIZE:
-            self.clear()
-        day = date.fromordinal(number)
-        entry = self[number] = Day(day, iso[day], f"{said[day]}（{DAY_NAMES[day.weekday()]}）")
-        return entry
-
-
-days = _Days()
-"""`days[minute // MINUTES_OF_DAY]` is the day of a minute number."""
+_iso_day = Table[int, str](lambda number: iso[day_of[number]])
 
 
 def said_moment(minute: int) -> str:
     """2025年6月17日（火）08:30."""
-    return days[minute // MINUTES_OF_DAY].said + _TIMES[minute % MINUTES_OF_DAY]
+    return said_day[minute // MINUTES_OF_DAY] + _TIMES[minute % MINUTES_OF_DAY]
 
 
 def written_moment(minute: int | None) -> str | None:
     """2025-06-17T08:30+09:00, or null."""
     if minute is None:
         return None
-    return days[minute // MINUTES_OF_DAY].written + _WRITTEN_TIMES[minute % MINUTES_OF_DAY]
+    return _iso_day[minute // MINUTES_OF_DAY] + _WRITTEN_TIMES[minute % MINUTES_OF_DAY]
 
 
 def written(day: date | None) -> str | None:

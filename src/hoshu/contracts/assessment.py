@@ -103,16 +103,21 @@ class _Assessor:
         self.application, self.entries, self.today = application, entries, now.astimezone(JST).date()
         self.edition = catalog.edition(application.service, application.edition)
         self.received_on = application.received_at.astimezone(JST).date() if application.received_at else None
-        self.licence = queries.licence_of_card(str(entries.get("card_serial", "")))
-        self.numbers = serials.split(str(entries.get("body_serial", "")))
-        self.serial = self.numbers[0] if len(self.numbers) == 1 else ""
-        self.shipments = queries.shipments_of(self.serial) if self.serial else []
+        self.card_serial = serials.normalise(str(entries.get("card_serial", "")))
+        numbers = serials.split(str(entries.get("body_serial", "")))
+        self.serial = numbers[0] if len(numbers) == 1 else ""
+        with as_system("what is known of the card and the body, whoever has them"):
+            self.licence = queries.licence_of_card(self.card_serial)
+            self.shipments = queries.shipments_of(self.serial) if self.serial else []
+            self.running_under = self._running_under()
+            self.taken_for = self._taken_for()
         self.files = list(application.files.select_related("file").order_by("id"))
 
     def result(self) -> Assessment:
         plan = self._plan()
         product, shipment = self._product()
-        card = self._card(plan, product)
+        options = queries.options_of(product, self.application.service)
+        card = self._card(plan, options)
         purchase = self._purchase(shipment)
         provisional = purchase is None and card.purchased_on is not None
         counted = purchase or (
@@ -129,7 +134,7 @@ class _Assessor:
             shipped_models=len(self.shipments),
             files=self.files,
             purchase=purchase,
-            running_under=self._running_under(),
+            running_under=self.running_under,
             registration=registration,
             coverage=coverage,
         )
@@ -147,7 +152,7 @@ class _Assessor:
             holds=holds(matter),
             support_limit=self._limit(product),
             candidates=[shipped.product for shipped in self.shipments],
-            options=queries.options_of(product, self.application.service),
+            options=options,
         )
 
     def _plan(self) -> catalog.Plan | None:
@@ -161,7 +166,7 @@ class _Assessor:
             return fitting[0].product, fitting[0]
         return queries.products().filter(code=chosen).first() if chosen else None, None
 
-    def _card(self, plan: catalog.Plan | None, product: Product | None) -> Card:
+    def _card(self, plan: catalog.Plan | None, options: Mapping[str, str]) -> Card:
         printed = None
         if self.licence and plan:
             printed = Printed(
@@ -175,8 +180,8 @@ class _Assessor:
         around = Surroundings(
             printed=printed,
             referred=self._referred(cards.card_referred_to(self.entries)),
-            options=queries.options_of(product, self.application.service),
-            taken_for=self._taken_for(),
+            options=options,
+            taken_for=self.taken_for,
             received_on=self.received_on,
             online=self.application.channel == Application.Channel.WEB,
         )
@@ -198,18 +203,16 @@ class _Assessor:
     def _taken_for(self) -> Mapping[str, str]:
         """IX-GEN-03: numbers that are known, but as another kind of number."""
         found = {}
-        with as_system("which kind of number this is"):
-            if self.serial and not self.shipments and not DeviceSerial.objects.filter(serial=self.serial).exists():
-                if Licence.objects.filter(card_serial=self.serial).exists():
-                    found["body_serial"] = "シリアル No."
-                elif Agreement.objects.filter(number=self.serial).exists():
-                    found["body_serial"] = "サービス手配番号"
-            number = serials.normalise(str(self.entries.get("card_serial", "")))
-            if number and self.licence is None:
-                if Shipment.objects.filter(serial=number).exists():
-                    found["card_serial"] = "製造番号"
-                elif Agreement.objects.filter(number=number).exists():
-                    found["card_serial"] = "サービス手配番号"
+        if self.serial and not self.shipments and not DeviceSerial.objects.filter(serial=self.serial).exists():
+            if Licence.objects.filter(card_serial=self.serial).exists():
+                found["body_serial"] = "シリアル No."
+            elif Agreement.objects.filter(number=self.serial).exists():
+                found["body_serial"] = "サービス手配番号"
+        if self.card_serial and self.licence is None:
+            if Shipment.objects.filter(serial=self.card_serial).exists():
+                found["card_serial"] = "製造番号"
+            elif Agreement.objects.filter(number=self.card_serial).exists():
+                found["card_serial"] = "サービス手配番号"
         return found
 
     def _purchase(self, shipment: Shipment | None) -> Purchase | None:
@@ -256,7 +259,7 @@ class _Assessor:
             "coverage_end": _last_day(coverage),
             "installed_in_japan": None if card.place is None else card.place is not Place.ABROAD,
             "serial_known": True,
-            "already_registered": bool(self._running_under()),
+            "already_registered": self.running_under is not None,
             "bodies": max(card.bodies, 1),
             "options": [{"code": line.code, "quantity": line.quantity} for line in card.options],
             "applied": self._applied(),
@@ -291,9 +294,8 @@ class _Assessor:
     def _running_under(self) -> Agreement | None:
         if not self.serial:
             return None
-        with as_system("is this body under a running licence"):
-            held = DeviceSerial.objects.filter(serial=self.serial, valid_until=None).values("device_id")
-            return Agreement.objects.filter(device_id__in=held, state__in=_RUNNING, ends_on__gte=self.today).first()
+        held = DeviceSerial.objects.filter(serial=self.serial, valid_until=None).values("device_id")
+        return Agreement.objects.filter(device_id__in=held, state__in=_RUNNING, ends_on__gte=self.today).first()
 
     def _limit(self, product: Product | None) -> date | None:
         return support_limit(self.edition, product) if product else None

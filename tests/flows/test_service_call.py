@@ -1,5 +1,7 @@
 """The fault-intake story from the ringing phone to the closed case, on the real database."""
 
+from dataclasses import replace
+
 import pytest
 
 from hoshu.cases import completion, dispatch, intake, queries, work
@@ -9,9 +11,21 @@ from hoshu.decisions.models import Decision
 from hoshu.flows import service_call
 from hoshu.notifications.models import Message
 from tests.cases.units import WHOLE, moment
+from tests.flows.registering import accepted, checked
 from tests.people import MORI
 
 SUNDAY_NIGHT = moment("2025-06-15 03:10")
+
+
+@pytest.mark.req("IX-SVC-02", "IX-COV-06")
+def test_accepting_a_card_answers_the_calls_that_came_before_it(desk):
+    waiting = service_call.open_case(
+        call=replace(WHOLE, reported_as="n1"), device_id=None, now=moment("2025-06-02 10:00")
+    )
+    assert queries.get(number=waiting).state == State.UNMATCHED
+    agreement = accepted(checked())
+    case = queries.get(number=waiting)
+    assert (case.agreement, case.outcome, case.state) == (agreement, "covered", State.DECIDING)
 
 
 @pytest.mark.req("IX-SVC-01", "IX-FLT-01", "IX-WRK-02", "IX-WRK-04", "IX-OWN-01", "IX-OWN-03", "IX-GUA-01", "IX-PRE-06")

@@ -20,6 +20,7 @@ from hoshu.contracts.fields import Entries
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
 from hoshu.files import store
+from hoshu.flows import service_call
 from hoshu.flows.registration_notices import (
     addressee_of,
     card_copy,
@@ -289,6 +290,8 @@ def accept(*, application_id: int, customer_id: int | None, reasons: Mapping[str
     decided = [f"{hold.message} → {reasons[hold.code].strip()}" for hold in assessment.clearable]
     applications.complete(application_id=application_id, note="\n".join(decided), now=now)
     _wake_waiting(card.card_serial, now)
+    # Calls about this unit that came before today are owed an answer now (IX-SVC-02).
+    service_call.registration_completed(device_id=revision.agreement.device_id, now=now)
     return revision.agreement
 
 

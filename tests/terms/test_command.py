@@ -98,7 +98,10 @@ def test_help_shows_a_question() -> None:
     assert "終了コード" in done.stdout
 
 
-@pytest.mark.parametrize("absent", ["django", "holidays", "psycopg", "logging", "asyncio"])
+@pytest.mark.parametrize(
+    "absent",
+    ["django", "holidays", "psycopg", "logging", "asyncio", "dataclasses", "difflib", "hoshu.terms.entitlement"],
+)
 def test_answering_imports_nothing_heavy(absent: str) -> None:
     program = (
         "import sys; from hoshu.cli import main; status = main(['decide', '-']); "

@@ -1,14 +1,19 @@
 """Which edition answers: the one named, that of the acceptance, that of the moment, and else the newest."""
 
-from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 import hoshu.catalog
-from hoshu.catalog import edition
+from hoshu.catalog import Table, edition
 from hoshu.terms import decide, engine
+
+T = TypeVar("T", bound=Table)
+
+
+def replace(table: T, **changed: Any) -> T:
+    return type(table)(**{name: getattr(table, name) for name in table.members} | changed)
 
 
 @pytest.fixture(autouse=True)

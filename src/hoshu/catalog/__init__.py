@@ -24,7 +24,7 @@ from .document import (
     ServiceWindow,
 )
 from .loading import CatalogError, load, load_examples
-from .parts import Period, Rule, Section, Shown
+from .parts import Period, Rule, Section, Shown, Table
 from .sections import (
     Cap,
     CoverageTerms,
@@ -110,6 +110,7 @@ __all__ = [
     "Section",
     "ServiceWindow",
     "Shown",
+    "Table",
     "WindowTerms",
     "YearsElapsed",
     "edition",

@@ -5,17 +5,15 @@ Like the tables of `sections`, they are named after the question: another servic
 
 from typing import Literal
 
-from .parts import Period, Rule, Section, table
+from .parts import Period, Rule, Section
 
 
-@table
 class DaysAhead(Rule):
     """At least `days` days before an event, its day not counted."""
 
     days: int
 
 
-@table
 class ChangeKind(Rule):
     """Something that may or may not be changed while the agreement runs; `says` is the sentence to read out."""
 
@@ -28,7 +26,6 @@ class ChangeKind(Rule):
     """The sentence for the other plans."""
 
 
-@table
 class ChangeTerms(Section):
     """Which changes of the registered content are possible, and by when they must be notified."""
 
@@ -39,7 +36,6 @@ class ChangeTerms(Section):
     kind: tuple[ChangeKind, ...]
 
 
-@table
 class ExtensionTerms(Section):
     """When the extension of `[coverage].kit` is sold. Its length and the caps are those of the coverage."""
 
@@ -55,7 +51,6 @@ class ExtensionTerms(Section):
     stopped: Rule
 
 
-@table
 class RefundGround(Rule):
     """Why the price might come back, and whether it does; `says` is the sentence to read out."""
 
@@ -65,14 +60,12 @@ class RefundGround(Rule):
     says: str
 
 
-@table
 class RefundTerms(Section):
     """Whether what was paid is returned, and by whom. No period is stated for it."""
 
     ground: tuple[RefundGround, ...]
 
 
-@table
 class TermsChangeTerms(Section):
     """From when changed terms are in force, and for whom."""
 
@@ -81,7 +74,6 @@ class TermsChangeTerms(Section):
     binds_existing: bool
 
 
-@table
 class ReperformanceTerms(Section):
     """When work is done again because the same fault came back."""
 
@@ -90,7 +82,6 @@ class ReperformanceTerms(Section):
     remedy: Rule
 
 
-@table
 class SecrecyException(Rule):
     """Why marked information is no secret after all; it counts only where the receiver proves it."""
 
@@ -98,7 +89,6 @@ class SecrecyException(Rule):
     label: str
 
 
-@table
 class ConfidentialityTerms(Section):
     """What is a secret of the other party, and for how long."""
 
@@ -111,7 +101,6 @@ class ConfidentialityTerms(Section):
     exception: tuple[SecrecyException, ...]
 
 
-@table
 class DamageHead(Rule):
     """A head of damage, and whether it is owed."""
 
@@ -120,7 +109,6 @@ class DamageHead(Rule):
     owed: bool
 
 
-@table
 class DamagesTerms(Section):
     """How much damage is paid, and by when it must be claimed."""
 
@@ -133,7 +121,6 @@ class DamagesTerms(Section):
     claim_from_label: str
 
 
-@table
 class CostsTerms(Section):
     """What of a visit's costs is billed; the items themselves stand in `[[cost_item]]`."""
 
@@ -144,7 +131,6 @@ class CostsTerms(Section):
     only_with_others_rule: Rule
 
 
-@table
 class TransferTerms(Section):
     """Whether the customer's position may pass to somebody else."""
 

@@ -1,7 +1,6 @@
 """A service edition: one published document of terms, as data."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Literal, NoReturn
 
@@ -18,12 +17,11 @@ from .agreement import (
     TermsChangeTerms,
     TransferTerms,
 )
-from .parts import Rule, Shown, table
+from .parts import Rule, Shown, Table
 from .sections import CoverageTerms, EntitlementTerms, RegistrationTerms, RestorationTerms, WindowTerms
 
 
-@table
-class Clause:
+class Clause(Table):
     """A place in the document, with our own short sentence about it."""
 
     id: str
@@ -32,7 +30,6 @@ class Clause:
     """Why no answer is computed from it."""
 
 
-@table
 class ServiceWindow(Rule):
     """Weekly hours. `run_of_days` consecutive days run from the customer's start weekday; else `weekdays` are named."""
 
@@ -58,7 +55,6 @@ class ServiceWindow(Rule):
         return ALWAYS if week == ALWAYS else week
 
 
-@table
 class Plan(Shown):
     """What is sold: years of service and the window of each part of it."""
 
@@ -71,7 +67,6 @@ class Plan(Shown):
     """Window id by part of the service."""
 
 
-@table
 class Exclusion(Rule):
     """Work that the service does not include. `short` names it, `text` says it in a sentence."""
 
@@ -82,7 +77,6 @@ class Exclusion(Rule):
     """What follows where it is the cause of a fault and not the work asked for."""
 
 
-@table
 class CostItem(Rule):
     """A cost that the customer bears."""
 
@@ -93,7 +87,6 @@ class CostItem(Rule):
     """Whether the provider bills it; else the customer bears it directly."""
 
 
-@table
 class FormField(Rule):
     """A field of the registration form. `required` says when it must be filled."""
 
@@ -114,7 +107,6 @@ class FormField(Rule):
     hint: str
 
 
-@table
 class ChangeField(Shown):
     """A field of the printed change form."""
 
@@ -126,7 +118,6 @@ class ChangeField(Shown):
     hint: str
 
 
-@table
 class FaultInformation(Shown):
     """A piece of information that a fault call needs."""
 
@@ -138,15 +129,13 @@ class FaultInformation(Shown):
     choices: tuple[str, ...] = ()
 
 
-@table
 class Note(Shown):
     """A duty, a notice or a declaration in our own words."""
 
     text: str
 
 
-@table
-class Reading:
+class Reading(Table):
     """A place that can be read in two ways, and the reading taken."""
 
     id: str
@@ -158,8 +147,7 @@ class Reading:
     """The key of this file that holds the reading, where it can be set."""
 
 
-@table
-class Edition:
+class Edition(Table):
     """One edition of one service. Published editions are never edited; a new edition is a new file."""
 
     service: str
@@ -220,9 +208,9 @@ def _citing(value: object, place: tuple[str | int, ...]) -> Iterator[tuple[tuple
     if isinstance(value, tuple):
         for number, item in enumerate(value):
             yield from _citing(item, (*place, number))
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _citing(getattr(value, field.name), (*place, field.name))
+    elif isinstance(value, Table):
+        for name in value.members:
+            yield from _citing(getattr(value, name), (*place, name))
 
 
 def _missing(key: str) -> NoReturn:

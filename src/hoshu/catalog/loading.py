@@ -1,19 +1,16 @@
-"""Reads the file of an edition into its dataclasses; what it does not know it refuses with file, line and key."""
+"""Reads the file of an edition into its tables; what it does not know it refuses with file, line and key."""
 
 import tomllib
-from dataclasses import MISSING, fields, is_dataclass
+from collections.abc import Iterable
 from datetime import date, datetime
-from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from .document import Edition
-from .locating import line_of
-from .parts import Rule
+from .parts import Rule, Table
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Table)
 Place = tuple[str | int, ...]
 """The way to a value in the file: table names, keys and positions."""
 
@@ -78,6 +75,9 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
 
 
 def _error(path: Path, text: str, wrong: _Wrong) -> CatalogError:
+    # Imported only for a file that is wrong, as `difflib` below: every command would wait for it.
+    from .locating import line_of
+
     key = ".".join(f"[{part}]" if isinstance(part, int) else part for part in wrong.place).replace(".[", "[")
     return CatalogError(f"{path}:{line_of(text, wrong.place)}: {key or 'file'}: {wrong}")
 
@@ -85,16 +85,15 @@ def _error(path: Path, text: str, wrong: _Wrong) -> CatalogError:
 def _build(target: type[T], table: object, place: Place) -> T:
     if not isinstance(table, dict):
         raise _Wrong(place, f"should be a table, not {_shown(table)}")
-    hints = _hints(target)  # type: ignore[arg-type]  # a class is hashable
     for key in table:
-        if key not in hints:
-            raise _Wrong((*place, key), _unknown(key, hints))
+        if key not in target.members:
+            raise _Wrong((*place, key), _unknown(key, target.members))
     values: dict[str, Any] = {}
-    for field in fields(target):  # type: ignore[arg-type]  # every target is a dataclass
-        if field.name in table:
-            values[field.name] = _value(hints[field.name], table[field.name], (*place, field.name))
-        elif field.default is MISSING:
-            raise _Wrong(place, f"the key “{field.name}” is missing")
+    for name, hint in target.members.items():
+        if name in table:
+            values[name] = _value(hint, table[name], (*place, name))
+        elif name not in target.defaults:
+            raise _Wrong(place, f"the key “{name}” is missing")
     try:
         return target(**values)
     except ValueError as error:
@@ -119,17 +118,12 @@ def _value(hint: Any, value: object, place: Place) -> object:
             choices = ", ".join(map(repr, arguments))
             raise _Wrong(place, f"should be one of {choices}, not {_shown(value)}")
         return value
-    if is_dataclass(hint):
-        return _build(hint, value, place)  # type: ignore[arg-type]
+    if issubclass(hint, Table):
+        return _build(hint, value, place)
     # bool is an int and datetime is a date to isinstance, but neither is meant by them here.
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)) or isinstance(value, datetime):
         raise _Wrong(place, f"should be {_TYPES[hint]}, not {_shown(value)}")
     return value
-
-
-@cache
-def _hints(target: type) -> dict[str, Any]:
-    return get_type_hints(target)
 
 
 _TYPES = {str: "a text", int: "a whole number", bool: "true or false", date: "a date"}
@@ -139,9 +133,8 @@ def _shown(value: object) -> str:
     return f"{value!r} ({type(value).__name__})"
 
 
-def _unknown(key: str, known: Any) -> str:
-    near = get_close_matches(key, list(known), n=1, cutoff=0.5)
-    return f"unknown key; did you mean “{near[0]}”?" if near else f"unknown key; known are {', '.join(known)}"
+def _unknown(key: str, known: Iterable[str]) -> str:
+    return "unknown key; " + (_near(key, known, cutoff=0.5) or f"known are {', '.join(known)}")
 
 
 def _check(edition: Edition, path: Path) -> None:
@@ -186,5 +179,11 @@ def _check_clauses(edition: Edition) -> None:
 
 
 def _no_such(kind: str, name: str, known: set[str]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.3)
-    return f"there is no {kind} “{name}”" + (f"; did you mean “{near[0]}”?" if near else "")
+    return "; ".join(filter(None, (f"there is no {kind} “{name}”", _near(name, known, cutoff=0.3))))
+
+
+def _near(name: str, known: Iterable[str], *, cutoff: float) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), n=1, cutoff=cutoff)
+    return f"did you mean “{near[0]}”?" if near else ""

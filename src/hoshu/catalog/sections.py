@@ -5,10 +5,9 @@ Named after the question, never after a service: another service fills the same 
 
 from typing import Literal
 
-from .parts import Period, Rule, Section, table
+from .parts import Period, Rule, Section
 
 
-@table
 class Origin(Rule):
     """A date from which the years may be counted; the earliest of all origins that are known is."""
 
@@ -21,14 +20,12 @@ class Origin(Rule):
     unproven_rule: Rule | None = None
 
 
-@table
 class YearsElapsed(Rule):
     """How the years of the plan end."""
 
     rounding: Literal["month_end", "none"]
 
 
-@table
 class Kit(Rule):
     """A purchase that lengthens the period by whole years, counted from the day after its end, not rounded."""
 
@@ -36,7 +33,6 @@ class Kit(Rule):
     years: int
 
 
-@table
 class Cap(Rule):
     """A day past which nothing is served: `years` after `fact`, or `recorded` where the provider has fixed it."""
 
@@ -48,7 +44,6 @@ class Cap(Rule):
     limit_label: str
 
 
-@table
 class CoverageTerms(Section):
     """From when to when a unit is served, for services that count years from a date."""
 
@@ -61,7 +56,6 @@ class CoverageTerms(Section):
     ended_early: Rule
 
 
-@table
 class RegistrationTerms(Section):
     """Whether an application may be accepted, and by when what must happen."""
 
@@ -81,7 +75,6 @@ class RegistrationTerms(Section):
     nothing_left: Rule
 
 
-@table
 class WindowTerms(Section):
     """Which part of the service works when; the windows themselves stand in the plans."""
 
@@ -91,7 +84,6 @@ class WindowTerms(Section):
     no_holidays: Rule
 
 
-@table
 class Hold(Rule):
     """A fact on which the service waits for a person or for something missing."""
 
@@ -105,7 +97,6 @@ class Hold(Rule):
     lifted_by_decision: bool = True
 
 
-@table
 class EntitlementTerms(Section):
     """What happens with a request for service."""
 
@@ -125,7 +116,6 @@ class EntitlementTerms(Section):
     mounting_exclusion: str
 
 
-@table
 class RestorationStep(Rule):
     """A step that depends on what the customer provides, with the sentence for each case."""
 
@@ -134,7 +124,6 @@ class RestorationStep(Rule):
     left: str
 
 
-@table
 class RestorationLevel(Rule):
     """A row of the table of work: what is given decides what is done."""
 
@@ -146,7 +135,6 @@ class RestorationLevel(Rule):
     says: str
 
 
-@table
 class RestorationTerms(Section):
     """Which work is done after an exchange."""
 

@@ -6,9 +6,8 @@ opens. Inside, a moment is a minute number in Japan (`minute_of`): comparing and
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
 from .periods import JST
 
@@ -50,8 +49,7 @@ def moment_of(minute: int) -> datetime:
     return datetime.combine(date.fromordinal(days), datetime.min.time(), JST) + timedelta(minutes=rest)
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """The windows of one week, Monday first."""
 
     days: tuple[tuple[Hours, ...], ...]

@@ -154,4 +154,4 @@ def _options_after(registered: Any, lines: Any) -> tuple[Answer, str]:
     return answer, ("。".join(parts) or "オプションは変更カードのとおりに変わります") + "。"
 
 
-CHANGE = Topic("change", FACTS, compile_change)
+TOPIC = Topic("change", FACTS, compile_change)

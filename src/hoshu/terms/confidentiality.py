@@ -103,4 +103,4 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
     return decide
 
 
-CONFIDENTIALITY = Topic("confidentiality", FACTS, compile_confidentiality, by_plan=False)
+TOPIC = Topic("confidentiality", FACTS, compile_confidentiality, by_plan=False)

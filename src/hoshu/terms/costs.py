@@ -81,4 +81,4 @@ def compile_costs(edition: Edition, plan: Plan | None) -> Decider:
     return decide
 
 
-COSTS = Topic("costs", FACTS, compile_costs, by_plan=False)
+TOPIC = Topic("costs", FACTS, compile_costs, by_plan=False)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hoshu.catalog import Cap, CoverageTerms, Edition, Origin, Plan
 from hoshu.dates import elapsed, extend_years, month_end, within_years
 
-from .facts import Facts, Refusal, Table
+from .facts import Facts, Lookup, Refusal
 from .sentences import iso, said
 from .topic import Answer, Decider, Reason, Topic, Trace, also, head, needed, reasons
 from .vocabulary import shared
@@ -34,7 +34,7 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
         text = f"{said[counted_from]}から{years}年が経過した日は{said[elapsed_on]}{of_month}が満了日です。"
         return elapsed_on, end, text
 
-    years_from = Table(count_years)
+    years_from = Lookup(count_years)
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         found: list[Reason] = []
@@ -128,7 +128,7 @@ def _unproven_purchase(purchase: Origin, facts: Facts, found: list[Reason]) -> d
     return shipped
 
 
-_within_years = Table[tuple[date, int], date](lambda event_and_years: within_years(*event_and_years))
+_within_years = Lookup[tuple[date, int], date](lambda event_and_years: within_years(*event_and_years))
 
 
 def limit_of(cap: Cap, facts: Facts) -> date | None:
@@ -191,4 +191,4 @@ FACTS = shared(
     "ended_early",
 )
 
-COVERAGE = Topic("coverage", FACTS, compile_coverage)
+TOPIC = Topic("coverage", FACTS, compile_coverage)

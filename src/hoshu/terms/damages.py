@@ -90,4 +90,4 @@ def compile_damages(edition: Edition, plan: Plan | None) -> Decider:
     return decide
 
 
-DAMAGES = Topic("damages", FACTS, compile_damages, by_plan=False)
+TOPIC = Topic("damages", FACTS, compile_damages, by_plan=False)

@@ -1,9 +1,7 @@
 """The one door of the engine: a question in, an answer with its reasons out."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from hoshu.catalog import Edition, Plan, Section, edition_on, editions, services
@@ -22,16 +20,17 @@ _FEW = 6
 _ACCEPTANCE = ("registered", "application_received", "contract_start", "purchased")
 
 
-@dataclass(frozen=True, slots=True)
 class _Program:
     """A topic, ready to answer under one edition and plan."""
 
-    topic: Topic
-    edition: str
-    required: tuple[str, ...]
-    readers: Mapping[str, Callable[[Any], Any]]
-    flags: frozenset[str]
-    decide: Decider
+    def __init__(self, topic: Topic, edition: Edition, section: Section, plan: Plan | None) -> None:
+        self.topic = topic
+        self.edition = edition.edition
+        self.required = section.required
+        kinds = {name: topic.facts[name].kind for name in (*section.required, *section.optional)}
+        self.readers: Mapping[str, Callable[[Any], Any]] = {name: kind.read for name, kind in kinds.items()}
+        self.flags = frozenset(name for name, kind in kinds.items() if kind is BOOL)
+        self.decide: Decider = topic.compile(edition, plan)
 
 
 _programs: dict[tuple[str, str, str | None, str], _Program] = {}
@@ -90,16 +89,7 @@ def _compiled(question: Mapping[str, Any]) -> _Program:
     key = topic.name, service, None if plan is None else plan.id, edition.edition
     program = _programs.get(key)
     if program is None:
-        kinds = {name: topic.facts[name].kind for name in (*section.required, *section.optional)}
-        program = _Program(
-            topic=topic,
-            edition=edition.edition,
-            required=section.required,
-            readers={name: kind.read for name, kind in kinds.items()},
-            flags=frozenset(name for name, kind in kinds.items() if kind is BOOL),
-            decide=topic.compile(edition, plan),
-        )
-        _programs[key] = program
+        program = _programs[key] = _Program(topic, edition, section, plan)
     if len(editions(service)) == 1:
         _ready[key[:3]] = program
     return program
@@ -201,6 +191,9 @@ def _changes(program: _Program, facts: Facts, answer: Answer) -> Iterator[dict[s
 
 
 def _near(name: object, known: Any) -> str:
+    # Imported only to refuse: it would make every command slower.
+    from difflib import get_close_matches
+
     near = get_close_matches(str(name), list(known), n=1, cutoff=0.5) if len(known) > _FEW else []
     return f"「{near[0]}」ではありませんか。" if near else f"{'、'.join(known)} から選んでください。"
 

@@ -1,6 +1,6 @@
 """entitlement: what happens with this request for service."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -247,7 +247,7 @@ COVERAGE_PERIOD = Kind(_read_coverage, "start と end の日付を持つ項目�
 
 EXPENSES = ("ship", "air", "ground", "lodging", "allowance", "media", "utilities", "communication")
 
-ENTITLEMENT = Topic(
+TOPIC = Topic(
     "entitlement",
     shared(
         "at",

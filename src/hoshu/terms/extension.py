@@ -87,4 +87,4 @@ def compile_extension(edition: Edition, plan: Plan | None) -> Decider:
     return decide
 
 
-EXTENSION = Topic("extension", FACTS, compile_extension, by_plan=False)
+TOPIC = Topic("extension", FACTS, compile_extension, by_plan=False)

@@ -18,10 +18,10 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _TABLE_SIZE = 1 << 16
-"""How many entries a table keeps: more days than a lifetime has, so it only bounds what anybody can make us keep."""
+"""How many entries are kept: more days than a lifetime has, so it only bounds what anybody can make us keep."""
 
 
-class Table(dict[K, V]):
+class Lookup(dict[K, V]):
     """What depends on one day alone, worked out when it is first looked up: a book of contracts spans some thousand.
 
     A look-up costs less than half of a function that works it out. Whole answers are never kept.

@@ -50,4 +50,4 @@ def compile_refund(edition: Edition, plan: Plan | None) -> Decider:
     return decide
 
 
-REFUND = Topic("refund", FACTS, compile_refund, by_plan=False)
+TOPIC = Topic("refund", FACTS, compile_refund, by_plan=False)

@@ -296,4 +296,4 @@ FACTS = shared(
     form=Fact("カードの記入内容", Kind(_read_form, "欄の名前と値の組（オブジェクト）で指定してください。")),
 )
 
-REGISTRATION = Topic("registration", FACTS, compile_registration)
+TOPIC = Topic("registration", FACTS, compile_registration)

@@ -88,4 +88,4 @@ def _recurrence(facts: Facts) -> tuple[date, date]:
     return failed, claimed
 
 
-REPERFORMANCE = Topic("reperformance", FACTS, compile_reperformance, by_plan=False)
+TOPIC = Topic("reperformance", FACTS, compile_reperformance, by_plan=False)

@@ -34,7 +34,7 @@ def compile_restoration(edition: Edition, plan: Plan | None) -> Decider:
     return decide
 
 
-RESTORATION = Topic(
+TOPIC = Topic(
     "restoration",
     shared(
         software_version_known=Fact("ソフトウェアのバージョンがわかるか", BOOL),

@@ -7,26 +7,26 @@ from datetime import date
 
 from hoshu.dates import MINUTES_OF_DAY
 
-from .facts import Table
+from .facts import Lookup
 
 DAY_NAMES = ("月", "火", "水", "木", "金", "土", "日")
 _TIMES = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(MINUTES_OF_DAY))
 _WRITTEN_TIMES = tuple(f"T{time}+09:00" for time in _TIMES)
 
-said = Table[date, str](lambda day: f"{day.year}年{day.month}月{day.day}日")
+said = Lookup[date, str](lambda day: f"{day.year}年{day.month}月{day.day}日")
 """`said[day]` is 2025年4月30日."""
 
-iso = Table(date.isoformat)
+iso = Lookup(date.isoformat)
 """`iso[day]` is 2025-04-30."""
 
 # By day number, `minute // MINUTES_OF_DAY`: one table for each text, so that a look-up touches nothing else.
-day_of = Table(date.fromordinal)
+day_of = Lookup(date.fromordinal)
 """The day of a day number."""
 
-said_day = Table[int, str](lambda number: f"{said[day_of[number]]}（{DAY_NAMES[day_of[number].weekday()]}）")
+said_day = Lookup[int, str](lambda number: f"{said[day_of[number]]}（{DAY_NAMES[day_of[number].weekday()]}）")
 """`said_day[number]` has the weekday too: 2025年4月30日（水）."""
 
-_iso_day = Table[int, str](lambda number: iso[day_of[number]])
+_iso_day = Lookup[int, str](lambda number: iso[day_of[number]])
 
 
 def said_moment(minute: int) -> str:

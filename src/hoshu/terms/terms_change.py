@@ -32,4 +32,4 @@ def compile_terms_change(edition: Edition, plan: Plan | None) -> Decider:
     return decide
 
 
-TERMS_CHANGE = Topic("terms_change", FACTS, compile_terms_change, by_plan=False)
+TOPIC = Topic("terms_change", FACTS, compile_terms_change, by_plan=False)

@@ -6,7 +6,6 @@ depend on the facts is prepared outside of it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -20,12 +19,12 @@ Reason = dict[str, str]
 Answer = dict[str, Any]
 
 
-@dataclass(slots=True)
 class Trace:
     """What `explain` adds: the steps to the answer, and the rules that were looked at and did not decide."""
 
-    steps: list[dict[str, str | None]] = field(default_factory=list)
-    losing: list[Reason] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.steps: list[dict[str, str | None]] = []
+        self.losing: list[Reason] = []
 
     def step(self, label: str, day: date | None, rule: Rule) -> None:
         self.steps.append({"label": label, "date": written(day), "clause": rule.clause, "rule": rule.rule})

@@ -1,39 +1,45 @@
-"""Every topic of the engine, once. A new one is a module with its `Topic` and a line here."""
+"""Every topic of the engine, once. A new one is a module of that name with its `TOPIC`, and its name here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-from .change import CHANGE
-from .confidentiality import CONFIDENTIALITY
-from .costs import COSTS
-from .coverage import COVERAGE
-from .damages import DAMAGES
-from .entitlement import ENTITLEMENT
-from .extension import EXTENSION
-from .refund import REFUND
-from .registration import REGISTRATION
-from .reperformance import REPERFORMANCE
-from .restoration import RESTORATION
-from .terms_change import TERMS_CHANGE
 from .topic import Topic
-from .transfer import TRANSFER
-from .window import WINDOW
 
-TOPICS: Mapping[str, Topic] = {
-    topic.name: topic
-    for topic in (
-        COVERAGE,
-        REGISTRATION,
-        WINDOW,
-        ENTITLEMENT,
-        RESTORATION,
-        CHANGE,
-        EXTENSION,
-        REFUND,
-        TERMS_CHANGE,
-        REPERFORMANCE,
-        CONFIDENTIALITY,
-        DAMAGES,
-        COSTS,
-        TRANSFER,
-    )
-}
+_NAMES = (
+    "coverage",
+    "registration",
+    "window",
+    "entitlement",
+    "restoration",
+    "change",
+    "extension",
+    "refund",
+    "terms_change",
+    "reperformance",
+    "confidentiality",
+    "damages",
+    "costs",
+    "transfer",
+)
+
+
+class _Topics(Mapping[str, Topic]):
+    """Topics by name. Each is imported when it is first asked for, as a command asks one or two of them."""
+
+    def __getitem__(self, name: str) -> Topic:
+        if name not in _NAMES:
+            raise KeyError(name)
+        topic: Topic = import_module(f"{__package__}.{name}").TOPIC
+        return topic
+
+    def __contains__(self, name: object) -> bool:
+        return name in _NAMES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+
+TOPICS: Mapping[str, Topic] = _Topics()

@@ -49,4 +49,4 @@ def _judged(effective: date, consent: date | None, facts: Facts) -> tuple[bool |
     return True, f"{said[consent]}に書面で承諾を受けているため、{said[effective]}から移転できます。"
 
 
-TRANSFER = Topic("transfer", FACTS, compile_transfer, by_plan=False)
+TOPIC = Topic("transfer", FACTS, compile_transfer, by_plan=False)

@@ -43,7 +43,7 @@ def compile_window(edition: Edition, plan: Plan | None) -> Decider:
     return decide
 
 
-WINDOW = Topic(
+TOPIC = Topic(
     "window",
     shared("at", "start_weekday", "weekday_changes", "closed_days", part=Fact("窓口", choice(*PARTS))),
     compile_window,

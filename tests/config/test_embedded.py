@@ -6,8 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -19,37 +17,6 @@ from hoshu.config.home import Home
 from hoshu.config.trouble import Trouble
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL under another login")
-
-
-def _reachable_folder() -> Path:
-    """An empty folder that any login can reach, as /var/lib is; pytest's own are closed."""
-    path = Path(tempfile.mkdtemp(prefix="hoshu-test-"))
-    path.chmod(0o755)
-    return path
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    path = _reachable_folder()
-    yield path
-    shutil.rmtree(path)
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Home]:
-    """One installation for this file: each test starts it, none runs when the next begins."""
-    folder = _reachable_folder()
-    home = Home(folder / "hoshu")
-    home.open()
-    yield home
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def cluster(home: Home) -> Iterator[Cluster]:
-    cluster = Cluster(home, say=lambda text: None)
-    yield cluster
-    cluster.stop(hurry=True)
 
 
 @pytest.fixture

@@ -14,6 +14,17 @@ from hoshu.terms.topics import TOPICS
 
 FACTS = {"purchased": "2022-04-15", "registered": "2022-05-01"}
 QUESTION = {"id": 1, "ask": "coverage", "service": "ix", "plan": "5d-3y", "facts": FACTS}
+SAMPLES: dict[str, dict[str, Any]] = {
+    "entitlement": {
+        "at": "2025-06-17T10:00+09:00",
+        "coverage": {"start": "2025-06-03", "end": "2028-05-31"},
+        "start_weekday": "mon",
+    },
+    "window": {"at": "2025-06-17T10:00+09:00", "start_weekday": "mon"},
+    "reperformance": {"served": "2025-06-17", "failed": "2025-07-02", "coverage_end": "2026-06-30"},
+    "refund": {"reason": "stopped_using"},
+    "damages": {"price_yen": 100_000, "paid_yen": 0, "noticed": "2025-06-17"},
+}
 
 
 def refusal(**changed: Any) -> dict[str, str]:
@@ -56,7 +67,14 @@ def test_an_answer_echoes_its_id_and_names_its_edition_and_reasons() -> None:
         ({"facts": {"purchased": "2022-04-15"}}, "registered", "登録完了のお知らせの送信日がありません"),
         ({"facts": {**FACTS, "purchased": None}}, "purchased", "対象機器の購入日がありません"),
         ({"facts": {**FACTS, "purchase": "2022-04-15"}}, "purchase", "「purchased」ではありませんか"),
-        ({"facts": {**FACTS, "parts_until": "2022-04-15"}}, "parts_until", "という事実はありません"),
+        (
+            {"facts": {**FACTS, "parts_until": "2022-04-15"}},
+            "parts_until",
+            "（parts_until）は、ほかの",
+        ),
+        ({"facts": {**FACTS, "parts_untl": "2022-04-15"}}, "parts_untl", "という事実はありません"),
+        ({"facts": {**FACTS, "ended_part": "all"}}, "ended_part", "ほかのサービスの事実です"),
+        ({"facts": {**FACTS, "inspected": None}}, "inspected", "ほかのサービスの事実です"),
         ({"facts": {**FACTS, "purchased": "2025-02-29"}}, "purchased", "暦にない日付です"),
         ({"facts": {**FACTS, "purchased": "2025-13-01"}}, "purchased", "暦にない日付です"),
         ({"facts": {**FACTS, "purchased": "2022/04/15"}}, "purchased", "2025-04-30"),
@@ -89,6 +107,42 @@ def test_what_cannot_be_answered_is_refused_by_its_field(changed: dict[str, Any]
 @pytest.mark.parametrize("question", [None, 3, "coverage", [QUESTION], True])
 def test_what_is_no_object_is_refused(question: Any) -> None:
     assert decide(question)["error"]["field"] == "question"
+
+
+@pytest.mark.parametrize(
+    ("topic", "good", "bad"),
+    [
+        ("entitlement", {"item": "N09"}, 9),
+        ("entitlement", {"out_of_hours_consent": True}, "yes"),
+        ("entitlement", {"support_id": "blocked"}, "gone"),
+        ("entitlement", {"device_number_known": False}, 0),
+        ("entitlement", {"label_attached": False}, "no"),
+        ("entitlement", {"accepted_at": "2025-06-17T10:00+09:00"}, "2025-06-17T10:00"),
+        ("window", {"spec_hours": {"from": "09:00", "to": "17:00"}}, {"from": "9:00", "to": "17:00"}),
+        ("window", {"spec_hours": {"from": "22:00", "to": "06:00"}}, {"from": "09:00"}),
+        ("window", {"repair_needed": True}, 1),
+        ("window", {"closed_days": ["2025-06-17"]}, ["2025-06-31"]),
+        ("reperformance", {"claimed": "2025-07-02"}, "2025/07/02"),
+        ("refund", {"pack_purchased": "2025-06-01", "returned": "2025-06-20"}, "2025"),
+        ("damages", {"known": "2025-06-17"}, 20250617),
+    ],
+)
+def test_a_fact_that_the_service_never_reads_is_checked_and_changes_nothing(
+    topic: str, good: dict[str, Any], bad: object
+) -> None:
+    before = ask(topic, **SAMPLES[topic])
+    assert "answer" in before
+    assert ask(topic, **SAMPLES[topic], **good) == before
+    name = next(reversed(good))
+    assert ask(topic, **SAMPLES[topic], **{name: bad})["error"]["field"] == name
+    assert ask(topic, **SAMPLES[topic], **{name: None}) == before
+
+
+@pytest.mark.parametrize("name", ["part", "raid", "failed_disks", "settings_kinds", "software", "licence_keys"])
+def test_a_fact_of_another_service_is_refused_as_such(name: str) -> None:
+    error = ask("restoration", software_version_known=True, **{name: None})["error"]
+    assert error["field"] == name
+    assert "ほかのサービスの事実です" in error["message"]
 
 
 @pytest.mark.req("IX-CAL-01")

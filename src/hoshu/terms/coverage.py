@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hoshu.catalog import Cap, CoverageTerms, Edition, Origin, Plan
 from hoshu.dates import elapsed, extend_years, month_end, within_years
 
-from .facts import Facts, Lookup, Refusal
+from .facts import COUNT, DATE, MOMENT, TEXT, Fact, Facts, Lookup, Refusal, choice
 from .sentences import iso, said
 from .topic import Answer, Decider, Reason, Topic, Trace, also, head, needed, reasons
 from .vocabulary import shared
@@ -191,4 +191,19 @@ FACTS = shared(
     "ended_early",
 )
 
-TOPIC = Topic("coverage", FACTS, compile_coverage)
+ELSEWHERE = {
+    "inspected": Fact("対象機器の検収日", DATE),
+    "pack_inspected": Fact("ライセンスの検収日", DATE),
+    "production_ended": Fact("生産終了日", DATE),
+    "parts_until": Fact("部品の保有期限", DATE),
+    "warranty_years": Fact("保証の年数", COUNT),
+    "warranty_printed": Fact("保証書の年月", TEXT),
+    "ended_part": Fact("途中で終わった範囲", choice("all", "hardware", "software")),
+    "accepted": Fact("承諾の日時", MOMENT),
+    "ends": Fact("終わる日時", MOMENT),
+    "contract_start": Fact("契約の開始日", DATE),
+    "cancelled": Fact("解約日", DATE),
+    "initial_set": Fact("初期設定の日時", MOMENT),
+}
+
+TOPIC = Topic("coverage", FACTS, compile_coverage, elsewhere=ELSEWHERE, by_service=True)

@@ -7,7 +7,7 @@ from typing import Any
 from hoshu.catalog import Edition, Plan, Section, edition_on, editions, services
 from hoshu.dates import moment_of
 
-from .facts import BOOL, Facts, Misfit, Refusal, read_date, read_moment
+from .facts import BOOL, Fact, Facts, Misfit, Refusal, read_date, read_moment
 from .topic import Answer, Decider, Topic, Trace
 from .topics import TOPICS
 
@@ -27,9 +27,11 @@ class _Program:
         self.topic = topic
         self.edition = edition.edition
         self.required = section.required
-        kinds = {name: topic.facts[name].kind for name in (*section.required, *section.optional)}
-        self.readers: Mapping[str, Callable[[Any], Any]] = {name: kind.read for name, kind in kinds.items()}
-        self.flags = frozenset(name for name, kind in kinds.items() if kind is BOOL)
+        known = {**topic.facts, **topic.elsewhere}
+        own = (*section.required, *section.optional)
+        self.facts: Mapping[str, Fact] = {name: known[name] for name in own} if topic.by_service else known
+        self.readers: Mapping[str, Callable[[Any], Any]] = {name: fact.kind.read for name, fact in self.facts.items()}
+        self.flags = frozenset(name for name, fact in self.facts.items() if fact.kind is BOOL)
         self.decide: Decider = topic.compile(edition, plan)
 
 
@@ -141,17 +143,21 @@ def _read(program: _Program, raw: object) -> Facts:
         raise _unreadable(program, name, error) from None
     for required in program.required:
         if facts.get(required) is None:
-            fact = program.topic.facts[required]
+            fact = program.facts[required]
             raise Refusal(required, f"{fact.label}がありません。{fact.kind.wanted}")
     return facts
 
 
 def _unreadable(program: _Program, name: object, error: Exception) -> Refusal:
-    if name not in program.readers:
-        return Refusal(str(name), f"「{name}」という事実はありません。{_near(name, program.readers)}")
-    fact = program.topic.facts[str(name)]
-    detail = error.detail if isinstance(error, Misfit) else ""
-    return Refusal(str(name), f"{detail}{fact.label}は{fact.kind.wanted}")
+    field = str(name)
+    fact = program.facts.get(field)
+    if fact is not None:
+        detail = error.detail if isinstance(error, Misfit) else ""
+        return Refusal(field, f"{detail}{fact.label}は{fact.kind.wanted}")
+    foreign = program.topic.facts.get(field) or program.topic.elsewhere.get(field)
+    if foreign is not None:
+        return Refusal(field, f"{foreign.label}（{field}）は、ほかのサービスの事実です。この質問から外してください。")
+    return Refusal(field, f"「{field}」という事実はありません。{_near(field, program.facts)}")
 
 
 def _wants_explanation(question: Mapping[str, Any]) -> bool:
@@ -176,8 +182,7 @@ def _explained(program: _Program, facts: Facts) -> dict[str, Any]:
 
 def _changes(program: _Program, facts: Facts, answer: Answer) -> Iterator[dict[str, Any]]:
     """Facts of few values that would lead to another answer, each with the members of the answer that differ."""
-    for name in program.readers:
-        fact = program.topic.facts[name]
+    for name, fact in program.facts.items():
         for value in fact.kind.alternatives:
             if facts.get(name) == value:
                 continue

@@ -7,7 +7,7 @@ from typing import Any
 from hoshu.catalog import Edition, EntitlementTerms, Exclusion, Plan, Rule
 from hoshu.dates import MINUTES_OF_DAY
 
-from .facts import BOOL, COUNT, TEXT, Fact, Facts, Kind, Misfit, Refusal, choice, list_of, read_date
+from .facts import BOOL, COUNT, MOMENT, TEXT, Fact, Facts, Kind, Misfit, Refusal, choice, list_of, read_date
 from .hours import parts_of
 from .sentences import day_of, said, said_day, said_moment, written_moment
 from .topic import Answer, Decider, Reason, Topic, Trace, head, reasons
@@ -271,4 +271,12 @@ TOPIC = Topic(
         decision=Fact("担当者の判断", choice(*DECIDED)._replace(alternatives=DECIDED)),
     ),
     compile_entitlement,
+    elsewhere={
+        "item": Fact("交換する部品", TEXT),
+        "out_of_hours_consent": Fact("時間外の作業への同意があるか", BOOL),
+        "support_id": Fact("サポート ID の状態", choice("valid", "blocked", "unknown")),
+        "device_number_known": Fact("装置の番号がわかるか", BOOL),
+        "label_attached": Fact("ラベルが貼ってあるか", BOOL),
+        "accepted_at": Fact("承諾の日時", MOMENT),
+    },
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
-from hoshu.dates import JST, MINUTES_OF_DAY, WEEKDAYS
+from hoshu.dates import JST, MINUTES_OF_DAY, WEEKDAYS, Hours, hours
 
 Facts = dict[str, Any]
 """Facts that have been read, by name. A fact left out is unknown."""
@@ -186,10 +186,20 @@ def record(required: Mapping[str, Fact], optional: Mapping[str, Fact] | None = N
     return Kind(read, f"{names} を持つ項目で指定してください。")
 
 
+def _read_hours(value: Any) -> Hours | None:
+    found = _TWO_TIMES.read(value)
+    try:
+        return found and hours(found["from"], found["to"])
+    except ValueError:
+        raise Misfit("時刻が正しくありません。") from None
+
+
 DATE = Kind(read_date, "「2025-04-30」のような、暦にある日付で指定してください。")
 MOMENT = Kind(read_moment, "「2025-04-30T09:00+09:00」のように、時差を付けた日時で指定してください。")
 BOOL = Kind(read_bool, "true（はい）か false（いいえ）で指定してください。", alternatives=(True, False))
 COUNT = Kind(whole_number(0, 10_000), "0以上の整数で指定してください。")
 YEN = Kind(whole_number(0), "円単位の0以上の整数で指定してください。")
 TEXT = Kind(read_text, "文字で指定してください。")
+_TWO_TIMES = record({"from": Fact("始まる時刻", TEXT), "to": Fact("終わる時刻", TEXT)})
+HOURS = Kind(_read_hours, "from と to に「08:30」のような時刻を持つ項目で指定してください。")
 WEEKDAY = choice(*WEEKDAYS)

@@ -2,7 +2,7 @@
 
 from hoshu.catalog import Edition, Plan
 
-from .facts import BOOL, Fact, Facts
+from .facts import BOOL, COUNT, TEXT, Fact, Facts, list_of
 from .topic import Answer, Decider, Reason, Topic, Trace, reasons
 from .vocabulary import shared
 
@@ -43,4 +43,18 @@ TOPIC = Topic(
     ),
     compile_restoration,
     by_plan=False,
+    elsewhere={
+        "part": Fact("交換する部品", TEXT),
+        "raid": Fact("RAID の構成か", BOOL),
+        "failed_disks": Fact("故障したディスクの数", COUNT),
+        "soft_mirror_lost": Fact("ソフトウェアのミラーが失われたか", BOOL),
+        "array_running": Fact("ディスクアレイが動いているか", BOOL),
+        "settings_collected": Fact("設定情報を採取してあるか", BOOL),
+        "settings_kinds": Fact("採取してある設定情報の種類", list_of(TEXT)),
+        "hardware_fault": Fact("ハードウェアの故障か", BOOL),
+        "pp_supported": Fact("ソフトウェアの保守の対象か", BOOL),
+        "licence_keys": Fact("ライセンスキーがそろっているか", BOOL),
+        "software": Fact("ソフトウェアの種類", TEXT),
+    },
+    by_service=True,
 )

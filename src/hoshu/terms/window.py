@@ -2,7 +2,7 @@
 
 from hoshu.catalog import Edition, Plan
 
-from .facts import Fact, Facts, Refusal, choice
+from .facts import BOOL, HOURS, Fact, Facts, Refusal, choice
 from .hours import parts_of
 from .sentences import written_moment
 from .topic import Answer, Decider, Reason, Topic, Trace
@@ -47,4 +47,8 @@ TOPIC = Topic(
     "window",
     shared("at", "start_weekday", "weekday_changes", "closed_days", part=Fact("窓口", choice(*PARTS))),
     compile_window,
+    elsewhere={
+        "spec_hours": Fact("仕様で定めた対応時間", HOURS),
+        "repair_needed": Fact("修理が必要か", BOOL),
+    },
 )

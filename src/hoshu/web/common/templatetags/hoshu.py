@@ -91,10 +91,10 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def status(outcome: str) -> SafeString:
-    """The engine's outcome as word, sign and colour: `{% status "covered" %}` → ✓ 対象."""
+def status(outcome: str, word: str = "") -> SafeString:
+    """The engine's outcome as word, sign and colour: `{% status "covered" %}` → ✓ 対象; `word` in place of its own."""
     shown = OUTCOMES[outcome]
-    return badge(shown.word, shown.tone, shown.sign)
+    return badge(word or shown.word, shown.tone, shown.sign)
 
 
 @register.simple_tag

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from tests.postgres import Postgres
 
 from hoshu.config.process import spawn
+from tests.postgres import Postgres
 
 CHROMIUM = "/usr/bin/chromium"
 _DATABASE = "hoshu_site"

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.steps import enter, fill_card, stock_licence, text_of_pdf
 
 from hoshu import clock
+from tests.browser.steps import enter, fill_card, stock_licence, text_of_pdf
 
 pytestmark = pytest.mark.browser
 

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.steps import enter, fill_card, stock_licence, tab_to, text_of_pdf
-from tests.files.samples import pdf
 
 from hoshu import clock
+from tests.browser.steps import enter, fill_card, stock_licence, tab_to, text_of_pdf
+from tests.files.samples import pdf
 
 pytestmark = pytest.mark.browser
 

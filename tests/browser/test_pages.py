@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
 from tests.browser.steps import EMAILS, enter
 
 pytestmark = pytest.mark.browser

@@ -49,5 +49,5 @@ bench: .venv/.dev  ## ratios against the fixed yardsticks
 	@$(SYNC) --group dev --group bench
 	$(PY) -m bench
 
-long: .venv/.dev  ## chaos, soak and fuzz
-	.venv/bin/pytest -q -m long
+long: .venv/.dev  ## the property tests with 5,000 examples each
+	.venv/bin/pytest -q --hypothesis-profile=long tests/dates tests/terms tests/files tests/web/test_timeline.py

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from hoshu.config.database import parse_url, weaknesses
@@ -16,6 +17,11 @@ from hoshu.config.schema import migrate
 from tests.cases.units import router  # noqa: F401  (fixture)
 from tests.people import acting, login, world  # noqa: F401  (fixtures)
 from tests.postgres import Postgres
+
+# A slow machine is no fault of the code: no test has a time limit. `make long` tries far more examples.
+settings.register_profile("short", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=5000)
+settings.load_profile("short")
 
 _DATABASE = "hoshu_test"
 TEMPLATE = "hoshu_test_template"

@@ -3,6 +3,11 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+
+from hoshu.accounts import Refused, grants, organisations, people
+from hoshu.accounts.access import may
+from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
+from hoshu.dates import JST
 from tests.people import (
     AOBA,
     CONTRACT_ENDS,
@@ -18,11 +23,6 @@ from tests.people import (
     TSUBASA,
     WAKABA,
 )
-
-from hoshu.accounts import Refused, grants, organisations, people
-from hoshu.accounts.access import may
-from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
-from hoshu.dates import JST
 
 TODAY = date(2026, 11, 20)
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 import pytest
-from tests.people import AOBA, KATO, KONDO, MORI, SATO
 
 from hoshu.accounts import Refused, organisations
 from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.dates import JST
+from tests.people import AOBA, KATO, KONDO, MORI, SATO
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=JST)
 

@@ -2,10 +2,10 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.people import SATO
 
 from hoshu.accounts.models import Operator
 from hoshu.accounts.passwords import PasswordRule
+from tests.people import SATO
 
 
 def refusal(password, user=None):

@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from tests.people import HAYASHI, MORI, YAMADA
 
 from hoshu.accounts import Refused, people, tokens
 from hoshu.accounts.models import HistoryEntry, User
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.dates import JST
+from tests.people import HAYASHI, MORI, YAMADA
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=JST)
 

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
-from tests.people import MORI
 
 from hoshu.accounts import Refused, tokens
 from hoshu.accounts.models import ApiToken
 from hoshu.dates import JST
+from tests.people import MORI
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=JST)
 

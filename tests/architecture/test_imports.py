@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db.models import Field
+
 from tests.architecture.layers import ROOT, level
 
 OURS = [model for model in apps.get_models(include_auto_created=True) if model.__module__.startswith("hoshu.")]

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.architecture.test_database import UNPROTECTED, tables
-from tests.people import AOBA, WAKABA, settle
 
 from hoshu.accounts.tenancy import NOBODY, SYSTEM, Actor, act_as
+from tests.architecture.test_database import UNPROTECTED, tables
+from tests.people import AOBA, WAKABA, settle
 
 
 def count(table):

@@ -2,8 +2,6 @@
 
 import pytest
 from django.db import connection
-from tests.cases.units import exchange, fresh, moment, on_site, register, take, tick
-from tests.people import ENDO, ITO, KATO, MORI, SATO
 
 from hoshu.cases import completion, dispatch, intake, queries, work
 from hoshu.cases.progress import Blocked
@@ -11,6 +9,8 @@ from hoshu.cases.words import State, StepKind
 from hoshu.contracts import finding
 from hoshu.flows import service_call
 from hoshu.notifications.models import Message
+from tests.cases.units import exchange, fresh, moment, on_site, register, take, tick
+from tests.people import ENDO, ITO, KATO, MORI, SATO
 
 NOW = moment("2025-06-16 10:30")
 TO_THE_EXCHANGE = (StepKind.ARRIVAL, StepKind.MOVED_AWAY, StepKind.REMOVAL, StepKind.EXCHANGE)

@@ -1,12 +1,12 @@
 """第3章 2.(3): who decides that somebody goes, on what ground, and when."""
 
 import pytest
-from tests.cases.units import fresh, moment, register, take
-from tests.people import MORI, SATO
 
 from hoshu.cases import dispatch, intake
 from hoshu.cases.progress import Blocked
 from hoshu.cases.words import State
+from tests.cases.units import fresh, moment, register, take
+from tests.people import MORI, SATO
 
 NOW = moment("2025-06-16 09:00")
 

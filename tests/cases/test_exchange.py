@@ -1,11 +1,11 @@
 """The licence follows the substitute; nothing else does."""
 
 import pytest
-from tests.cases.units import moment, register
-from tests.people import KATO, MORI
 
 from hoshu.contracts import exchange, finding
 from hoshu.contracts.models import DeviceSerial
+from tests.cases.units import moment, register
+from tests.people import KATO, MORI
 
 RECEIVED = moment("2025-06-17 09:45")
 

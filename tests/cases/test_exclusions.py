@@ -1,13 +1,13 @@
 """第3章 5.: what is left out, on whose finding, and what goes on."""
 
 import pytest
-from tests.cases.units import EDITION, WHOLE, fresh, moment, take
-from tests.people import MORI
 
 from hoshu import catalog
 from hoshu.cases import dispatch, exclusions, intake
 from hoshu.cases.progress import Blocked
 from hoshu.flows import service_call
+from tests.cases.units import EDITION, WHOLE, fresh, moment, take
+from tests.people import MORI
 
 NOW = moment("2025-06-16 09:00")
 

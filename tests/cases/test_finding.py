@@ -1,14 +1,14 @@
 """What a caller can say leads to the unit, and to nothing else."""
 
 import pytest
-from tests.cases.units import exchange, on_site, product, register
-from tests.people import KATO, MORI, SATO
 
 from hoshu.accounts.models import Organisation
 from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import finding
 from hoshu.contracts.models import Agreement, Licence, Shipment
+from tests.cases.units import exchange, on_site, product, register
+from tests.people import KATO, MORI, SATO
 
 
 def serials(query):

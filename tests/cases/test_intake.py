@@ -1,8 +1,6 @@
 """No call is turned away; what is missing is asked, what a person must decide waits for that person."""
 
 import pytest
-from tests.cases.units import fresh, moment, register, take
-from tests.people import KATO, MORI, SATO, TANAKA
 
 from hoshu.accounts import operators
 from hoshu.accounts.tenancy import SYSTEM, act_as
@@ -15,6 +13,8 @@ from hoshu.decisions.models import Decision
 from hoshu.files.models import StoredFile
 from hoshu.flows import service_call
 from hoshu.notifications.models import Message
+from tests.cases.units import fresh, moment, register, take
+from tests.people import KATO, MORI, SATO, TANAKA
 
 NOW = moment("2025-06-16 09:00")
 

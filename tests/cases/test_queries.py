@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from tests.cases.units import moment, register, take
-from tests.people import ENDO, KATO, MORI, SATO, SHIMIZU
 
 from hoshu.cases import dispatch, intake, queries
 from hoshu.cases.queries import Filter
+from tests.cases.units import moment, register, take
+from tests.people import ENDO, KATO, MORI, SATO, SHIMIZU
 
 NOW = moment("2025-06-16 12:00")
 

@@ -1,13 +1,13 @@
 """第3章 2.(3): the work on site, in its order, as far as the customer provides for it."""
 
 import pytest
-from tests.cases.units import fresh, moment, on_site, take, tick
-from tests.people import MORI
 
 from hoshu.cases import force_majeure, intake, suspension, work
 from hoshu.cases.progress import Blocked
 from hoshu.cases.words import State, StepKind
 from hoshu.flows import service_call
+from tests.cases.units import fresh, moment, on_site, take, tick
+from tests.people import MORI
 
 NOW = moment("2025-06-16 09:30")
 

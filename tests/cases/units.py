@@ -6,7 +6,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from tests.people import MORI, SATO, World
 
 from hoshu.accounts import operators
 from hoshu.accounts.models import User
@@ -19,6 +18,7 @@ from hoshu.contracts.models import Agreement, Application, Device, DeviceSerial,
 from hoshu.dates import JST
 from hoshu.decisions.models import Decision
 from hoshu.flows import service_call
+from tests.people import MORI, SATO, World
 
 EDITION = "2022-10"
 CALLED = "2025-06-16 08:40"

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cli.test_messages import refused, run
-from tests.postgres import Postgres
 
 from hoshu.config.database import connect, parse_url
+from tests.cli.test_messages import refused, run
+from tests.postgres import Postgres
 
 NAME = "hoshu_foreign"
 

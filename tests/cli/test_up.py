@@ -14,11 +14,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.cli.test_messages import HOSHU, refused, run
-from tests.processes import of_installation, wait_until
 
 from hoshu.config.home import Home
 from hoshu.config.installation import embedded_addresses
+from tests.cli.test_messages import HOSHU, refused, run
+from tests.processes import of_installation, wait_until
 
 
 class Installation:

@@ -7,7 +7,6 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection, transaction
 from psycopg import sql
-from tests.postgres import Postgres
 
 from hoshu.config.database import (
     connect,
@@ -21,6 +20,7 @@ from hoshu.config.database import (
     weaknesses,
 )
 from hoshu.config.trouble import Trouble
+from tests.postgres import Postgres
 
 DATABASE = "hoshu_test"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.processes import modes, of_installation, wait_until
 
 from hoshu.config.embedded import APP, OWNER, SUPERUSER, Cluster
 from hoshu.config.home import Home
 from hoshu.config.trouble import Trouble
+from tests.processes import modes, of_installation, wait_until
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL under another login")
 

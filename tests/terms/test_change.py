@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.terms.asking import PLANS, answer, ask, clauses, refused_field, unhurried
 
 DATES = {"requested": "2025-08-25", "effective": "2025-10-01"}

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.terms.asking import answer, ask, refused_field, unhurried
 
 from hoshu.dates import within_days, within_years
+from tests.terms.asking import answer, ask, refused_field, unhurried
 
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2080, 12, 31))
 

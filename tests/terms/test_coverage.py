@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.terms.asking import answer, ask, unhurried
 
 from hoshu.dates import elapsed, month_end, within_years
+from tests.terms.asking import answer, ask, unhurried
 
 days = st.dates(min_value=date(2005, 1, 1), max_value=date(2060, 12, 31))
 years = st.sampled_from([3, 4, 5])

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.terms.asking import answer, ask, refused_field, unhurried
 
 yen = st.integers(0, 10_000_000)

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.terms.asking import PLANS, ask, unhurried
 
 from hoshu.catalog import editions
 from hoshu.terms import decide
 from hoshu.terms.topics import TOPICS
+from tests.terms.asking import PLANS, ask, unhurried
 
 FACTS = {"purchased": "2022-04-15", "registered": "2022-05-01"}
 QUESTION = {"id": 1, "ask": "coverage", "service": "ix", "plan": "5d-3y", "facts": FACTS}

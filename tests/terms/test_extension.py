@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.terms.asking import PLANS, answer, ask, unhurried
 
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2080, 12, 31))

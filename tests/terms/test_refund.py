@@ -1,9 +1,9 @@
 """refund: the one refund of the guide, and everything else that gives nothing back or goes to a person."""
 
 import pytest
-from tests.terms.asking import ask
 
 from hoshu.terms import decide
+from tests.terms.asking import ask
 
 NOTHING = ("end_of_sale", "stopped_using", "late_registration", "terminated")
 A_PERSON = ("disagree_with_terms", "parts_retention", "outage", "double_charge", "other")

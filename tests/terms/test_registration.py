@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.terms.asking import answer, ask, refused_field, unhurried
 
 FILLED = {

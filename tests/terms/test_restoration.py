@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.terms.asking import answer, ask
 
 ROWS = [

@@ -1,6 +1,7 @@
 """terms_change: a changed guide counts for new registrations and leaves the accepted ones alone."""
 
 import pytest
+
 from tests.terms.asking import ask, refused_field
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.terms.asking import answer, ask, refused_field, unhurried
 
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2080, 12, 31))

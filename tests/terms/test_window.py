@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.terms.asking import answer, ask, refused_field, unhurried
 
 from hoshu.dates import WEEKDAYS
+from tests.terms.asking import answer, ask, refused_field, unhurried
 
 moments = st.builds(
     lambda day, minute: (day, minute),

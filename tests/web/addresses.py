@@ -6,6 +6,7 @@ from http.cookies import SimpleCookie
 
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
+
 from tests.web.stage import MISSING, OBJECTS, QUERIES
 
 CSRF = re.compile(rb'(csrfmiddlewaretoken" value=|X-CSRFToken":)"[^"]*"')

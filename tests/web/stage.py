@@ -10,16 +10,16 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from tests.contracts.cards import at, licence, online, open_for_business, router, shipped
-from tests.files.samples import pdf
-from tests.flows.test_service_call import WHOLE
-from tests.people import AOBA, HAYASHI, MORI, TSUBASA, WAKABA, YAMADA, World, settle
 
 from hoshu.accounts import organisations, people, tokens
 from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
 from hoshu.contracts.models import Product
 from hoshu.flows import registration, service_call
+from tests.contracts.cards import at, licence, online, open_for_business, router, shipped
+from tests.files.samples import pdf
+from tests.flows.test_service_call import WHOLE
+from tests.people import AOBA, HAYASHI, MORI, TSUBASA, WAKABA, YAMADA, World, settle
 
 NOW = at("2025-06-03 14:00")
 MARKS = {AOBA: "カナリヤ甲", WAKABA: "カナリヤ乙"}

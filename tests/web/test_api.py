@@ -5,11 +5,11 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.people import ENDO, MORI, SATO
 
 from hoshu import clock, terms
 from hoshu.accounts import people, tokens
 from hoshu.decisions.models import Decision
+from tests.people import ENDO, MORI, SATO
 
 QUESTION = {
     "id": "r-1",

@@ -5,13 +5,13 @@ import io
 
 import pytest
 from django.urls import reverse
-from tests.cases.test_completion import served
-from tests.cases.units import exchange, fresh, on_site, take
-from tests.people import ENDO, HAYASHI, ITO, KATO, MORI, NISHI, SATO, TANAKA
 
 from hoshu.cases import queries
 from hoshu.cases.words import State, StepKind
 from hoshu.web.common import csv_file
+from tests.cases.test_completion import served
+from tests.cases.units import exchange, fresh, on_site, take
+from tests.people import ENDO, HAYASHI, ITO, KATO, MORI, NISHI, SATO, TANAKA
 
 AT_TEN = {"at": "2025-06-16T10:00"}
 

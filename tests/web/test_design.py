@@ -5,10 +5,10 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.people import EVERYBODY, MORI, SATO
 
 from hoshu.accounts.access import may
 from hoshu.web.common import context, errors
+from tests.people import EVERYBODY, MORI, SATO
 
 pytestmark = pytest.mark.django_db
 

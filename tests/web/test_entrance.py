@@ -9,7 +9,6 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-from tests.people import ABE, CONTRACT_ENDS, ENDO, HAYASHI, KONDO, MORI, NISHI, SATO, TANAKA, YAMADA
 
 from hoshu import clock
 from hoshu.accounts import operators, people, setup
@@ -17,6 +16,7 @@ from hoshu.accounts.models import User
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.flows import password_reset
 from hoshu.notifications.models import Message
+from tests.people import ABE, CONTRACT_ENDS, ENDO, HAYASHI, KONDO, MORI, NISHI, SATO, TANAKA, YAMADA
 
 GOOD = "river cat morning"
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+
 from tests.people import AOBA, MORI, SATO, YAMADA
 from tests.web.addresses import ROUTES, address, ask, fill
 

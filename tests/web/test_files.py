@@ -5,12 +5,12 @@ from http import HTTPStatus
 
 import pytest
 from django.urls import reverse
-from tests.files import samples
-from tests.people import AOBA, HAYASHI, ITO, KATO, NISHI, SATO
 
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.dates import JST
 from hoshu.files import queries, store
+from tests.files import samples
+from tests.people import AOBA, HAYASHI, ITO, KATO, NISHI, SATO
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=JST)
 CARD = samples.pdf("front", "back")

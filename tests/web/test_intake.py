@@ -4,11 +4,11 @@ import io
 
 import pytest
 from django.urls import reverse
-from tests.cases.units import register, take
-from tests.people import ENDO, HAYASHI, KATO, KONDO, MORI, SATO, TANAKA
 
 from hoshu.cases.models import Case
 from hoshu.cases.words import State
+from tests.cases.units import register, take
+from tests.people import ENDO, HAYASHI, KATO, KONDO, MORI, SATO, TANAKA
 
 HTMX = {"HX-Request": "true"}
 SAID = {

@@ -5,12 +5,12 @@ from http import HTTPStatus
 
 import pytest
 from django.urls import reverse
-from tests.notifications.samples import COMPLETED, NOW, SENDER
-from tests.people import AOBA, HAYASHI, ITO, MORI, NISHI, SATO
 
 from hoshu.accounts import operators
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.notifications import delivery, outbox, queries
+from tests.notifications.samples import COMPLETED, NOW, SENDER
+from tests.people import AOBA, HAYASHI, ITO, MORI, NISHI, SATO
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.contracts.cards import at, card, licence, online, open_for_business, router, shipped
-from tests.flows.registering import RECEIPT, accepted, checked, known_scans  # noqa: F401  (fixture)
-from tests.people import AOBA, HAYASHI, KATO, KONDO, SATO, SHIMIZU, TANAKA
 
 from hoshu.contracts.models import Application, ApplicationFile, Consent, CustomerNote
 from hoshu.flows import registration
 from hoshu.notifications.models import Message
+from tests.contracts.cards import at, card, licence, online, open_for_business, router, shipped
+from tests.flows.registering import RECEIPT, accepted, checked, known_scans  # noqa: F401  (fixture)
+from tests.people import AOBA, HAYASHI, KATO, KONDO, SATO, SHIMIZU, TANAKA
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_scans")]
 

@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.contracts.cards import FAMILY, at, card, licence, open_for_business, router, shipped
-from tests.flows.registering import RECEIPT, SCAN, accepted, checked, known_scans, proven  # noqa: F401  (fixture)
-from tests.people import HAYASHI, ITO, MORI, NISHI, SATO, YAMADA
 
 from hoshu.contracts import stock
 from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, ParkedEntries, Product, Refusal
 from hoshu.flows import corrections
 from hoshu.notifications.models import Message
+from tests.contracts.cards import FAMILY, at, card, licence, open_for_business, router, shipped
+from tests.flows.registering import RECEIPT, SCAN, accepted, checked, known_scans, proven  # noqa: F401  (fixture)
+from tests.people import HAYASHI, ITO, MORI, NISHI, SATO, YAMADA
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_scans")]
 

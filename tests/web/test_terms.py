@@ -5,10 +5,10 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
-from tests.people import SATO
 
 from hoshu import catalog
 from hoshu.web.entrance import terms
+from tests.people import SATO
 
 EDITIONS = [
     (edition.service, edition.edition) for service in catalog.services() for edition in catalog.editions(service)

@@ -437,4 +437,4 @@ class Consent(models.Model):
     clauses = models.JSONField("条項", default=list)
 
     def __str__(self) -> str:
-        return f"{self.person} {self.item}"
+        return f"{self.person} {self.get_item_display()}"

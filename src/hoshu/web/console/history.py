@@ -1,22 +1,32 @@
 """変更の記録: who changed what, in the words people use."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.apps import apps
 from django.core.paginator import Paginator
-from django.db.models import Field, ForeignKey, JSONField, Model
+from django.db.models import Field, ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from hoshu import catalog
 from hoshu.accounts import history
-from hoshu.web.common.formats import japanese_moment
+from hoshu.cases.words import Symptom
+from hoshu.contracts.card import written
+from hoshu.contracts.fields import FIELDS
+from hoshu.notifications import letters
+from hoshu.notifications import queries as notifications
+from hoshu.notifications.messages import Purpose
+from hoshu.web.common import formats
 from hoshu.web.common.views import allow
+from hoshu.web.console import words
 
 ROWS = 50
 ACTIONS = {"insert": ("追加", "ok", "＋"), "update": ("変更", "info", "●"), "delete": ("削除", "no", "−")}
@@ -79,7 +89,6 @@ NAMES = {
     "file": "ファイル",
     "force_majeure": "不可抗力の出来事",
     "grantee": "公開の相手",
-    "key": "一度だけ送る印",
     "letter": "手紙",
     "licence": "保守ライセンス",
     "message": "メール",
@@ -88,7 +97,6 @@ NAMES = {
     "option": "オプション機器",
     "organisation": "所属",
     "parent": "上位の再委託先",
-    "phone_digits": "電話番号（数字）",
     "product": "機種",
     "proposed_by": "起案した人",
     "reperformance": "やり直しの判定",
@@ -96,11 +104,28 @@ NAMES = {
     "resend_of": "元のメール",
     "restoration": "復旧の判定",
     "revision": "契約の版",
-    "sha256": "照合値",
     "tenant": "お客様",
     "user": "利用者",
 }
 """What a column is called whose model gives it no Japanese name."""
+TECHNICAL = {
+    "accounts_organisation": {"phone_digits"},
+    "accounts_user": {"phone_digits"},
+    "contracts_application": {"version"},
+    "contracts_party": {"phone_digits"},
+    "files_storedfile": {"media_type", "sha256"},
+    "notifications_letter": {"release", "sha256"},
+    "notifications_message": {"key", "provider_id"},
+}
+"""Columns that say nothing to people: they stay in the records and out of the page."""
+CODES: dict[str, Mapping[str, str]] = {
+    "cases_case.symptoms": dict(Symptom.choices),
+    "contracts_inquiry.changed": {name: field.label for name, field in FIELDS.items()},
+    "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},
+    "notifications_message.kind": notifications.KINDS,
+    "notifications_message.purpose": {purpose.name: purpose.value for purpose in Purpose},
+}
+"""What the values of a column are called whose model knows no choices; services and `words.VALUES` are for all."""
 
 
 @dataclass(frozen=True)
@@ -157,14 +182,13 @@ def _lines(entries: list[Any]) -> list[Line]:
     lines = []
     for entry in entries:
         model = models[entry.table]
-        changes = [
-            Change(
-                label(model, column),
-                _shown(model, column, (entry.before or {}).get(column), names),
-                _shown(model, column, (entry.after or {}).get(column), names),
+        before, after = entry.before or {}, entry.after or {}
+        changes = []
+        for column in sorted({*before, *after} - {"id"} - TECHNICAL.get(entry.table, set())):
+            was, became = _narrowed(before.get(column), after.get(column))
+            changes.append(
+                Change(label(model, column), _shown(model, column, was, names), _shown(model, column, became, names))
             )
-            for column in sorted({*(entry.before or {}), *(entry.after or {})} - {"id"})
-        ]
         lines.append(
             Line(
                 at=entry.at,
@@ -179,6 +203,14 @@ def _lines(entries: list[Any]) -> list[Line]:
             )
         )
     return lines
+
+
+def _narrowed(before: Any, after: Any) -> tuple[Any, Any]:
+    """Of two states of one structure, for instance the entries of a card, only what differs."""
+    if not (isinstance(before, Mapping) and isinstance(after, Mapping)):
+        return before, after
+    differing = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {name: before.get(name) for name in differing}, {name: after.get(name) for name in differing}
 
 
 def label(model: type[Model], column: str) -> str:
@@ -212,8 +244,15 @@ def _names(entries: list[Any], models: dict[str, type[Model]]) -> dict[type[Mode
     for model, ids in wanted.items():
         joined = [field.name for field in model._meta.local_concrete_fields if isinstance(field, ForeignKey)]
         found = model._base_manager.select_related(*joined).in_bulk(ids)
-        names[model] = {key: str(row) for key, row in found.items()}
+        names[model] = {key: _called(row) for key, row in found.items()}
     return names
+
+
+def _called(row: Any) -> str:
+    """A row names itself, except a stored answer, which knows its topic as a code, and a mere link."""
+    if row._meta.db_table == "decisions_decision":
+        return f"{row.about} {words.TOPICS[row.topic]}"
+    return "" if row._meta.auto_created else str(row)
 
 
 def _shown(model: type[Model], column: str, value: Any, names: dict[type[Model], dict[int, str]]) -> str:
@@ -222,35 +261,37 @@ def _shown(model: type[Model], column: str, value: Any, names: dict[type[Model],
         return ""
     if isinstance(field, ForeignKey):
         return names[field.related_model].get(value, "（いまはありません）")
-    if isinstance(value, bool):
-        return "はい" if value else "いいえ"
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, JSONField):
-        return _text(value)
-    if isinstance(value, str) and field is not None:
-        return _moment(field, value)
-    return str(value)
+    return _text(f"{model._meta.db_table}.{column}", value)
 
 
-def _moment(field: Field, value: str) -> str:
-    kind = field.get_internal_type()
-    if kind == "DateTimeField":
-        return japanese_moment(datetime.fromisoformat(value))
-    if kind == "DateField":
-        return japanese_moment(date.fromisoformat(value))
-    return value
-
-
-def _text(value: Any) -> str:
-    """The values of a structure without its inner names."""
-    if isinstance(value, dict):
-        return "、".join(filter(None, (_text(item) for item in value.values())))
+def _text(column: str, value: Any) -> str:
+    """A value as people say it; a structure field by field, without the inner names that nobody gave a Japanese one."""
+    if isinstance(value, Mapping):
+        return "、".join(filter(None, (_entry(column, value, name) for name in value)))
     if isinstance(value, list):
-        return "、".join(filter(None, (_text(item) for item in value)))
-    if isinstance(value, bool):
-        return "はい" if value else "いいえ"
-    return "" if value is None else str(value)
+        return "、".join(filter(None, (_text(column, item) for item in value)))
+    name = column.partition(".")[2]
+    if name in {"service", "services"}:
+        return next((edition.name for edition in reversed(catalog.editions(value))), value)
+    if name == "plan":
+        return _plans().get(value, value)
+    if isinstance(value, str) and value in CODES.get(column, {}):
+        return CODES[column][value]
+    return formats.who(words.shown(name, value)) if value not in (None, "") else ""
+
+
+@cache
+def _plans() -> dict[str, str]:
+    """What every plan that was ever sold is called, by its id."""
+    editions = [edition for service in catalog.services() for edition in catalog.editions(service)]
+    return {plan.id: plan.name for edition in editions for plan in edition.plan}
+
+
+def _entry(column: str, entries: Mapping[str, Any], name: str) -> str:
+    text = written(entries, name) if name in FIELDS else _text(column, entries[name])
+    return f"{FIELDS[name].label}: {text}" if name in FIELDS and text else text
 
 
 urlpatterns = [path("history/", show, name="history")]

@@ -7,7 +7,6 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.urls import reverse
-from tests.people import AOBA, HAYASHI, HOKUTO, KONDO, MORI, NISHI, TSUBASA, WAKABA, YAMADA
 
 from hoshu import clock
 from hoshu.accounts import grants, operators, organisations, people, tokens
@@ -18,6 +17,9 @@ from hoshu.flows import password_reset
 from hoshu.notifications.models import Message
 from hoshu.terms.topics import TOPICS
 from hoshu.web.console import history, words
+from tests.contracts.cards import card
+from tests.flows.registering import accepted, checked, desk, known_scans, shop, typed  # noqa: F401  (fixtures)
+from tests.people import AOBA, HAYASHI, HOKUTO, KONDO, MORI, NISHI, TSUBASA, WAKABA, YAMADA
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 
@@ -222,6 +224,25 @@ def test_the_history_of_one_row(login, world):
     assert AOBA not in page
 
 
+@pytest.mark.usefixtures("desk")
+def test_the_history_knows_no_codes(login):
+    """Messages by their titles, services by their names, cards field by field; nothing for machines only."""
+    application = checked(card(start_weekday=["mon"]))
+    accepted(typed(application, card(), "2025-06-02 09:00"))
+    page = body(login(NISHI).get(reverse("console:history")))
+    for words_of_people in (
+        "登録完了のお知らせ",
+        "登録の手続き・確認・変更",
+        "ネットワーク保守ライセンス",
+        "５日半日３年保守",
+        "提供期間",
+    ):
+        assert words_of_people in page
+    assert "開始基準曜日: 月 → 開始基準曜日: 火" in page
+    for raw in (">ix<", " ix<", "registration.completed", "SERVICE", "coverage", "@example.jp&gt;", "照合値"):
+        assert raw not in page, raw
+
+
 def tracked():
     with connection.cursor() as cursor:
         cursor.execute(
@@ -239,7 +260,7 @@ def test_every_tracked_table_and_column_has_a_japanese_name():
         if table not in history.TABLES:
             unnamed.append(table)
         for field in models[table]._meta.local_concrete_fields:
-            if field.column not in excluded | {"id"} and not JAPANESE.search(
+            if field.column not in excluded | {"id"} | history.TECHNICAL.get(table, set()) and not JAPANESE.search(
                 history.label(models[table], field.column)
             ):
                 unnamed.append(f"{table}.{field.column}")
@@ -278,6 +299,22 @@ def test_a_stored_decision_is_shown_with_its_grounds(login, decision):
     assert decision.reasons[0]["clause"] in page
     assert decision.reasons[0]["text"] in page
     assert "purchased" not in page
+
+
+@pytest.mark.parametrize(
+    ("topic", "facts", "says"),
+    [
+        ("restoration", {"software_version_known": False, "config_backup_available": False}, "復旧の段階: 交換まで"),
+        ("entitlement", {"at": "2026-11-20T10:00:00+09:00", "serial_registered": False}, "登録なし"),
+    ],
+)
+def test_the_list_of_decisions_knows_no_codes(login, world, acting, topic, facts, says):
+    with acting(MORI):
+        answer = record.ask({"ask": topic, "service": "ix", "plan": "7d-3y", "facts": facts})
+        record.record(answer=answer, act="受け付けた", about="F-1", tenant_id=None, now=clock.now())
+    page = body(login(NISHI).get(reverse("console:decisions")))
+    assert says in page
+    assert "期間外" not in page
 
 
 def test_a_card_within_a_question_speaks_japanese_too():

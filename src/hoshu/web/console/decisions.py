@@ -1,5 +1,6 @@
 """判定: the answers somebody acted on, with question and grounds as they were stored."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from hoshu.decisions import queries
-from hoshu.web.common.answer import OUTCOMES, reasons_of
+from hoshu.web.common.answer import OUTCOMES, Tone, reasons_of
 from hoshu.web.common.views import allow
 from hoshu.web.console import words
 
@@ -34,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "decision": decision,
             "topic": words.TOPICS[decision.topic],
-            "outcome": _outcome(decision.answer),
+            "outcome": _outcome(decision),
             "gist": words.gist(decision.answer),
         }
         for decision in page
@@ -52,7 +53,7 @@ def one(request: HttpRequest, decision_id: int) -> HttpResponse:
     context = {
         "decision": decision,
         "topic": words.TOPICS[decision.topic],
-        "outcome": _outcome(decision.answer),
+        "outcome": _outcome(decision),
         "facts": words.pairs(decision.question["facts"]),
         "answer": words.pairs(decision.answer),
         "reasons": reasons_of(decision.reasons, service=decision.service, edition=decision.edition),
@@ -60,10 +61,11 @@ def one(request: HttpRequest, decision_id: int) -> HttpResponse:
     return render(request, "console/decision.html", context)
 
 
-def _outcome(answer: dict[str, Any]) -> str:
-    """The outcome that has a word, sign and colour of its own."""
-    outcome = answer.get("outcome", "")
-    return outcome if outcome in OUTCOMES else ""
+def _outcome(decision: Any) -> Tone | None:
+    """The outcome where it has a word, sign and colour of its own; a unit that nobody registered has no period."""
+    if decision.question["facts"].get("serial_registered") is False:
+        return replace(OUTCOMES["not_covered"], word="登録なし")
+    return OUTCOMES.get(decision.answer.get("outcome", ""))
 
 
 urlpatterns = [

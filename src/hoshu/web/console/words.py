@@ -171,6 +171,9 @@ NAMES = {
     "yen": "金額",
 }
 
+LEVELS = {1: "交換まで", 2: "交換とソフトウェアの導入まで", 3: "コンフィグの読み込みまで"}
+"""IX-WRK-04: how far the work on site goes."""
+
 _TELLING = (
     "outcome",
     "end",
@@ -258,6 +261,8 @@ def shown(name: str, value: Any) -> str:
         return "なし"
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
+    if name == "level":
+        return LEVELS[value]
     if isinstance(value, int):
         return yen(value) if name.endswith("yen") else str(value)
     if isinstance(value, Mapping):

@@ -4,16 +4,17 @@ Who may use a view stands once, in `accounts.access.PERMISSIONS`; the view names
 does not see answers exactly like what does not exist, and no page holds a word of a customer out of sight.
 """
 
+from contextlib import nullcontext
 from http import HTTPStatus
+from unittest.mock import patch
 
 import pytest
+from django.template.backends.django import Template
+
+from hoshu.accounts.access import PERMISSIONS, may
 from tests.people import AOBA, HAYASHI, MORI, SATO, WAKABA
 from tests.web.addresses import ROUTES, address, ask, fill, missing
 from tests.web.stage import MARKS, NOT_THERE
-
-from hoshu import clock
-from hoshu.accounts.access import PERMISSIONS, may
-from hoshu.accounts.tenancy import NOBODY, actor_of
 
 OF_ALLAUTH = {
     "account/inactive/": "public",
@@ -57,17 +58,22 @@ def test_no_permission_is_left_over():
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_nobody_gets_what_is_not_for_them(route, stage, browsers, db):
+def test_nobody_gets_what_is_not_for_them(route, stage, browsers, actors, db):
     filler, permission = fill(route), getattr(ROUTES[route], "permission", None)
-    methods = {"GET", "POST"}
+    methods, drawn = {"GET", "POST"}, False
     for person, browser in browsers.items():
-        actor = NOBODY if person is None else actor_of(stage.world.users[person], today=clock.now().date())
+        actor = actors[person]
         allowed = permission is None or may(actor, permission)
         unseen = [mark for name, mark in MARKS.items() if not sees(actor, stage, name)]
         for owner in MARKS if filler and allowed and not actor.sees_all else [AOBA]:
             values = filler(stage, owner) if filler else {}
             for method in sorted(methods):
-                response, content = ask(browser, method, route, values)
+                # A POST without data gives back the page that GET draws for each of them. Where nothing is hidden from
+                # people, there is no word to look for: drawn once more for the first of them, not for all.
+                repeated = method == "POST" and allowed and not unseen
+                with undrawn() if repeated and drawn else nullcontext():
+                    response, content = ask(browser, method, route, values)
+                drawn = drawn or repeated
                 told = (
                     f"{person.role if person else 'nobody'} {method} {address(route, values)} → {response.status_code}"
                 )
@@ -93,6 +99,11 @@ def test_nobody_gets_what_is_not_for_them(route, stage, browsers, db):
                 else:
                     assert response.status_code in DONE | ALSO.get(route, set()), told
     assert methods, f"{route} answers neither GET nor POST"
+
+
+def undrawn():
+    """Views do their work, and their pages stay empty."""
+    return patch.object(Template, "render", return_value="")
 
 
 def sees(actor, stage, name):

@@ -46,6 +46,14 @@ def test_a_bad_line_stops_nothing_and_is_status_1() -> None:
     assert fields == ["plan", "line", "line", "question", "question", "line", "line", "line", "line"]
 
 
+def test_a_name_that_stands_twice_is_found_at_once_and_quoted_in_short() -> None:
+    many = b",".join(b'"%d": 0' % number for number in range(200_000))
+    status, answers, _ = hoshu(given=b'{"%s": 0, %s, "%s": 1}\n' % (b"x" * 1000, many, b"x" * 1000))
+    assert status == 1
+    assert answers[0]["error"]["field"] == "line"
+    assert len(answers[0]["error"]["message"]) < 200
+
+
 def test_very_long_lines_are_answered_or_refused_one_by_one() -> None:
     long_id = "x" * (10 * 1024 * 1024)
     status, answers, _ = hoshu(given=lines({**GOOD, "id": long_id}) + b" " * (17 * 1024 * 1024) + b"\n" + lines(GOOD))

@@ -13,6 +13,9 @@ ANSWERED, SOME_REFUSED, UNREADABLE = 0, 1, 2
 _LONGEST_LINE = 16 * 1024 * 1024
 """Bytes of one question. A longer line is refused and skipped without being kept."""
 
+_LONGEST_QUOTE = 60
+"""Characters of the asker's own words that a refusal repeats."""
+
 _HELP = """\
 質問を1行に1つずつ読み、答えを同じ順に1行ずつ書きます。
 ファイルを省くか - にすると、標準入力から読みます。
@@ -112,8 +115,10 @@ class _Doubled(Exception):
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Doubled(next(name for name in names if names.count(name) > 1))
+        for name, _ in pairs:
+            if name not in members:
+                raise _Doubled(name[:_LONGEST_QUOTE])
+            del members[name]
     return members
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hoshu.catalog import Edition, Plan, Section, edition_on, editions, services
 from hoshu.dates import moment_of
 
-from .facts import BOOL, Fact, Facts, Misfit, Refusal, read_date, read_moment
+from .facts import BOOL, Fact, Facts, Misfit, Refusal, quoted, read_date, read_moment
 from .topic import Answer, Decider, Topic, Trace
 from .topics import TOPICS
 
@@ -16,6 +16,12 @@ _USUAL = len(("id", "ask", "service", "plan", "facts"))
 
 _FEW = 6
 """So many names are listed whole; of more, the nearest is suggested."""
+
+_LONGEST_NAME = 60
+"""A longer name is not compared with the known ones, which would take long and find none."""
+
+_FIRST_YEAR, _LAST_YEAR = 2, 9800
+"""Between them, no period of an edition and no fact that lengthens one leaves the calendar."""
 
 _ACCEPTANCE = ("registered", "application_received", "contract_start", "purchased")
 
@@ -47,13 +53,15 @@ def decide(question: Mapping[str, Any]) -> dict[str, Any]:
     if type(question) is not dict and not isinstance(question, Mapping):
         message = "質問は項目と値の組（オブジェクト）にしてください。"
         return {"id": None, "error": {"field": "question", "message": message}}
+    identity = raw = None
     try:
-        # The usual question has these five members and no other, so it names no edition and wants no explanation.
-        identity, raw = question["id"], question["facts"]
-        program = _ready[question["ask"], question["service"], question["plan"]] if len(question) == _USUAL else None
-    except (KeyError, TypeError):
-        identity, raw, program = question.get("id"), question.get("facts"), None
-    try:
+        try:
+            # The usual question has these five members and no other, so it names no edition and wants no explanation.
+            identity, raw = question["id"], question["facts"]
+            usual = len(question) == _USUAL
+            program = _ready[question["ask"], question["service"], question["plan"]] if usual else None
+        except (KeyError, TypeError):
+            identity, raw, program = question.get("id"), question.get("facts"), None
         if program is None:
             program = _compiled(question)
             if _wants_explanation(question):
@@ -62,13 +70,15 @@ def decide(question: Mapping[str, Any]) -> dict[str, Any]:
         return {"id": identity, "answer": answer, "edition": program.edition, "reasons": reasons}
     except Refusal as refusal:
         field, message = refusal.field, refusal.message
+    except RecursionError:
+        field, message = "question", "質問の入れ子が深すぎます。項目と値の組を、決まった形で指定してください。"
     except (OverflowError, ValueError):
         # Date arithmetic that leaves the calendar; any other error of these kinds is our own and must be seen.
         farthest = _farthest_date(raw)
         if farthest is None:
             raise
         field = farthest
-        message = "この日付からは計算できません。西暦2年から9900年までの日付で指定してください。"
+        message = f"この日付からは計算できません。西暦{_FIRST_YEAR}年から{_LAST_YEAR}年までの日付で指定してください。"
     return {"id": identity, "error": {"field": field, "message": message}}
 
 
@@ -76,7 +86,7 @@ def _compiled(question: Mapping[str, Any]) -> _Program:
     """The program of a question that is new, or says more than the usual one. Refuses what it does not understand."""
     for name in question:
         if name not in _KEYS:
-            raise Refusal(str(name), f"「{name}」という項目はありません。{_near(name, _KEYS)}")
+            raise Refusal(_field(name, "question"), f"{quoted(name)}という項目はありません。{_near(name, _KEYS)}")
     topic = TOPICS[_known(question, "ask", "質問の種類", TOPICS)]
     service = _known(question, "service", "サービス", services())
     named = question.get("edition")
@@ -106,7 +116,7 @@ def _edition(service: str, named: object, facts: object) -> Edition:
                 return each
         raise Refusal(
             "edition",
-            f"「{named}」という版はありません。{'、'.join(each.edition for each in known)} から選んでください。",
+            f"{quoted(named)}という版はありません。{'、'.join(each.edition for each in known)} から選んでください。",
         )
     if isinstance(facts, Mapping):
         for name, read in (*((name, read_date) for name in _ACCEPTANCE), ("at", read_moment)):
@@ -124,7 +134,7 @@ def _known(question: Mapping[str, Any], field: str, label: str, known: Any) -> s
     if value is None:
         raise Refusal(field, f"{label}（{field}）がありません。{'、'.join(known)} から選んでください。")
     if not isinstance(value, str) or value not in known:
-        raise Refusal(field, f"「{value}」という{label}はありません。{_near(value, known)}")
+        raise Refusal(field, f"{quoted(value)}という{label}はありません。{_near(value, known)}")
     return value
 
 
@@ -149,7 +159,7 @@ def _read(program: _Program, raw: object) -> Facts:
 
 
 def _unreadable(program: _Program, name: object, error: Exception) -> Refusal:
-    field = str(name)
+    field = _field(name, "facts")
     fact = program.facts.get(field)
     if fact is not None:
         detail = error.detail if isinstance(error, Misfit) else ""
@@ -157,7 +167,12 @@ def _unreadable(program: _Program, name: object, error: Exception) -> Refusal:
     foreign = program.topic.facts.get(field) or program.topic.elsewhere.get(field)
     if foreign is not None:
         return Refusal(field, f"{foreign.label}（{field}）は、ほかのサービスの事実です。この質問から外してください。")
-    return Refusal(field, f"「{field}」という事実はありません。{_near(field, program.facts)}")
+    return Refusal(field, f"{quoted(name)}という事実はありません。{_near(name, program.facts)}")
+
+
+def _field(name: object, whole: str) -> str:
+    """The member to name in a refusal; the whole object where a name is no text, which JSON does not know."""
+    return name if isinstance(name, str) else whole
 
 
 def _wants_explanation(question: Mapping[str, Any]) -> bool:
@@ -199,7 +214,8 @@ def _near(name: object, known: Any) -> str:
     # Imported only to refuse: it would make every command slower.
     from difflib import get_close_matches
 
-    near = get_close_matches(str(name), list(known), n=1, cutoff=0.5) if len(known) > _FEW else []
+    comparable = isinstance(name, str) and len(name) <= _LONGEST_NAME and len(known) > _FEW
+    near = get_close_matches(str(name), list(known), n=1, cutoff=0.5) if comparable else []
     return f"「{near[0]}」ではありませんか。" if near else f"{'、'.join(known)} から選んでください。"
 
 
@@ -207,7 +223,6 @@ def _farthest_date(raw: object) -> str | None:
     """The fact to blame where a computation left the calendar; None where no date is near its ends."""
     if isinstance(raw, Mapping):
         for name, value in raw.items():
-            year = str(value)[:4]
-            if year.isdigit() and not 2 <= int(year) <= 9900:
-                return str(name)
+            if isinstance(value, str) and value[:4].isdecimal() and not _FIRST_YEAR <= int(value[:4]) <= _LAST_YEAR:
+                return _field(name, "facts")
     return None

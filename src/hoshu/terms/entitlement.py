@@ -7,7 +7,7 @@ from typing import Any
 from hoshu.catalog import Edition, EntitlementTerms, Exclusion, Plan, Rule
 from hoshu.dates import MINUTES_OF_DAY
 
-from .facts import BOOL, COUNT, MOMENT, TEXT, Fact, Facts, Kind, Misfit, Refusal, choice, list_of, read_date
+from .facts import BOOL, COUNT, MOMENT, TEXT, Fact, Facts, Kind, Misfit, Refusal, choice, list_of, quoted, read_date
 from .hours import parts_of
 from .sentences import day_of, said, said_day, said_moment, written_moment
 from .topic import Answer, Decider, Reason, Topic, Trace, head, reasons
@@ -187,9 +187,8 @@ class _Judge:
         found = self.exclusions.get(code)
         if found is None:
             first, last = min(self.exclusions), max(self.exclusions)
-            raise Refusal(
-                field, f"「{code}」は除外のコードにありません。{first} から {last} までのどれかで指定してください。"
-            )
+            text = f"{quoted(code)}は除外のコードにありません。{first} から {last} までのどれかで指定してください。"
+            raise Refusal(field, text)
         return found
 
     def after_expiry(self, facts: Facts, attend_from: int) -> Stop | None:

@@ -56,6 +56,15 @@ class Misfit(Exception):
         self.detail = detail
 
 
+_LONGEST_QUOTE = 60
+
+
+def quoted(value: object) -> str:
+    """What somebody sent, to be shown in a sentence; cut where it is long, left out where it is no text."""
+    text = value if isinstance(value, str) else "…"
+    return f"「{text}」" if len(text) <= _LONGEST_QUOTE else f"「{text[:_LONGEST_QUOTE]}…」"
+
+
 class Kind(NamedTuple):
     """A kind of fact: its reader, and the end of the sentence 「…は…」 that says what it should be."""
 
@@ -80,9 +89,9 @@ def read_date(text: Any) -> date | None:
         if len(text) == 10 and text[7] == "-":
             return date.fromisoformat(text)
     except ValueError:
-        raise Misfit(f"「{text}」は暦にない日付です。") from None
+        raise Misfit(f"{quoted(text)}は暦にない日付です。") from None
     except (LookupError, TypeError):
-        pass
+        raise Misfit from None
     raise Misfit
 
 
@@ -94,15 +103,17 @@ def read_moment(text: Any) -> int | None:
     """IX-CAL-01: the minute number in Japan of a moment with an offset; one without is refused, never assumed."""
     if text is None:
         return None
-    minute = _MINUTES.get(text[10:])
     try:
+        minute = _MINUTES.get(text[10:])
         if minute is not None and text[7] == "-":
             return date.fromisoformat(text[:10]).toordinal() * MINUTES_OF_DAY + minute
-        if not isinstance(text, str) or text[10:11] != "T" or text[13:14] != ":" or text[7] != "-":
+        if text[10] != "T" or text[13] != ":" or text[7] != "-":
             raise Misfit
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Misfit(f"「{text}」は暦にない日時です。") from None
+        raise Misfit(f"{quoted(text)}は暦にない日時です。") from None
+    except (LookupError, TypeError):
+        raise Misfit from None
     if moment.tzinfo is None:
         raise Misfit("時差（+09:00）がありません。")
     local = moment.astimezone(JST)
@@ -172,7 +183,7 @@ def record(required: Mapping[str, Fact], optional: Mapping[str, Fact] | None = N
             raise Misfit
         for name in value:
             if name not in members:
-                raise Misfit(f"「{name}」という項目はありません。")
+                raise Misfit(f"{quoted(name)}という項目はありません。")
         found: dict[str, Any] = {}
         for name, fact in members.items():
             try:

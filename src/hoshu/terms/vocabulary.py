@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .facts import BOOL, COUNT, DATE, MOMENT, TEXT, WEEKDAY, Fact, list_of, record
+from .facts import BOOL, DATE, MOMENT, TEXT, WEEKDAY, Fact, Kind, list_of, record, whole_number
 
 SHARED: Mapping[str, Fact] = {
     "at": Fact("判断する日時", MOMENT),
@@ -16,7 +16,7 @@ SHARED: Mapping[str, Fact] = {
     "application_received": Fact("申し込みの受領日", DATE),
     "end_of_sale": Fact("新規販売終了日", DATE),
     "support_limit": Fact("保守対応期限", DATE),
-    "extension_kits": Fact("延長キットの数", COUNT),
+    "extension_kits": Fact("延長キットの数", Kind(whole_number(0, 50), "0以上50以下の整数で指定してください。")),
     "ended_early": Fact("途中で終わった日", DATE),
     "coverage_end": Fact("サポート満了日", DATE),
     "refused_on": Fact("承諾を断った日", DATE),

@@ -66,6 +66,17 @@ def test_a_second_window_loses_nothing(visit: Callable[..., Page]) -> None:
     expect(other.locator("#card_site_company")).to_have_value("東館")
 
 
+def test_nobody_leaves_unasked_what_is_not_kept_yet(visit: Callable[..., Page]) -> None:
+    page = enter(visit(), "customer_admin")
+    begin(page)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.locator("#card_site_person").press_sequentially("西村")
+    expect(page.locator("#draft")).to_have_text("保存しています…")
+    page.goto("/portal/")
+    assert asked == ["beforeunload"]
+
+
 def test_a_fault_is_reported_and_followed(visit: Callable[..., Page]) -> None:
     page = enter(visit(viewport={"width": 390, "height": 844}), "customer_user")
     page.get_by_role("link", name="障害を連絡する").click()

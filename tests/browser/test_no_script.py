@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from hoshu.cli.demo import PASSWORD
 from tests.browser.steps import EMAILS, enter
 from tests.files.samples import pdf
-
-from hoshu.cli.demo import PASSWORD
 
 pytestmark = pytest.mark.browser
 

@@ -165,15 +165,53 @@
     all(".upload input").forEach(nameFiles);
   });
 
+  // ---- drafts: what is typed and not kept yet is said to be so, and nobody leaves it unasked ----
+
+  const unkept = new Set();
+
+  function isDraft(form) {
+    return Boolean(form && form.hasAttribute("hx-post") && form.querySelector(".draft"));
+  }
+
+  function note(form, words) {
+    if (form.isConnected) form.querySelector(".draft").textContent = words;
+  }
+
+  function lost(form) {
+    if (!isDraft(form)) return;
+    unkept.add(form);
+    note(form, "まだ保存していません");
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!isDraft(form)) return;
+    unkept.add(form);
+    note(form, "保存しています…");
+  });
+
+  addEventListener("beforeunload", (event) => {
+    const forms = [...unkept, ...all("form.htmx-request")].filter((form) => form.isConnected && isDraft(form));
+    if (forms.some((form) => !form.dataset.sent)) event.preventDefault();
+  });
+
   // ---- htmx ----
 
-  document.addEventListener("htmx:afterSettle", (event) => arrive(event.target));
+  document.addEventListener("htmx:beforeRequest", (event) => unkept.delete(event.target));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    arrive(event.target);
+    unkept.forEach((form) => note(form, "保存しています…"));
+  });
   document.addEventListener("htmx:responseError", (event) => {
     const code = event.detail.xhr.status;
+    lost(event.target);
     if (code === 403) toast("この操作はできません。画面を読み込み直してください。", "error");
     else toast("うまくいきませんでした。入力した内容は残っています。もう一度お試しください。", "error");
   });
-  document.addEventListener("htmx:sendError", () => toast("通信できませんでした。回線を確かめて、もう一度お試しください。", "error"));
+  document.addEventListener("htmx:sendError", (event) => {
+    lost(event.target);
+    toast("通信できませんでした。回線を確かめて、もう一度お試しください。", "error");
+  });
 
   arrive(document);
 })();

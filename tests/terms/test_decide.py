@@ -76,7 +76,7 @@ def test_an_answer_echoes_its_id_and_names_its_edition_and_reasons() -> None:
         ({"facts": None}, "facts", "事実"),
         ({"facts": [1]}, "facts", "事実"),
         ({"facts": {"purchased": "2022-04-15"}}, "registered", "登録完了のお知らせの送信日がありません"),
-        ({"facts": {**FACTS, "purchased": None}}, "purchased", "対象機器の購入日がありません"),
+        ({"facts": {**FACTS, "purchased": None}}, "purchased", "購入日がありません"),
         ({"facts": {**FACTS, "purchase": "2022-04-15"}}, "purchase", "「purchased」ではありませんか"),
         (
             {"facts": {**FACTS, "parts_until": "2022-04-15"}},

@@ -24,7 +24,7 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
     counted, ends = head(purchase), head(terms.elapsed, "民法 143条2項")
     starts, starts_also, stopped = head(terms.start), also(terms.start), head(terms.ended_early)
     capped = [(cap, head(cap, "民法 140条・143条2項")) for cap in terms.cap]
-    counted_text = f"提供期間は、{purchase.label}の"
+    counted_text, no_purchase = f"提供期間は、{purchase.label}の", f"{purchase.label}がありません。{DATE.wanted}"
 
     def count_years(counted_from: date) -> tuple[date, date, str]:
         """IX-COV-02: the day on which the years have elapsed, the last day, and why."""
@@ -40,11 +40,11 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
         found: list[Reason] = []
 
         # Where the years are counted from: the purchase, or another day that is earlier.
-        purchased: date = facts["purchased"]
-        basis = "proof"
+        purchased: date
         if purchase.unproven is not None and facts.get("purchase_proof") is False:
-            basis = purchase.unproven
-            purchased = _unproven_purchase(purchase, facts, found)
+            basis, purchased = purchase.unproven, _unproven_purchase(purchase, facts, found)
+        else:
+            basis, purchased = "proof", facts.get("purchased") or needed(facts, "purchased", no_purchase)
         counted_from, chosen = purchased, purchase
         reason = {**counted, "text": f"{counted_text}{said[purchased]}から数えます。"}
         for origin, plus, origin_head in later_origins:

@@ -71,6 +71,7 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
             "out_of_hours": not is_open,
             "needs": [],
             "customer_pays": customer_pays,
+            "basis": None,
         }, found
 
     return decide
@@ -97,6 +98,7 @@ def _stopped(stops: list[Stop], out_of_hours: bool | None, trace: Trace | None) 
         "out_of_hours": out_of_hours,
         "needs": needs,
         "customer_pays": [],
+        "basis": None,
     }, found
 
 
@@ -223,7 +225,7 @@ class _Judge:
         return sorted(items)
 
 
-_COVERAGE_MEMBERS = frozenset({"start", "end", "hardware_end", "software_end"})
+_COVERAGE_MEMBERS = ("start", "end", "hardware_end", "software_end")
 
 
 def _read_coverage(value: Any) -> tuple[date | None, date | None] | None:
@@ -233,10 +235,10 @@ def _read_coverage(value: Any) -> tuple[date | None, date | None] | None:
         start, end = read_date(value["start"]), read_date(value["end"])
     elif not isinstance(value, Mapping):
         raise Misfit
-    elif not value.keys() <= _COVERAGE_MEMBERS:
+    elif any(member not in _COVERAGE_MEMBERS for member in value):
         raise Misfit("start、end、hardware_end、software_end のほかの項目があります。")
     else:
-        start, end = read_date(value.get("start")), read_date(value.get("end"))
+        start, end, *_ = [read_date(value.get(member)) for member in _COVERAGE_MEMBERS]
     if start is not None and end is not None and end < start:
         raise Misfit("終わりの日が始まりの日より前です。")
     return start, end

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from hoshu.cases import completion, dispatch, intake, queries, work
+from hoshu.cases.models import Case
 from hoshu.cases.progress import Blocked
 from hoshu.cases.words import State, StepKind
 from hoshu.contracts import finding
@@ -56,6 +57,19 @@ def test_the_end_waits_for_everything_that_is_missing_and_names_it(router, actin
         assert finish(case).state == State.COMPLETED
         with pytest.raises(Blocked):
             service_call.complete(number=case.number, report="もう一度", at=NOW, now=NOW)
+
+
+@pytest.mark.req("IX-OWN-01")
+def test_a_moment_typed_to_the_minute_is_not_before_the_call_of_that_minute(router, acting):
+    with acting(MORI):
+        case = on_site(router, done=TO_THE_EXCHANGE)
+        Case.objects.filter(pk=case.pk).update(received_at=moment("2025-06-16 09:45:30"))
+        with pytest.raises(Blocked) as blocked:
+            exchange(case, at="2025-06-16 09:44")
+        assert blocked.value.field == "received_at"
+        exchange(case, at="2025-06-16 09:45")
+        kept = case.exchanges.get()
+        assert kept.received_at == moment("2025-06-16 09:45")
 
 
 @pytest.mark.req("IX-OWN-01", "IX-PRE-05", "IX-EXP-01")

@@ -7,7 +7,7 @@ from hoshu.cases import work
 from hoshu.cases.call import Call
 from hoshu.cases.judgement import Judgement, reperformance, restoration
 from hoshu.cases.models import Case, Cause, ExchangeRecord
-from hoshu.cases.progress import Blocked, judge_again, locked, note, part_of, settle, unit_of
+from hoshu.cases.progress import Blocked, is_before, judge_again, locked, note, part_of, settle, unit_of
 from hoshu.cases.words import Backup, Collection, Erasure, EventKind, ExchangedPart, StepKind
 from hoshu.contracts.serials import normalise
 from hoshu.dates import JST
@@ -52,7 +52,7 @@ def record_exchange(
             raise Blocked(message, clause="第3章 4.", field=field)
     if received_at > now:
         raise Blocked("受領日時が未来になっています。", field="received_at")
-    if received_at < case.received_at:
+    if is_before(received_at, case.received_at):
         raise Blocked("受領日時が、受付の日時より前になっています。", field="received_at")
     exchange = ExchangeRecord.objects.create(
         tenant_id=case.tenant_id,
@@ -101,7 +101,7 @@ def collect(*, case_id: int, exchange_id: int, at: datetime | None, kept_reason:
     exchange = part_of(case.exchanges, exchange_id)
     if at is None and not kept_reason.strip():
         raise Blocked("回収した日時か、回収できない理由を入力してください。", clause="第3章 4.", field="kept_reason")
-    if at is not None and (at > now or at < exchange.received_at):
+    if at is not None and (at > now or is_before(at, exchange.received_at)):
         raise Blocked("回収の日時は、受領の後から今までの間で入力してください。", field="at")
     exchange.collected_at, exchange.kept_reason = at, "" if at else kept_reason.strip()
     exchange.collection = Collection.COLLECTED if at else Collection.KEPT
@@ -183,7 +183,7 @@ def complete(*, case_id: int, report: str, at: datetime, now: datetime) -> Case:
     case.reperform_until = date.fromisoformat(clock.values["until"])
     case.report, case.finished_at = masked(report.strip()), at
     clause = carried_out.reasons[0]["clause"]
-    note(case, EventKind.COMPLETED, f"作業を完了しました(作業範囲 {case.level_done}、{clause})。", now=now)
+    note(case, EventKind.COMPLETED, f"作業を完了しました({clause})。", now=now)
     settle(case, now=now)
     return case
 

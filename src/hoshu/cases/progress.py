@@ -54,6 +54,11 @@ def part_of(rows: Manager[Row], pk: int) -> Row:
     return row
 
 
+def is_before(at: datetime, kept: datetime) -> bool:
+    """Does `at`, typed to the minute, lie before a moment that was kept with its seconds? Not within that minute."""
+    return at < kept.replace(second=0, microsecond=0)
+
+
 def note(case: Case, kind: str, text: str, *, now: datetime, internal: bool = False) -> None:
     """Add to the history of the case. `internal`: no customer is shown it."""
     CaseEvent.objects.create(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hoshu.accounts.tenancy import current
 from hoshu.cases.models import Case, Suspension
-from hoshu.cases.progress import Blocked, judge_again, locked, part_of
+from hoshu.cases.progress import Blocked, is_before, judge_again, locked, part_of
 from hoshu.cases.words import State, SuspendedPart
 from hoshu.files.personal_numbers import masked
 
@@ -44,7 +44,7 @@ def end(*, case_id: int, suspension_id: int, measure: str, at: datetime, now: da
         raise Blocked("すでに再開しています。")
     if not measure.strip():
         raise Blocked("確認した対策を入力してください。", clause="第4章 9.(2)", field="measure")
-    if at < suspension.started_at:
+    if is_before(at, suspension.started_at):
         raise Blocked("再開の日時が、中断の日時より前になっています。", field="at")
     suspension.measure, suspension.ended_at, suspension.ended_by = masked(measure.strip()), at, current().name
     suspension.save(update_fields=["measure", "ended_at", "ended_by"])

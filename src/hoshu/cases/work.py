@@ -6,7 +6,7 @@ from hoshu.accounts.tenancy import current
 from hoshu.cases import queries
 from hoshu.cases.judgement import Judgement, moment, window
 from hoshu.cases.models import Case, CaseFile, Interruption, WorkStep
-from hoshu.cases.progress import Blocked, is_suspended, judge_again, locked, note, part_of, settle, unit_of
+from hoshu.cases.progress import Blocked, is_before, is_suspended, judge_again, locked, note, part_of, settle, unit_of
 from hoshu.cases.words import EventKind, StatementKind, StepKind
 
 _ORDER = list(StepKind)
@@ -105,7 +105,7 @@ def resume(*, case_id: int, at: datetime, now: datetime) -> None:
     interruption = case.interruptions.filter(resumed_at=None).first()
     if interruption is None:
         raise Blocked("中断していません。")
-    if at < interruption.started_at:
+    if is_before(at, interruption.started_at):
         raise Blocked("再開の日時が、中断の日時より前になっています。", field="at")
     interruption.resumed_at = at
     interruption.save(update_fields=["resumed_at"])

@@ -228,5 +228,7 @@ def test_a_foreign_case_and_unit_do_not_exist_for_a_customer(router, login, acti
 def test_a_reseller_reads_the_case_but_reports_nothing(router, login, acting):
     with acting(MORI):
         case = take(router)
-    assert login(KONDO).get(reverse("portal:case", args=[case.number])).status_code == 200
+    shown = login(KONDO).get(reverse("portal:case", args=[case.number]))
+    assert shown.status_code == 200
+    assert reverse("portal:report") not in text(shown)
     assert login(KONDO).get(reverse("portal:report")).status_code == 403

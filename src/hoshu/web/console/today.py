@@ -1,5 +1,7 @@
 """今日: what is late, what is due today, what waits for others; each line one click from acting."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -8,8 +10,10 @@ from django.views.decorators.http import require_GET
 from hoshu.accounts.access import may
 from hoshu.cases import queries
 from hoshu.contracts import queries as contracts
+from hoshu.files import queries as files
+from hoshu.notifications import queries as notifications
 from hoshu.web.common.views import allow
-from hoshu.web.console import case_rows
+from hoshu.web.console import case_rows, messages
 
 SHOWN = 20
 """Lines of a part; the list behind its link has the rest."""
@@ -20,24 +24,27 @@ SHOWN = 20
 def today(request: HttpRequest) -> HttpResponse:
     """The first screen of everybody, by what the role may see."""
     now, actor = request.now, request.actor
-    context = {}
+    context: dict[str, Any] = {"takes_calls": may(actor, "intake.use")}
     if may(actor, "cases.read"):
         parts = {
             "late": queries.late(now=now, limit=SHOWN),
             "today": queries.due_today(now=now, limit=SHOWN),
             "waiting": queries.waiting(now=now, limit=SHOWN),
         }
-        context = {
+        context |= {
             **{part: case_rows.html(kept, now=now, last="due_for") for part, kept in parts.items()},
             "cut": {part for part, kept in parts.items() if len(kept) == SHOWN},
             "uncollected": queries.uncollected(limit=SHOWN),
-            "sees_cases": True,
         }
     if may(actor, "applications.read"):
         due = contracts.due(now=now)
         context["late_applications"] = [task for task in due if task.late]
         context["applications"] = [task for task in due if not task.late]
-        context["sees_applications"] = True
+    if may(actor, "messages.read"):
+        context["undelivered"] = [(kept, messages.TONES[kept.state]) for kept in notifications.unhandled()[:SHOWN]]
+    if may(actor, "files.release"):
+        context["held_files"] = files.held()[:SHOWN]
+    context["shown"] = SHOWN
     return render(request, "console/today.html", context)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hoshu.accounts.access import may
 from hoshu.cases import queries
 from hoshu.cases.call import Call
 from hoshu.cases.progress import judged, unit_of
@@ -136,6 +137,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "events": [event for event in details.events if not event.internal],
         "files": details.files,
         "is_done": kept.state in DONE,
+        "may_report": may(request.actor, "portal.report"),
     }
     return render(request, "portal/case.html", context)
 

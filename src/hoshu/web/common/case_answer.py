@@ -6,7 +6,9 @@ from typing import Any
 
 from hoshu.cases.information import Piece
 from hoshu.cases.judgement import moment
+from hoshu.cases.words import Evidence
 from hoshu.web.common.answer import AnswerView, Fact, Missing, reasons_of
+from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.formats import local
 
 SENTENCES = {
@@ -23,14 +25,14 @@ PAYERS = {
     "on_hold": Fact(label="費用", text="確認してから"),
 }
 FIELDS = {
-    "IX-FLT-03-1": "id_reported_as",
-    "IX-FLT-03-2": "id_site_0",
-    "IX-FLT-03-3": "id_symptoms_0",
-    "IX-FLT-03-4": "id_evidence_power",
-    "IX-FLT-03-5": "id_software_version",
-    "IX-FLT-03-6": "id_backup_0",
+    "IX-FLT-03-1": ("reported_as",),
+    "IX-FLT-03-2": ("site", "site_address"),
+    "IX-FLT-03-3": ("symptoms",),
+    "IX-FLT-03-4": (f"evidence_{Evidence.POWER}",),
+    "IX-FLT-03-5": ("software_version",),
+    "IX-FLT-03-6": ("backup",),
 }
-"""Where the piece of information is filled in, on the form of a call."""
+"""The field that a piece of information is filled in at; of several the first that the form has."""
 
 
 def answer(
@@ -43,14 +45,18 @@ def answer(
     restoration_reasons: Sequence[Mapping[str, str]] = (),
     ends_on: date | None,
     pieces: Sequence[Piece] = (),
+    form: CallForm | None = None,
     free_again: bool = False,
     now: datetime,
 ) -> AnswerView:
-    """The one shape, from the values of the stored or fresh answers. `free_again`: a re-performance that is owed."""
+    """The one shape, from the values of the stored or fresh answers. `free_again`: a re-performance that is owed.
+
+    `form`: the form of the call that stands on the same page, where what is missing is filled in.
+    """
     outcome, word = entitlement["outcome"], ""
     sentence = SENTENCES[outcome]
     if window is None:
-        word, sentence = "未登録", "登録された機器が見つかりません。受け付けて、照合を待ちます。"
+        word, sentence = "登録なし", "登録された機器が見つかりません。受け付けて、照合を待ちます。"
     if free_again and outcome != "covered":
         outcome, sentence = "covered", "前回の作業のやり直しとして、無償で対応します。"
     shown = [*reasons, *(restoration_reasons if outcome == "covered" else ())]
@@ -61,11 +67,19 @@ def answer(
         facts=_facts(outcome, window, ends_on, now),
         reasons=reasons_of(shown, service=service, edition=edition),
         missing=[
-            Missing(text=f"{piece.number} {piece.label}: {piece.asked}", field=FIELDS[piece.id])
+            Missing(text=f"{piece.number} {piece.label}: {piece.asked}", field=_input(form, piece))
             for piece in pieces
             if not piece.complete
         ],
     )
+
+
+def _input(form: CallForm | None, piece: Piece) -> str:
+    """The id of the input for a piece; none where the page has no form."""
+    if form is None:
+        return ""
+    name = next(name for name in FIELDS[piece.id] if name in form.fields)
+    return form[name].subwidgets[0].id_for_label
 
 
 def _facts(outcome: str, window: Mapping[str, Any] | None, ends_on: date | None, now: datetime) -> list[Fact]:

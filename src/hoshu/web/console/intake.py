@@ -108,6 +108,7 @@ def _context(request: HttpRequest, form: CallForm, device_id: int | None) -> dic
         restoration_reasons=judged.restoration.reasons if judged.restoration else (),
         ends_on=shown.cover.ends_on if shown.cover else None,
         pieces=judged.pieces,
+        form=form,
         now=request.now,
     )
     return {

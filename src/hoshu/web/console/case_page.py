@@ -21,6 +21,7 @@ from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.case_answer import answer
 from hoshu.web.console import case_forms as forms
 from hoshu.web.console import case_rows
+from hoshu.web.console.words import LEVELS
 
 BY_RECORD = {StepKind.RECEIPT, StepKind.COLLECTION}
 """Steps that the exchange record proves; the others are ticked."""
@@ -55,6 +56,8 @@ def show(
     cover = unit.cover_on(case.received_at.date()) if unit else None
     judgement = judged(case, now=request.now)
     steps = _steps(details, request)
+    shown_forms = {**_forms(request, details, judgement, unit), **(faulty or {})}
+    fills = may(request.actor, "cases.write") and not case.finished_at
     inside = may(request.actor, "cases.internal")
     context = {
         "details": details,
@@ -72,10 +75,12 @@ def show(
         )
         if cover
         else None,
-        "view": _answer(case, cover, judgement, request),
+        "view": _answer(case, cover, judgement, request, shown_forms["fill"] if fills else None),
+        "planned_level": LEVELS.get(case.planned_level, ""),
+        "level_done": LEVELS.get(case.level_done, ""),
         "symptom": service_call.symptom_of(case),
         "pieces": judgement.pieces,
-        "forms": {**_forms(request, details, judgement, unit), **(faulty or {})},
+        "forms": shown_forms,
         "faulty": next(iter((faulty or {}).values()), None),
         "opened": next(iter(faulty or {}), ""),
         "steps": steps,
@@ -123,7 +128,9 @@ def earlier(case: Any) -> list[tuple[str, str]]:
     return [(str(past.pk), f"{past.number} 完了 {past.finished_at:%Y/%m/%d}") for past in kept if past != case]
 
 
-def _answer(case: Any, cover: Cover | None, judgement: Judgement, request: HttpRequest) -> AnswerView:
+def _answer(
+    case: Any, cover: Cover | None, judgement: Judgement, request: HttpRequest, fill: CallForm | None
+) -> AnswerView:
     again = case.reperformance
     reasons = judgement.entitlement.reasons
     return answer(
@@ -135,6 +142,7 @@ def _answer(case: Any, cover: Cover | None, judgement: Judgement, request: HttpR
         restoration_reasons=judgement.restoration.reasons if judgement.restoration else (),
         ends_on=cover.ends_on if cover else None,
         pieces=() if case.finished_at else judgement.pieces,
+        form=fill,
         free_again=bool(again and again.answer["free"]),
         now=request.now,
     )

@@ -1,6 +1,8 @@
 """Form fields that read dates and moments as people in Japan write them."""
 
-from datetime import date, datetime
+import re
+import unicodedata
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -31,15 +33,37 @@ class DateField(forms.CharField):
             raise ValidationError(str(error)) from error
 
 
-class MomentField(forms.DateTimeField):
-    """A moment in Japan, to the minute, with the browser's own picker."""
+class MomentField(forms.CharField):
+    """A moment in Japan, to the minute: 2026/11/20 23:56, the date as in `DateField`. Cleans to a datetime or None."""
 
-    default_error_messages = {"invalid": "日時の形ではありません。例: 2026/11/20 09:30"}
+    default_error_messages = {"invalid": "日付と時刻を、間を空けて書いてください。例: 2026/11/20 23:56"}
 
     def __init__(self, **options: Any) -> None:
-        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M"]
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(input_formats=formats, widget=widget, **options)
+        options.setdefault(
+            "widget", forms.TextInput(attrs={"autocomplete": "off", "placeholder": "例: 2026/11/20 23:56"})
+        )
+        super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:
-        return value.astimezone(JST).replace(second=0, microsecond=0) if isinstance(value, datetime) else value
+        return f"{value.astimezone(JST):%Y/%m/%d %H:%M}" if isinstance(value, datetime) else value
+
+    def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
+        if isinstance(value, datetime):
+            return value
+        text = super().to_python(value)
+        if not text:
+            return None
+        found = _MOMENT.fullmatch(unicodedata.normalize("NFKC", text))
+        if not found:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        try:
+            at = time(int(found["hour"]), int(found["minute"]))
+        except ValueError as error:
+            raise ValidationError("時刻は 0:00 から 23:59 までで書いてください。例: 2026/11/20 23:56") from error
+        try:
+            return datetime.combine(read_date(found["day"]), at, JST)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+_MOMENT = re.compile(r"(?P<day>.+)[\sT]+(?P<hour>\d{1,2}):(?P<minute>\d{2})", re.ASCII)

@@ -2,18 +2,24 @@
 
 import csv
 import io
+import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from hoshu.cases import queries
 from hoshu.cases.words import State, StepKind
+from hoshu.files.queries import held
+from hoshu.notifications.models import Message
+from hoshu.notifications.queries import mailbox
 from hoshu.web.common import csv_file
+from hoshu.web.common.inputs import MomentField
 from tests.cases.test_completion import served
-from tests.cases.units import exchange, fresh, on_site, take
+from tests.cases.units import exchange, fresh, moment, on_site, take
 from tests.people import ENDO, HAYASHI, ITO, KATO, MORI, NISHI, SATO, TANAKA
 
-AT_TEN = {"at": "2025-06-16T10:00"}
+AT_TEN = {"at": "2025/06/16 10:00"}
 
 
 @pytest.fixture
@@ -47,12 +53,12 @@ def test_the_desk_leads_a_case_to_the_planned_visit(case, desk, acting):
     assert refused.status_code == 422
     assert "入力を確かめてください" in text(refused)
     assert "訪問の予定を入れる" in text(send(desk, case, "dispatch", send="yes", reason="交換が必要"))
-    outside = send(desk, case, "visit", start="2025-06-16T22:00", override_reason="")
+    outside = send(desk, case, "visit", start="2025/06/16 22:00", override_reason="")
     assert outside.status_code == 422
     assert "次の対応時間は 2025/06/17 08:30 から" in text(outside)
     assert "第1章 2." in text(outside)
-    assert 'value="2025-06-16T22:00"' in text(outside)
-    assert "予定どおり訪問する" in text(send(desk, case, "visit", start="2025-06-16T10:00", override_reason=""))
+    assert 'value="2025/06/16 22:00"' in text(outside)
+    assert "予定どおり訪問する" in text(send(desk, case, "visit", start="2025/06/16 10:00", override_reason=""))
     with acting(MORI):
         assert fresh(case).state == State.PLANNED
 
@@ -74,7 +80,7 @@ def test_the_engineer_works_the_steps_to_the_end(router, login, acting):
         unit="本体一式",
         removed="N1-0001",
         substitute="S-900",
-        received_at="2025-06-16T09:45",
+        received_at="2025/06/16 09:45",
         received_by="田中 一郎",
     )
     assert "S900" in text(answer)
@@ -82,19 +88,22 @@ def test_the_engineer_works_the_steps_to_the_end(router, login, acting):
         kept = case.exchanges.get()
     assert send(engineer, case, "erasure", exchange=kept.pk, erasure="impossible", person="田中").status_code == 422
     send(engineer, case, "erasure", exchange=kept.pk, erasure="erased", person="田中")
-    send(engineer, case, "collection", exchange=kept.pk, at="2025-06-16T10:20")
+    send(engineer, case, "collection", exchange=kept.pk, at="2025/06/16 10:20")
     for kind in (StepKind.INSTALL_SOFTWARE, StepKind.BROUGHT_BACK, StepKind.REPORT_SIGNED):
         send(engineer, case, "step", kind=kind, **AT_TEN)
-    refused = send(engineer, case, "complete", report="交換しました。", at="2025-06-16T10:45")
+    refused = send(engineer, case, "complete", report="交換しました。", at="2025/06/16 10:45")
     assert "コンフィグの読み込み" in text(refused)
     send(engineer, case, "skip", kind=StepKind.INSTALL_CONFIG, reason="お客様が行う")
     send(engineer, case, "cause", code="power_unit", remark="電源の劣化")
-    done = text(send(engineer, case, "complete", report="交換しました。", at="2025-06-16T10:45"))
+    done = text(send(engineer, case, "complete", report="交換しました。", at="2025/06/16 10:45"))
     assert "作業は完了しました" in done
     assert "2025/09/16" in done
     assert "電源の劣化" in done
+    assert "コンフィグの読み込みまで" not in done
+    assert "交換とソフトウェアの導入まで" in done
     paper = text(engineer.get(reverse("console:case_paper", args=[case.number])))
     assert "N10001 → S900" in paper
+    assert "行った作業範囲: 交換とソフトウェアの導入まで" in paper
     assert "電源の劣化" not in paper
 
 
@@ -130,7 +139,7 @@ def test_information_requests_notes_and_statements_come_back_to_the_page(router,
         "backup": "on_site",
     }
     assert "リブートする" in text(send(desk, case, "fill", **filled))
-    send(desk, case, "request", kind="information", content="LEDの写真", wished_by="2025-06-17T10:00")
+    send(desk, case, "request", kind="information", content="LEDの写真", wished_by="2025/06/17 10:00")
     with acting(MORI):
         request = case.requests.get()
     assert "消灯していた" in text(send(desk, case, "reply", request=request.pk, answer="消灯していた", complied="yes"))
@@ -235,15 +244,78 @@ def test_today_shows_what_is_late_and_nothing_to_who_may_not_see_cases(case, des
     assert case.number not in text(login(KATO).get(reverse("console:today")))
 
 
+@pytest.mark.parametrize(("person", "takes_calls"), [(MORI, True), (HAYASHI, False), (ITO, False), (KATO, False)])
+def test_today_offers_to_take_a_call_only_to_who_may(router, login, person, takes_calls):
+    assert ("障害を受け付ける" in text(login(person).get(reverse("console:today")))) is takes_calls
+
+
+@pytest.mark.req("IX-MYN-04")
+def test_today_lists_mails_that_did_not_arrive_and_files_that_wait_for_a_decision(case, desk, login, acting):
+    upload = io.BytesIO(b"hostname aoba\n")
+    upload.name = "running.cfg"
+    send(desk, case, "file", upload=upload, purpose="backup", personal_number="unknown")
+    with acting(MORI):
+        mail = mailbox().filter(about=case.number).get()
+        Message.objects.filter(pk=mail.pk).update(state=Message.State.BOUNCED)
+        file = held().get()
+    shown = text(desk.get(reverse("console:today")))
+    assert reverse("console:message", args=[mail.pk]) in shown
+    assert reverse("console:file", args=[file.pk]) in shown
+    engineers = text(login(ITO).get(reverse("console:today")))
+    assert "届いていない通知" not in engineers
+    assert "処置を待っている預かり資料" not in engineers
+
+
+@pytest.mark.req("IX-FLT-03")
+def test_what_is_missing_leads_only_to_inputs_that_stand_on_the_page(router, desk, login, acting):
+    with acting(MORI):
+        known = take(router, site_matches=None, site_address="", symptoms=[])
+        unknown = take(None, site_matches=None, site_address="", symptoms=[])
+    assert 'href="#id_site_0"' in text(page(desk, known))
+    assert 'href="#id_site_address"' in text(page(desk, unknown))
+    pages = [page(desk, known), page(desk, unknown), page(login(ITO), known), desk.get("/console/intake/unknown/")]
+    for shown in map(text, pages):
+        assert set(re.findall(r'href="#(id_\w+)"', shown)) <= set(re.findall(r' id="(id_\w+)"', shown))
+    assert 'href="#id_' not in text(page(login(ITO), known))
+
+
+def test_a_call_without_a_unit_is_listed_as_not_registered(router, desk, acting):
+    with acting(MORI):
+        take(None)
+    shown = text(desk.get(reverse("console:cases")))
+    assert "― 登録なし" in shown
+    assert "期間外" not in shown
+    assert "登録なし" in desk.get(reverse("console:cases_export")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("2025/06/16 9:05", "2025-06-16 09:05"),
+        ("２０２５／６／１６　２３：５６", "2025-06-16 23:56"),
+        ("令和7年6月16日 10:00", "2025-06-16 10:00"),
+        ("2025-06-16T10:00", "2025-06-16 10:00"),
+    ],
+)
+def test_a_moment_is_read_as_people_write_it(said, kept):
+    assert MomentField().clean(said) == moment(kept)
+
+
+@pytest.mark.parametrize("said", ["2025/06/16", "10:00", "2025/06/16 24:00", "2025/02/30 10:00", "あした 10:00"])
+def test_a_moment_that_can_not_be_read_is_refused_in_japanese(said):
+    with pytest.raises(ValidationError, match="書"):
+        MomentField().clean(said)
+
+
 @pytest.mark.req("IX-MYN-03")
 def test_service_is_suspended_and_resumed_from_the_page(case, desk, acting):
     assert "中断しています" in text(
-        send(desk, case, "suspend", finding="認証がない", parts=["all"], at="2025-06-16T10:00")
+        send(desk, case, "suspend", finding="認証がない", parts=["all"], at="2025/06/16 10:00")
     )
     assert "お客様へはまだ知らせていません" in text(page(desk, case))
     with acting(MORI):
         kept = queries.details(number=case.number).suspension
-    shown = send(desk, case, "end_suspension", suspension=kept.pk, measure="設定済み", at="2025-06-16T16:00")
+    shown = send(desk, case, "end_suspension", suspension=kept.pk, measure="設定済み", at="2025/06/16 16:00")
     assert "中断しています" not in text(shown)
 
 

@@ -95,7 +95,7 @@ def _line(kept: Mapping[str, Any], address: str, now: datetime, last: str) -> st
         address=address.replace(_ANY, kept["number"]),
         number=kept["number"],
         badge=_STATES[kept["state"]][1],
-        outcome=_outcome(kept),
+        outcome=_outcome(kept) if kept["device__serial"] else f"{SIGNS['out']} {_outcome(kept)}",
         company=escape(kept["tenant__name"] or kept["caller_company"]),
         serial=escape(kept["device__serial"] or kept["reported_as"]),
         symptom=escape(symptoms[0]) + more if symptoms else "",
@@ -108,7 +108,7 @@ def _line(kept: Mapping[str, Any], address: str, now: datetime, last: str) -> st
 
 def _outcome(kept: Mapping[str, Any]) -> str:
     """What a call is owed is not known before its unit is."""
-    return _OUTCOMES.get(kept["outcome"], "") if kept["device__serial"] else ""
+    return _OUTCOMES.get(kept["outcome"], "") if kept["device__serial"] else "登録なし"
 
 
 def _symptoms(kept: Mapping[str, Any]) -> list[str]:

@@ -168,9 +168,13 @@ def drawn_wrong(page: Page, address: str) -> Iterator[str]:
 
 
 def _too_wide(page: Page) -> Iterator[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    if wide > 0:
-        yield f"{wide} px too wide at {page.viewport_size['width']}"
+    at = f"at {page.viewport_size['width']}"
+    if (wide := page.evaluate("document.documentElement.scrollWidth - window.innerWidth")) > 0:
+        yield f"{wide} px too wide {at}"
+    if page.evaluate(
+        "[...document.querySelectorAll('.list')].some(it => it.offsetWidth > it.parentElement.clientWidth)"
+    ):
+        yield f"a list cut off {at}"
 
 
 def _inaccessible(page: Page, **options: object) -> Iterator[str]:

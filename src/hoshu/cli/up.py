@@ -57,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
             say("デモのデータを確かめています（初回は作ります）…")
             supervisor.step([*_HOSHU, "demo"], served)
         supervisor.keep(Child("ジョブの処理", [*_HOSHU, "worker"], served))
+        supervisor.keep(Child("止まったジョブの見張り", [*_HOSHU, "rescue"], served))
         supervisor.keep(Child("画面", [*_HOSHU, "web", "--host", args.host, "--port", str(args.port)], served))
         supervisor.wait_for(lambda: _answers(args.host, args.port))
         _welcome(args, address, supervisor, served)

@@ -1,22 +1,7 @@
-"""`hoshu worker`: runs the jobs, and frees those that a killed worker left."""
+"""`hoshu worker`: runs the jobs."""
 
 import argparse
-import asyncio
-import logging
 import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from procrastinate import App
-
-log = logging.getLogger(__name__)
-
-RESCUE_SECONDS = 15
-SILENT_SECONDS = 30
-"""A worker without a sign of life for this long is taken for dead."""
-MOST_ATTEMPTS = 5
-"""A job whose worker died this often is set aside as failed: it may be what kills them."""
-KEEP_FINISHED_HOURS = 30 * 24
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM, finishing what runs; EX_CONFIG where a start-up check refuses."""
     from hoshu.cli.check import passes
+    from hoshu.cli.rescue import SILENT_SECONDS
     from hoshu.config.installation import django
 
     with django(start=False):
@@ -35,52 +21,8 @@ def run(args: argparse.Namespace) -> int:
 
         from procrastinate.contrib.django import app
 
-        with app.replace_connector(app.connector.get_worker_connector()):
-            asyncio.run(_work(app, args.concurrency))
-    return 0
-
-
-async def _work(app: "App", concurrency: int) -> None:
-    async with app.open_async():
-        rescuer = asyncio.create_task(_rescue_for_ever(app))
-        try:
-            await app.run_worker_async(
-                concurrency=concurrency,
-                shutdown_graceful_timeout=20,
-                stalled_worker_timeout=SILENT_SECONDS,
+        with app.replace_connector(app.connector.get_worker_connector()) as working:
+            working.run_worker(
+                concurrency=args.concurrency, shutdown_graceful_timeout=20, stalled_worker_timeout=SILENT_SECONDS
             )
-        finally:
-            rescuer.cancel()
-
-
-async def _rescue_for_ever(app: "App") -> None:
-    """Beside the queue, not in it: a rescue that is a job itself can stall like any other."""
-    while True:
-        try:
-            await rescue(app)
-        except Exception:
-            log.exception("The rescue of stalled jobs failed; it is tried again")
-        await asyncio.sleep(RESCUE_SECONDS)
-
-
-async def rescue(app: "App") -> None:
-    """Hand the jobs of dead workers to living ones; drop finished jobs that nobody looks at any more.
-
-    A killed worker's job would stay `doing` for ever, and the lock it holds would block all its successors. A worker
-    that was only frozen may still be at it: a job must bear to run twice.
-    """
-    from procrastinate.exceptions import ConnectorException
-    from procrastinate.jobs import Status
-
-    manager = app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
-        try:
-            if job.attempts >= MOST_ATTEMPTS:
-                log.error("Job %s (%s) lost its worker %s times and is set aside", job.id, job.task_name, job.attempts)
-                await manager.finish_job(job, Status.FAILED, delete_job=False)
-            else:
-                log.warning("Job %s (%s) lost its worker and runs again", job.id, job.task_name)
-                await manager.retry_job(job)
-        except ConnectorException as error:
-            log.info("Job %s was rescued by another worker: %s", job.id, error)
-    await manager.delete_old_jobs(nb_hours=KEEP_FINISHED_HOURS)
+    return 0

@@ -33,15 +33,17 @@ def follow(*, device_id: int, removed: str, substitute: str, received_at: dateti
     if taken:
         raise Blocked(f"代替品の製造番号 {taken_over} は、別の機器として登録されています。番号を確かめてください。")
     present = DeviceSerial.objects.get(device=device, valid_until=None)
-    if received_at < present.valid_from:
+    # People write the time to the minute, the registration holds its seconds.
+    if received_at < present.valid_from.replace(second=0, microsecond=0):
         raise Blocked("受領日時が、今の製造番号の登録より前になっています。日時を確かめてください。")
-    DeviceSerial.objects.filter(pk=present.pk).update(valid_until=received_at)
+    moved_at = max(received_at, present.valid_from)
+    DeviceSerial.objects.filter(pk=present.pk).update(valid_until=moved_at)
     DeviceSerial.objects.create(
         tenant_id=device.tenant_id,
         device=device,
         serial=taken_over,
         as_written=substitute.strip(),
-        valid_from=received_at,
+        valid_from=moved_at,
     )
     device.serial = taken_over
     device.save(update_fields=["serial"])

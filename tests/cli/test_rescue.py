@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from hoshu.cli.worker import MOST_ATTEMPTS, SILENT_SECONDS, rescue
+from hoshu.cli.rescue import MOST_ATTEMPTS, SILENT_SECONDS, rescue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -70,10 +70,11 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True)
 class Missing:
-    """Something the answer still lacks; `field` is the id of the input that fills it."""
+    """Something the answer still lacks; `field` is the id of the input that fills it, on this page or on `page`."""
 
     text: str
     field: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

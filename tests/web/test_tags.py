@@ -1,5 +1,6 @@
 """The template tags: what they say to the eye, to a screen reader, and to a reader of the source."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from django.core.paginator import Paginator
 from django.template import Context, engines
 from django.test import RequestFactory
 
+from hoshu.accounts.roles import Role
+from hoshu.accounts.tenancy import NOBODY
 from hoshu.dates import JST
 from hoshu.web.common import timeline
 from hoshu.web.common.answer import OUTCOMES, AnswerView, Fact, Missing, Reason, Step
@@ -180,3 +183,9 @@ def test_pages_say_how_many_rows_there_are() -> None:
     assert "120件中 51〜100件" in html
     assert 'href="?q=A&amp;page=3"' in html
     assert "0件" in draw("{% pages page %}", request=request, page=Paginator([], 50).page(1))
+
+
+def test_a_link_is_shown_to_those_who_may_open_it() -> None:
+    source = '{% if actor|may:"intake.use" %}受け付ける{% endif %}'
+    assert draw(source, actor=replace(NOBODY, roles=frozenset({Role.DESK}))) == "受け付ける"
+    assert draw(source, actor=replace(NOBODY, roles=frozenset({Role.ENGINEER}))) == ""

@@ -1,6 +1,6 @@
 """Tags and filters of every page; built into the template engine, so no `{% load %}` is needed.
 
-Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, who, serial.
+Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, who, serial, may:permission.
 Tags: icon, status, badge, due, answer … endanswer, timeline, field, error_summary, column, pages.
 """
 
@@ -16,6 +16,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from hoshu.accounts import access
+from hoshu.accounts.tenancy import Actor
 from hoshu.web.common import formats
 from hoshu.web.common.answer import OUTCOMES, SIGNS, AnswerView
 from hoshu.web.common.icons import ICONS
@@ -64,6 +66,12 @@ def yen(amount: int | None) -> str:
 def who(actor: str) -> str:
     """森 由美, of the 「森 由美 (利用者1)」 that the records keep."""
     return formats.who(actor)
+
+
+@register.filter
+def may(actor: Actor, permission: str) -> bool:
+    """Whether a link is worth showing: `{% if request.actor|may:"intake.use" %}`. The view itself refuses anyway."""
+    return access.may(actor, permission)
 
 
 @register.filter

@@ -44,10 +44,15 @@ def test_a_form_is_left_and_found_again_and_sent_with_a_copy(visit: Callable[...
     page.get_by_label("ありません", exact=True).check()
     for item in page.locator("[name=confirmed]").all():
         item.check()
+    forgotten = page.context.new_page()
+    forgotten.goto(f"/portal/applications/{number}/")
     page.get_by_role("button", name="送信する").click()
     expect(page.get_by_text("申請を送信しました。")).to_be_visible()
     copy = page.get_by_role("link", name="控えのPDF").get_attribute("href")
     assert BODY in text_of_pdf(page, copy)
+
+    fill_card(forgotten, {"site_person": "東 陽菜"})
+    expect(forgotten.locator("#conflict")).to_contain_text("画面を読み込み直してください")
 
 
 def test_a_second_window_loses_nothing(visit: Callable[..., Page]) -> None:

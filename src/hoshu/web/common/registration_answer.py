@@ -1,6 +1,6 @@
 """The state of an application in the one shape of every screen that decides."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from hoshu.contracts.assessment import Assessment
@@ -21,8 +21,8 @@ BASES = {
 }
 
 
-def answer(assessment: Assessment, *, received_at: datetime | None, steps: list[Step]) -> AnswerView:
-    """Proposal, period, grounds and what is missing; a person decides."""
+def answer(assessment: Assessment, *, steps: list[Step], card_page: str) -> AnswerView:
+    """Proposal, period, grounds and what is missing, to be filled on `card_page`; a person decides."""
     outcome, word, sentence = SENTENCES[assessment.proposal]
     if assessment.proposal == "accept" and assessment.clearable:
         outcome, word, sentence = "on_hold", "要判断", "承諾するかを、理由とともに決めてください。"
@@ -32,7 +32,7 @@ def answer(assessment: Assessment, *, received_at: datetime | None, steps: list[
         sentence=sentence,
         facts=_facts(assessment),
         reasons=_reasons(assessment),
-        missing=_missing(assessment),
+        missing=_missing(assessment, card_page),
         steps=steps,
         derivation=derivation(assessment),
     )
@@ -75,9 +75,12 @@ def _reasons(assessment: Assessment) -> list[Reason]:
     return reasons_of(kept, service=assessment.edition.service, edition=assessment.edition.edition)
 
 
-def _missing(assessment: Assessment) -> list[Missing]:
+def _missing(assessment: Assessment, card_page: str) -> list[Missing]:
     faults = [fault for fault in assessment.card.faults if fault.blocks]
-    lacks = [Missing(text=f"{fault.number} {fault.message}".strip(), field=f"fault-{fault.field}") for fault in faults]
+    lacks = [
+        Missing(text=f"{fault.number} {fault.message}".strip(), field=f"card_{fault.field}", page=card_page)
+        for fault in faults
+    ]
     return lacks + [Missing(text=hold.message) for hold in assessment.blocking]
 
 

@@ -233,7 +233,11 @@ def _panel(request: HttpRequest, application: Any, *, refused: str = "", clause:
     context = {
         "application": application,
         "assessment": assessment,
-        "view": answer(assessment, received_at=application.received_at, steps=_steps(assessment, application)),
+        "view": answer(
+            assessment,
+            steps=_steps(assessment, application),
+            card_page=reverse("console:application", args=[application.number]),
+        ),
         "drawing": drawing(assessment, request),
         "notice": preview_completion(application=application, assessment=assessment, now=request.now),
         "agreement_number": agreements.number_of(application),

@@ -92,6 +92,9 @@ if _url := env.text("HOSHU_APP_DATABASE_URL") or env.text("DATABASE_URL"):
     DATABASES["default"]["OPTIONS"] |= {
         "options": "-c TimeZone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=5min",
         "application_name": "hoshu",
+        # Planning a list takes longer than reading it: what a connection asks often is prepared once.
+        "server_side_binding": True,
+        "prepare_threshold": 5,
         "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 10, "reset": forget_session},
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

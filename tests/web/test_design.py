@@ -47,7 +47,7 @@ def test_the_place_one_is_in_is_marked_in_the_menu(world, login) -> None:
 
 def test_a_visitor_has_no_menu_no_search_and_no_name(client: Client) -> None:
     page = client.get(reverse("design"))
-    assert page.context["navigation"] == []
+    assert page.context["navigation"] == ()
     assert page.context["search"] is None
     assert page.context["who"] is None
 

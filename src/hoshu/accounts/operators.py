@@ -16,6 +16,11 @@ def profile() -> Operator | None:
     return Operator.objects.first()
 
 
+def name() -> str:
+    """What every page shows at its top; empty before the set-up."""
+    return Operator.objects.values_list("name", flat=True).first() or ""
+
+
 def save(values: Mapping[str, Any]) -> Operator:
     """Create the profile or change the fields named in `values`. Raises Refused without a name."""
     operator = Operator.objects.select_for_update().first() or Operator(pk=1)

@@ -1,6 +1,6 @@
 """What every page shows around its content: operator, menu, search, who is logged in, theme, the present moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -54,11 +54,10 @@ PORTAL_ROLES = {Role.CUSTOMER_ADMIN, Role.CUSTOMER_USER, Role.RESELLER}
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor. A request that was refused before it had an actor gets a page without a menu."""
     actor = getattr(request, "actor", NOBODY)
-    profile = operators.profile()
     theme = request.COOKIES.get("theme", "")
     return {
         "now": getattr(request, "now", None),
-        "operator": profile.name if profile else "",
+        "operator": operators.name(),
         "theme": theme if theme in ("light", "dark") else "",
         "who": _who(actor),
         "navigation": _menu(actor, request.path),
@@ -72,7 +71,7 @@ def _who(actor: Actor) -> dict[str, str] | None:
     return {"name": actor.name, "role": "、".join(role.label for role in Role if role in actor.roles)}
 
 
-def _menu(actor: Actor, path: str) -> list[MenuItem]:
+def _menu(actor: Actor, path: str) -> tuple[MenuItem, ...]:
     """The places this actor may open, with the one they are in: the longest address that `path` begins with."""
     items = []
     for item in PORTAL if actor.roles & PORTAL_ROLES else CONSOLE:
@@ -80,10 +79,7 @@ def _menu(actor: Actor, path: str) -> list[MenuItem]:
         if url:
             items.append((item, url))
     here = max((url for _, url in items if path.startswith(url)), key=len, default="")
-    return [
-        MenuItem(label=item.label, icon=item.icon, key=item.key, view=item.view, url=url, current=url == here)
-        for item, url in items
-    ]
+    return tuple(replace(item, url=url, current=url == here) for item, url in items)
 
 
 def _search(actor: Actor, request: HttpRequest) -> dict[str, str] | None:

@@ -1,11 +1,12 @@
 """Tags and filters of every page; built into the template engine, so no `{% load %}` is needed.
 
 Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, who, serial, may:permission.
-Tags: icon, status, badge, due, answer … endanswer, timeline, field, error_summary, column, pages.
+Tags: icon, menus, status, badge, due, answer … endanswer, timeline, field, error_summary, column, pages.
 """
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -20,6 +21,7 @@ from hoshu.accounts import access
 from hoshu.accounts.tenancy import Actor
 from hoshu.web.common import formats
 from hoshu.web.common.answer import OUTCOMES, SIGNS, AnswerView
+from hoshu.web.common.context import MenuItem
 from hoshu.web.common.icons import ICONS
 from hoshu.web.common.timeline import Drawing
 
@@ -88,6 +90,7 @@ def serial(number: str | None) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of `icons.py`; hidden from screen readers unless it carries the meaning alone (`label`)."""
     path = ICONS[name]
@@ -96,6 +99,13 @@ def icon(name: str, label: str = "") -> SafeString:
             '<svg class="icon" viewBox="0 0 20 20" role="img" aria-label="{}"><path d="{}"/></svg>', label, path
         )
     return format_html('<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="{}"/></svg>', path)
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def menus(items: tuple[MenuItem, ...]) -> SafeString:
+    """The places one may go to and the list of keys; kept, because every page of the same people shows the same."""
+    return render_to_string("common/menus.html", {"navigation": items})
 
 
 @register.simple_tag

@@ -26,7 +26,7 @@ def three(router, world, acting):
 
 
 def numbers(**chosen):
-    return [row["number"] for row in queries.cases(chosen=Filter(**chosen), now=NOW)]
+    return [case.number for case in queries.cases(chosen=Filter(**chosen), now=NOW)]
 
 
 def test_open_cases_come_by_their_next_moment(three, acting):

@@ -98,8 +98,8 @@ class Details:
     decisions: Sequence[Decision]
 
 
-def cases(*, chosen: Filter, now: datetime) -> QuerySet[Case, dict[str, Any]]:
-    """Rows of the case list as plain values of COLUMNS, filtered and in order."""
+def cases(*, chosen: Filter, now: datetime) -> QuerySet[Case]:
+    """Cases filtered and in order; what a list shows of them are their `lines`."""
     found = Case.objects.filter(_state(chosen.state))
     if chosen.due:
         until = now if chosen.due == "late" else _end_of_day(now)
@@ -112,12 +112,17 @@ def cases(*, chosen: Filter, now: datetime) -> QuerySet[Case, dict[str, Any]]:
         found = found.filter(assignee_id=chosen.assignee_id)
     if chosen.text:
         found = found.filter(_mentions(chosen.text))
-    return found.order_by(*_ORDER.get(chosen.sort, _ORDER["due"])).values(*COLUMNS)
+    return found.order_by(*_ORDER.get(chosen.sort, _ORDER["due"]))
+
+
+def lines(found: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
+    """What a list shows of each case, as plain values of COLUMNS."""
+    return found.values(*COLUMNS)
 
 
 def export(*, chosen: Filter, now: datetime) -> Iterator[Mapping[str, Any]]:
     """All rows of a list, a few at a time."""
-    return cases(chosen=chosen, now=now).iterator(chunk_size=2000)
+    return lines(cases(chosen=chosen, now=now)).iterator(chunk_size=2000)
 
 
 def get(*, number: str) -> Case:
@@ -165,18 +170,19 @@ def completed_of(*, device_id: int, failed: date) -> QuerySet[Case]:
 
 def late(*, now: datetime, limit: int) -> Sequence[Mapping[str, Any]]:
     """Open cases whose next moment has passed, the oldest first."""
-    return list(cases(chosen=Filter(due="late"), now=now)[:limit])
+    return list(lines(cases(chosen=Filter(due="late"), now=now))[:limit])
 
 
 def due_today(*, now: datetime, limit: int) -> Sequence[Mapping[str, Any]]:
     """Open cases whose next moment comes today, in the order of time."""
-    return list(cases(chosen=Filter(due="today"), now=now).exclude(state__in=WAITING_FOR_OTHERS)[:limit])
+    found = cases(chosen=Filter(due="today"), now=now).exclude(state__in=WAITING_FOR_OTHERS)
+    return list(lines(found)[:limit])
 
 
 def waiting(*, now: datetime, limit: int) -> Sequence[Mapping[str, Any]]:
     """Open cases in time in which a customer or the weather acts next."""
     found = cases(chosen=Filter(), now=now).filter(state__in=WAITING_FOR_OTHERS)
-    return list(found.filter(Q(due_at=None) | Q(due_at__gte=now))[:limit])
+    return list(lines(found.filter(Q(due_at=None) | Q(due_at__gte=now)))[:limit])
 
 
 def uncollected(*, limit: int) -> Sequence[ExchangeRecord]:

@@ -32,7 +32,8 @@ def japanese_moment(when: date | datetime) -> str:
     """「2026/11/20(金) 08:30」; a date without a time stays a date."""
     if not isinstance(when, datetime):
         return japanese_date(when)
-    return f"{japanese_date(when)} {local(when):%H:%M}"
+    when = local(when)
+    return f"{when:%Y/%m/%d}({WEEKDAYS[when.weekday()]}) {when:%H:%M}"
 
 
 def yen(amount: int) -> str:

@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
         page = pages.page(1)
     context = {
         "page": page,
-        "lines": case_rows.html(page.object_list, now=request.now, last="received"),
+        "lines": case_rows.html(queries.lines(page.object_list), now=request.now, last="received"),
         "chosen": chosen,
         "states": STATES,
         "dues": DUES,

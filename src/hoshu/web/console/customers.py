@@ -196,7 +196,7 @@ def _page(
         context |= {
             "agreements": agreements[:SHOWN],
             "agreement_count": agreements.count(),
-            "cases": opened[:SHOWN],
+            "cases": cases.lines(opened)[:SHOWN],
             "open_count": opened.count(),
             "case_count": every.count(),
             "seen_by": [

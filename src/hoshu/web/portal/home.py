@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "ends_soon": next((one for one in kept if one.ends_on <= today + SOON), None),
             "applications": waiting[:SHOWN],
             "questions": [one for one in waiting if one.state == "asking"],
-            "open_cases": list(open_cases[:SHOWN]),
+            "open_cases": list(cases.lines(open_cases)[:SHOWN]),
             "may_apply": may(request.actor, "portal.apply"),
             "may_report": may(request.actor, "portal.report"),
         },

@@ -74,7 +74,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "found": found,
-        "open_cases": list(queries.cases(chosen=queries.Filter(), now=request.now)[:20]),
+        "open_cases": list(queries.lines(queries.cases(chosen=queries.Filter(), now=request.now))[:20]),
     }
     return render(request, template, context)
 

@@ -12,9 +12,8 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from hoshu import catalog
-from hoshu.contracts import queries
 from hoshu.contracts.assessment import Assessment, needs_weekday
-from hoshu.contracts.card import WEEKDAY_NAMES, Fault, written
+from hoshu.contracts.card import WEEKDAY_NAMES, Fault
 from hoshu.contracts.fields import FIELDS
 from hoshu.web.common.timeline import Drawing, coverage
 
@@ -149,26 +148,6 @@ def live(shown: dict[str, Any], *, drawn: str, staff: bool) -> dict[str, Any]:
         absent |= {"no_options"}
     rows = [row for name, row in shown["rows"].items() if name not in absent]
     return shown | {"reshaped": reshaped, "live_rows": rows, "staff": staff}
-
-
-def conflict(request: HttpRequest, application: Any) -> dict[str, Any] | None:
-    """What this person typed while somebody else saved, beside what was saved, field by field; None without one."""
-    parked = queries.parked(application_id=application.pk, user_id=request.actor.user_id)
-    if parked is None:
-        return None
-    pairs = [(name, written(application.entries, name), written(parked.entries, name)) for name in FIELDS]
-    differing = [
-        {"name": name, "label": FIELDS[name].label, "theirs": theirs, "mine": mine}
-        for name, theirs, mine in pairs
-        if theirs != mine
-    ]
-    return {"parked": parked, "differing": differing}
-
-
-def chosen(request: HttpRequest, application: Any, found: Mapping[str, Any]) -> dict[str, Any]:
-    """The entries with, for each differing field, the value that was chosen."""
-    mine = [row["name"] for row in found["differing"] if request.POST.get(row["name"]) == "mine"]
-    return {**application.entries, **{name: found["parked"].entries.get(name, "") for name in mine}}
 
 
 def drawing(assessment: Assessment, request: HttpRequest) -> Drawing | None:

@@ -21,7 +21,7 @@ from hoshu.contracts.card import written
 from hoshu.contracts.fields import FIELDS
 from hoshu.files import store, uploads
 from hoshu.flows import registration
-from hoshu.web.common import card_form, csv_file
+from hoshu.web.common import card_form, card_saving, csv_file
 from hoshu.web.common.formats import japanese_moment
 from hoshu.web.common.inputs import DateField, MomentField
 from hoshu.web.common.registration_answer import derivation, tone
@@ -169,40 +169,15 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @allow("applications.enter")
 def save(request: HttpRequest, number: str) -> HttpResponse:
-    """Keep what was typed, and answer with what it means: faults, period, what is still in the way."""
-    application = _application(number)
-    entries = card_form.entries_of(request.POST)
-    try:
-        saved = registration.save(
-            application_id=application.pk, based_on=_version(request), entries=entries, now=request.now
-        )
-    except Refused as refused:
-        return render(request, "console/registration/saved.html", {"refused": refused}, status=409)
-    if not request.htmx:
-        return redirect("console:conflict" if saved.parked else "console:application", number)
-    shown = _card(request, saved.application, entries)
-    context = card_form.live(shown, drawn=request.POST.get("shape", ""), staff=True)
-    context |= {"masked": saved.masked, "parked": saved.parked, "saved_at": request.now}
-    return render(request, "console/registration/saved.html", context)
+    """Keep what was typed."""
+    return card_saving.save(request, _application(number), _place())
 
 
 @require_http_methods(["GET", "POST"])
 @allow("applications.enter")
 def conflict(request: HttpRequest, number: str) -> HttpResponse:
-    """Two people typed into the same card: both values side by side, and a choice for each field."""
-    application = _application(number)
-    found = card_form.conflict(request, application)
-    if found is None:
-        return redirect("console:application", number)
-    if request.method == "POST":
-        registration.save(
-            application_id=application.pk,
-            based_on=_version(request),
-            entries=card_form.chosen(request, application, found),
-            now=request.now,
-        )
-        return redirect("console:application", number)
-    return render(request, "console/registration/conflict.html", {"application": application, **found})
+    """Two people typed into the same card."""
+    return card_saving.conflict(request, _application(number), _place())
 
 
 @require_POST
@@ -283,9 +258,15 @@ def _application(number: str) -> Any:
     return get_object_or_404(queries.applications(), number=number)
 
 
-def _version(request: HttpRequest) -> int:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() else 0
+def _place() -> card_saving.Place:
+    return card_saving.Place(
+        page="console:application",
+        conflict_page="console:conflict",
+        saved="console/registration/saved.html",
+        conflict="console/registration/conflict.html",
+        staff=True,
+        shown=_card,
+    )
 
 
 def _row(application: Any, request: HttpRequest) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from hoshu.files import store, uploads
 from hoshu.flows import registration
 from hoshu.flows.registration_notices import card_copy_letter
 from hoshu.notifications import letters, outbox
-from hoshu.web.common import card_form
+from hoshu.web.common import card_form, card_saving
 from hoshu.web.common.registration_answer import derivation
 from hoshu.web.common.views import allow
 
@@ -108,40 +108,15 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @allow("portal.apply")
 def save(request: HttpRequest, number: str) -> HttpResponse:
-    """Keep what was typed and answer with what it means."""
-    application, entries = _application(number), card_form.entries_of(request.POST)
-    try:
-        saved = registration.save(
-            application_id=application.pk, based_on=_version(request), entries=entries, now=request.now
-        )
-    except Refused as refused:
-        return render(request, "portal/application_saved.html", {"refused": refused}, status=409)
-    if not request.htmx:
-        return redirect("portal:application_conflict" if saved.parked else "portal:application", number)
-    context = card_form.live(
-        _card(request, saved.application, entries), drawn=request.POST.get("shape", ""), staff=False
-    )
-    context |= {"masked": saved.masked, "parked": saved.parked, "saved_at": request.now}
-    return render(request, "portal/application_saved.html", context)
+    """Keep what was typed."""
+    return card_saving.save(request, _application(number), _place())
 
 
 @require_http_methods(["GET", "POST"])
 @allow("portal.apply")
 def conflict(request: HttpRequest, number: str) -> HttpResponse:
-    """The same form in another window, or a colleague: both values side by side."""
-    application = _application(number)
-    found = card_form.conflict(request, application)
-    if found is None:
-        return redirect("portal:application", number)
-    if request.method == "POST":
-        registration.save(
-            application_id=application.pk,
-            based_on=_version(request),
-            entries=card_form.chosen(request, application, found),
-            now=request.now,
-        )
-        return redirect("portal:application", number)
-    return render(request, "portal/application_conflict.html", {"application": application, **found})
+    """The same form in another window, or a colleague."""
+    return card_saving.conflict(request, _application(number), _place())
 
 
 @require_POST
@@ -151,15 +126,9 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
     application = _application(number)
     confirmed = request.POST.getlist("confirmed")
     try:
-        if "version" in request.POST:
-            saved = registration.save(
-                application_id=application.pk,
-                based_on=_version(request),
-                entries=card_form.entries_of(request.POST),
-                now=request.now,
-            )
-            if saved.parked:
-                return redirect("portal:application_conflict", number)
+        typed = "version" in request.POST
+        if typed and card_saving.keep(request, application, card_form.entries_of(request.POST)).parked:
+            return redirect("portal:application_conflict", number)
         registration.submit(application_id=application.pk, confirmed=confirmed, now=request.now)
     except registration.Incomplete as stopped:
         application.refresh_from_db()
@@ -259,9 +228,15 @@ def _known(request: HttpRequest, tenant: Any) -> dict[str, Any]:
     return {name: value for name, value in entries.items() if value}
 
 
-def _version(request: HttpRequest) -> int:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() else 0
+def _place() -> card_saving.Place:
+    return card_saving.Place(
+        page="portal:application",
+        conflict_page="portal:application_conflict",
+        saved="portal/application_saved.html",
+        conflict="portal/application_conflict.html",
+        staff=False,
+        shown=_card,
+    )
 
 
 def _card(request: HttpRequest, application: Any, entries: Any, *, insist: bool = False) -> dict[str, Any]:

@@ -52,6 +52,13 @@ def test_a_visitor_has_no_menu_no_search_and_no_name(client: Client) -> None:
     assert page.context["who"] is None
 
 
+def test_the_address_of_a_button_says_so_when_it_is_opened(world, login) -> None:
+    page = login(MORI).get(reverse("console:application_check", args=["AP0000001"]))
+    assert page.status_code == 405
+    assert page["Allow"] == "POST"
+    assert "ボタンからだけ" in page.content.decode()
+
+
 def test_the_keys_of_the_menu_are_different_letters() -> None:
     for menu in (context.CONSOLE, context.PORTAL):
         keys = [item.key for item in menu]

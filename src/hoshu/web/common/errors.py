@@ -36,6 +36,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "common/404.html", status=404)
 
 
+def not_allowed(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
+    """405: somebody opened the address of a button. Django's own answer is empty; its header stays."""
+    page = render(request, "common/405.html", status=405)
+    page["Allow"] = bare["Allow"]
+    return page
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a number that stands beside the traceback in the log. No context: what failed may be the database itself."""
     reference = f"E{clock.now():%m%d}-{secrets.token_hex(3).upper()}"

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from hoshu import clock
 from hoshu.accounts import tokens
 from hoshu.accounts.tenancy import NOBODY, act_as, actor_of
+from hoshu.web.common import errors
 from hoshu.web.common.problems import problem
 
 
@@ -35,6 +36,8 @@ class TenancyMiddleware:
             request.actor = actor_of(user, today=request.now.date())
         with act_as(request.actor):
             response = self.get_response(request)
+            if response.status_code == 405 and not request.path.startswith("/api/"):
+                response = errors.not_allowed(request, response)
         if request.actor.user_id is not None:
             # What somebody saw is in no cache once they left a shared machine.
             response.headers.setdefault("Cache-Control", "no-store")

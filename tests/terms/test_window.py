@@ -64,6 +64,24 @@ def test_several_changes_in_any_order_and_the_one_in_force_is_said() -> None:
     assert "木曜日から月曜日まで" in result["reasons"][2]["text"]
 
 
+@pytest.mark.req("IX-WIN-07")
+@pytest.mark.parametrize(("earlier", "later", "opens"), [("thu", "wed", "11T10:00"), ("wed", "thu", "12T08:30")])
+def test_of_two_changes_on_one_day_the_later_one_counts_and_is_said(earlier: str, later: str, opens: str) -> None:
+    changes = [{"from": "2025-06-11", "start_weekday": weekday} for weekday in (earlier, later)]
+    result = ask("window", at="2025-06-11T10:00+09:00", start_weekday="mon", weekday_changes=changes)
+    assert result["answer"]["opens_at"] == f"2025-06-{opens}+09:00"
+    assert f"開始基準曜日が{'水' if later == 'wed' else '木'}曜日" in result["reasons"][2]["text"]
+
+
+@pytest.mark.req("IX-WIN-01", "IX-WIN-07")
+def test_a_changed_start_weekday_does_not_keep_the_reception_from_answering() -> None:
+    facts: dict[str, Any] = {"at": "2025-06-15T03:10+09:00", "part": "reception", "start_weekday": "mon"}
+    changes = [{"from": "2025-06-11", "start_weekday": "thu"}]
+    assert answer("window", **facts, weekday_changes=changes)["open"] is True
+    coverage = {"start": "2025-06-03", "end": "2028-05-31"}
+    assert answer("entitlement", **facts, weekday_changes=changes, coverage=coverage)["outcome"] == "covered"
+
+
 @pytest.mark.req("IX-WIN-04")
 def test_closed_days_never_close_it() -> None:
     facts: dict[str, Any] = {"at": "2025-05-05T10:00+09:00", "start_weekday": "mon"}

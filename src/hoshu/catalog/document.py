@@ -193,6 +193,11 @@ class Edition(Table):
         """The plan, or KeyError."""
         return next((plan for plan in self.plan if plan.id == plan_id), None) or _missing(plan_id)
 
+    def has_start_weekday(self, plan: Plan) -> bool:
+        """Whether a part of the plan is served on a run of days, which the customer's start weekday begins."""
+        runs = {window.id for window in self.window_hours if window.run_of_days is not None}
+        return not runs.isdisjoint(plan.windows.values())
+
     def clause_text(self, clause_id: str) -> str:
         """Our sentence about a clause, or KeyError."""
         return next((clause.text for clause in self.clause if clause.id == clause_id), None) or _missing(clause_id)

@@ -7,6 +7,7 @@ opens. Inside, a moment is a minute number in Japan (`minute_of`): comparing and
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple, Self
 
 from .periods import JST
@@ -88,9 +89,12 @@ class Timetable:
         changes: Sequence[tuple[date, Week]] = (),
         closed: Callable[[date], bool] | None = None,
     ) -> None:
-        """`changes` are weeks valid from 00:00 of a date on, in any order; on days that are `closed` nothing opens."""
+        """`changes` are weeks valid from 00:00 of a date on, in any order; on days that are `closed` nothing opens.
+
+        Of two changes on the same date, the one given later prevails.
+        """
         self._week = week.days
-        self._changes = sorted((day.toordinal(), later.days) for day, later in changes)
+        self._changes = sorted(((day.toordinal(), later.days) for day, later in changes), key=itemgetter(0))
         self._closed = closed
         self._edges = _edges(week) if not changes and closed is None else None
 

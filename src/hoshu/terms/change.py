@@ -61,8 +61,7 @@ def compile_change(edition: Edition, plan: Plan | None) -> Decider:
     assert terms is not None
     assert plan is not None
     kinds = {each.kind: each for each in terms.kind}
-    running = {window.id for window in edition.window_hours if window.run_of_days is not None}
-    plan_runs = not running.isdisjoint(plan.windows.values())
+    has_start_weekday = edition.has_start_weekday(plan)
     notice = terms.notice
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
@@ -107,7 +106,7 @@ def compile_change(edition: Edition, plan: Plan | None) -> Decider:
         }, found
 
     def _possible(kind: ChangeKind) -> tuple[bool, list[Reason]]:
-        if kind.allowed and kind.run_of_days_only and not plan_runs:
+        if kind.allowed and kind.run_of_days_only and not has_start_weekday:
             return False, reasons(kind, kind.otherwise_says)
         return kind.allowed, reasons(kind, kind.says)
 

@@ -13,9 +13,10 @@ from .topic import Reason, head
 class PartHours:
     """When one part of the service works under a plan."""
 
-    def __init__(self, window: ServiceWindow, terms: WindowTerms) -> None:
+    def __init__(self, window: ServiceWindow, terms: WindowTerms, *, plan_has_start_weekday: bool) -> None:
         self.window = window
         self.follows_weekday = window.run_of_days is not None
+        self._plan_has_start_weekday = plan_has_start_weekday
         self._always = Timetable(window.week("mon"))
         self._weeks = {code: Timetable(window.week(code)) for code in WEEKDAYS}
         self._days_reasons = {code: _days_reason(window, terms, code) for code in WEEKDAYS}
@@ -36,7 +37,8 @@ class PartHours:
 
     def _timetable(self, facts: Facts) -> Timetable:
         if not self.follows_weekday:
-            if facts.get("weekday_changes"):
+            # IX-WIN-01: a part that is always open is never closed for a fact of another part of the plan.
+            if not self._plan_has_start_weekday and facts.get("weekday_changes"):
                 raise Refusal("weekday_changes", "毎日対応するプランに開始基準曜日はありません。変更を外してください。")
             return self._always
         start_weekday = facts.get("start_weekday")
@@ -81,7 +83,11 @@ def parts_of(edition: Edition, plan: Plan) -> dict[str, PartHours]:
     terms = edition.window
     assert terms is not None
     windows = {window.id: window for window in edition.window_hours}
-    return {part: PartHours(windows[window], terms) for part, window in plan.windows.items()}
+    start_weekday = edition.has_start_weekday(plan)
+    return {
+        part: PartHours(windows[window], terms, plan_has_start_weekday=start_weekday)
+        for part, window in plan.windows.items()
+    }
 
 
 def _days_reason(window: ServiceWindow, terms: WindowTerms, start_weekday: str) -> Reason:

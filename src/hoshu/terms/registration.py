@@ -20,8 +20,7 @@ def compile_registration(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.registration
     assert terms is not None
     assert plan is not None
-    windows = {window.id: window for window in edition.window_hours}
-    needs_weekday = any(windows[window].run_of_days is not None for window in plan.windows.values())
+    needs_weekday = edition.has_start_weekday(plan)
     fields = edition.card_field
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:

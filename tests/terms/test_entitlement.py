@@ -127,9 +127,42 @@ def test_reported_in_time_is_served_after_the_end_but_never_past_the_support_lim
 
 
 @pytest.mark.req("IX-COV-06")
-def test_nothing_left_to_serve_and_an_open_end() -> None:
+def test_nothing_left_to_serve() -> None:
     assert entitlement(coverage={"start": None, "end": None})["answer"]["outcome"] == "not_covered"
-    assert entitlement(coverage={"start": "2025-06-03", "end": None})["answer"]["outcome"] == "covered"
+
+
+@pytest.mark.req("IX-COV-06", "IX-CAL-03")
+@pytest.mark.parametrize("coverage", [{"start": "2025-06-03", "end": None}, {"start": "2025-06-03"}, {}])
+def test_an_unknown_end_is_asked_for_and_never_taken_as_open_or_as_past(coverage: dict[str, Any]) -> None:
+    assert refused_field("entitlement", **{**COVERED, "coverage": coverage}) == "coverage"
+
+
+@pytest.mark.req("IX-PRE-03", "IX-CHG-09")
+def test_a_decision_against_the_odds_is_said_as_one() -> None:
+    facts = {"conditions_breached": True, "site_matches": False}
+    served = {reason["rule"]: reason["text"] for reason in entitlement(**facts, decision="serve")["reasons"]}
+    assert served["IX-PRE-03"] == "指定の設置環境や条件を外れて使われていたものの、対応すると判断しました。"
+    refused = entitlement(**facts, decision="not_serve")["reasons"][0]
+    assert refused["text"] == "ご連絡の住所が登録した設置場所と違うため、対応しないと判断しました。"
+
+
+@pytest.mark.req("IX-EXC-25", "IX-EXC-04")
+@pytest.mark.parametrize(
+    ("decision", "outcome", "verdict"),
+    [
+        (None, "on_hold", "ため、対応できるかを担当者が判断します。"),
+        ("serve", "covered", "ものの、対応すると判断しました。"),
+        ("not_serve", "refused", "ため、対応しないと判断しました。"),
+    ],
+)
+def test_what_was_decided_on_a_consumable_that_broke_the_unit_cites_it(
+    decision: str | None, outcome: str, verdict: str
+) -> None:
+    result = entitlement(cause="IX-EXC-04", decision=decision)
+    assert result["answer"]["outcome"] == outcome
+    (reason,) = (each for each in result["reasons"] if each["rule"] == "IX-EXC-04")
+    assert reason["clause"] == "第3章 5.(4)"
+    assert reason["text"] == f"電池・ファンなどの消耗品が原因で本体が故障した{verdict}"
 
 
 def test_the_start_weekday_is_asked_for_where_somebody_would_come() -> None:

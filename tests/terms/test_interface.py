@@ -153,8 +153,8 @@ FACTS: dict[str, dict[str, tuple[Any, Any]]] = {
     "entitlement": {
         "at": (_MOMENT, _NO_MOMENT),
         "coverage": (
-            {"start": _DAY, "end": None, "hardware_end": _DAY, "software_end": _DAY},
-            {"start": _DAY, "end": None, "hardware_end": _NO_DAY},
+            {"start": _DAY, "end": _DAY, "hardware_end": _DAY, "software_end": _DAY},
+            {"start": _DAY, "end": _DAY, "hardware_end": _NO_DAY},
         ),
         "support_limit": (_DAY, _NO_DAY),
         "start_weekday": ("tue", "Tuesday"),

@@ -91,7 +91,7 @@ class Hold(Rule):
     holds_on: bool
     needs: str
     says: str
-    """Half a sentence: what is found, ending in 、."""
+    """What is found, as a clause that 「ため、」 or 「ものの、」 joins to what follows."""
     until: str
     """The other half: what it waits for."""
     lifted_by_decision: bool = True

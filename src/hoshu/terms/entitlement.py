@@ -102,6 +102,11 @@ def _stopped(stops: list[Stop], out_of_hours: bool | None, trace: Trace | None) 
     }, found
 
 
+def _brought_down(exclusion: Exclusion) -> str:
+    """IX-EXC-25: a consumable that brought the whole unit down; a person decides (OR-52)."""
+    return f"{exclusion.short}が原因で本体が故障した"
+
+
 class _Judge:
     """The rules of one edition, in the order in which they decide."""
 
@@ -112,6 +117,7 @@ class _Judge:
         self.decided = frozenset({"decision", *(hold.fact for hold in terms.hold)})
         self.mounting = self.exclusions[terms.mounting_exclusion]
         self.costs = {kind: item for item in edition.cost_item for kind in item.kinds}
+        self.counts_years = edition.coverage is not None
         self.bound_to_others = edition.costs.only_with_others if edition.costs is not None else ()
 
     def stops(self, facts: Facts, today: int) -> list[Stop]:
@@ -138,6 +144,8 @@ class _Judge:
             if start is None:
                 text = "提供できる日が残っていないため、対応できません。"
                 found.append(("not_covered", (), terms.expired, text))
+            elif end is None and self.counts_years:
+                raise Refusal("coverage", f"提供期間の終わりの日がありません。{COVERAGE_PERIOD.wanted}")
             elif today < start.toordinal():
                 text = f"{said_day[today]}は、ご利用の開始日の{said[start]}より前なので、対応できません。"
                 found.append(("not_covered", (), terms.not_started, text))
@@ -165,9 +173,11 @@ class _Judge:
             if exclusion.as_cause == "excluded":
                 found.append(("excluded", (), exclusion, exclusion.text))
             elif facts.get("decision") is None:
-                # IX-EXC-25: a consumable that brought the whole unit down.
-                text = f"{exclusion.short}が原因で本体が故障したときに対応するかどうかは、担当者が判断します。"
+                text = f"{_brought_down(exclusion)}ため、対応できるかを担当者が判断します。"
                 found.append(("on_hold", ("decision",), exclusion, text))
+            elif facts["decision"] == "not_serve":
+                text = f"{_brought_down(exclusion)}ため、対応しないと判断しました。"
+                found.append(("refused", (), exclusion, text))
         if height is not None and height >= self.terms.mounting_height_cm:
             least = self.terms.mounting_height_cm
             text = f"床上{height}cmは{least}cm以上の高所のため、着脱は含みません。下ろしてあれば交換できます。"
@@ -178,9 +188,9 @@ class _Judge:
         for fact, holds_on, hold in self.holds:
             if facts.get(fact) is holds_on:
                 if decision == "not_serve":
-                    found.append(("refused", (), hold, f"{hold.says}対応しないと判断しました。"))
+                    found.append(("refused", (), hold, f"{hold.says}ため、対応しないと判断しました。"))
                 elif decision is None or not hold.lifted_by_decision:
-                    found.append(("on_hold", (hold.needs,), hold, hold.says + hold.until))
+                    found.append(("on_hold", (hold.needs,), hold, f"{hold.says}ため、{hold.until}"))
         if decision == "not_serve":
             text = "現地での作業は必要ないと判断したため、伺いません。"
             found.append(("refused", (), self.terms.refused, text))
@@ -211,7 +221,11 @@ class _Judge:
         found: list[Reason] = []
         for hold in self.terms.hold:
             if facts.get(hold.fact) is hold.holds_on:
-                found += reasons(hold, f"{hold.says}対応すると判断しました。")
+                found += reasons(hold, f"{hold.says}ものの、対応すると判断しました。")
+        if (cause := facts.get("cause")) is not None:
+            # Any other cause than one that a person decides about would have excluded the work.
+            exclusion = self.exclusions[cause]
+            found += reasons(exclusion, f"{_brought_down(exclusion)}ものの、対応すると判断しました。")
         return found
 
     def pays(self, facts: Facts, found: list[Reason]) -> list[str]:
@@ -237,6 +251,8 @@ def _read_coverage(value: Any) -> tuple[date | None, date | None] | None:
         raise Misfit
     elif any(member not in _COVERAGE_MEMBERS for member in value):
         raise Misfit("start、end、hardware_end、software_end のほかの項目があります。")
+    elif "start" not in value or "end" not in value:
+        raise Misfit("start か end がありません。")
     else:
         start, end, *_ = [read_date(value.get(member)) for member in _COVERAGE_MEMBERS]
     if start is not None and end is not None and end < start:

@@ -160,3 +160,28 @@ def test_options_stand_line_by_line() -> None:
 )
 def test_what_stands_in_the_way(facts: dict[str, Any], outcome: str) -> None:
     assert answer("registration", **facts)["outcome"] == outcome
+
+
+@pytest.mark.req("IX-REG-06")
+def test_a_price_that_came_back_does_not_come_back_again() -> None:
+    found = answer("registration", pack_returned=True, installed_in_japan=False)
+    assert (found["outcome"], found["refund"]) == ("refuse", False)
+
+
+@pytest.mark.req("IX-REG-05")
+@pytest.mark.parametrize("ground", [None, "", " ", "\u3000"])
+def test_a_refusal_without_a_ground_is_not_issued(ground: str | None) -> None:
+    found = answer("registration", application_received="2025-06-01", refused_on="2025-06-20", ground=ground)
+    assert (found["outcome"], found["missing"], found["refund"]) == ("incomplete", ["ground"], False)
+
+
+@pytest.mark.req("IX-REG-05", "IX-GEN-06")
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"application_received": "2025-06-01", "refused_on": "2025-05-31", "ground": "対象外の機種"}, "refused_on"),
+        ({"bodies": 0}, "bodies"),
+    ],
+)
+def test_what_cannot_be_is_refused(facts: dict[str, Any], field: str) -> None:
+    assert refused_field("registration", **facts) == field

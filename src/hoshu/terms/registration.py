@@ -7,7 +7,21 @@ from typing import Any
 from hoshu.catalog import Edition, FormField, Plan, RegistrationTerms, Rule
 from hoshu.dates import WEEKDAYS
 
-from .facts import BOOL, COUNT, TEXT, Fact, Facts, Kind, Misfit, choice, list_of, read_date, record
+from .facts import (
+    BOOL,
+    COUNT,
+    TEXT,
+    Fact,
+    Facts,
+    Kind,
+    Misfit,
+    Refusal,
+    choice,
+    list_of,
+    read_date,
+    record,
+    whole_number,
+)
 from .sentences import said, written
 from .topic import Answer, Decider, Reason, Topic, Trace, last_day, reasons
 from .vocabulary import shared
@@ -46,7 +60,7 @@ def compile_registration(edition: Edition, plan: Plan | None) -> Decider:
             "flags": found.flags,
             "apply_by": written(found.apply_by),
             "answer_by": written(found.answer_by),
-            "refund": found.outcome == "refuse" and found.refundable,
+            "refund": found.refund_due,
         }
         if found.day_off:
             answer["day_off"] = found.day_off
@@ -70,6 +84,12 @@ class _Findings:
         self.apply_by: date | None = None
         self.answer_by: date | None = None
         self.refundable = False
+        self.returned = False
+
+    @property
+    def refund_due(self) -> bool:
+        """IX-REG-06: refused on another ground than lateness (OR-34), and the price has not come back before."""
+        return self.outcome == "refuse" and self.refundable and not self.returned
 
     def dates(self, facts: Facts) -> None:
         """IX-REG-05, -08, -09: in time or late, and the last day for a refusal."""
@@ -159,6 +179,7 @@ class _Findings:
             text = "承諾がまだ済んでいません。登録完了のお知らせを送るまで登録は完了しません。"
             self._found("incomplete", "not_approved", self.terms.approval, text)
         if facts.get("pack_returned") is True:
+            self.returned = True
             text = "返金済みのライセンスのため、登録できません。"
             self._found("refuse", "pack_returned", self.terms.serial, text)
 
@@ -206,8 +227,12 @@ class _Findings:
         """IX-REG-05: a refusal names its ground and reaches the customer in time; IX-REG-06: the seller refunds."""
         terms, refused = self.terms, facts.get("refused_on")
         if refused is not None:
+            received = facts.get("application_received")
+            if received is not None and refused < received:
+                text = "承諾を断った日が、申し込みの受領日より前です。どちらかの日付を直してください。"
+                raise Refusal("refused_on", text)
             ground = facts.get("ground")
-            if not ground:
+            if _is_blank(ground):
                 text = "お断りの理由がありません。合理的な理由を記入してください。"
                 self._missing("ground", terms.answer_within, text)
                 return
@@ -215,7 +240,7 @@ class _Findings:
             if self.answer_by is not None and refused > self.answer_by:
                 text = f"お断りの期限の{said[self.answer_by]}を過ぎています。もう一人の承認が要ります。"
                 self._note("late_refusal", terms.answer_within, text)
-        if self.outcome == "refuse" and self.refundable:
+        if self.refund_due:
             text = "お断りの通知と購入の証明をご購入元にお渡しになれば、代金が返金されます。"
             self.reasons += reasons(terms.refund, text)
 
@@ -286,7 +311,7 @@ FACTS = shared(
     installed_in_japan=Fact("日本国内に設置するか", BOOL),
     serial_known=Fact("シリアル No. が台帳にあるか", BOOL),
     already_registered=Fact("別のライセンスに登録済みか", BOOL),
-    bodies=Fact("本体の台数", COUNT),
+    bodies=Fact("本体の台数", Kind(whole_number(1), "1以上の整数で指定してください。")),
     options=Fact("オプション", list_of(_OPTION)),
     applied=Fact("申し込みの記録があるか", BOOL),
     approved=Fact("承諾したか", BOOL),

@@ -55,6 +55,20 @@ def test_the_day_on_which_the_sale_of_kits_stops_is_its_last() -> None:
     assert answer("extension", on="2025-04-01", **facts)["buyable"] is False
 
 
+@pytest.mark.req("IX-EXT-03", "IX-EXT-01")
+def test_a_kit_whose_sale_stops_before_it_opens_is_never_promised() -> None:
+    result = ask("extension", on="2025-02-01", end="2025-05-31", kit_sales_stopped="2025-02-15")
+    assert (result["answer"]["by_approval"], result["answer"]["new_end"]) == (False, None)
+    assert "2025年2月15日まで" in result["reasons"][0]["text"]
+
+
+@pytest.mark.req("IX-EXT-01", "IX-EXT-03")
+def test_a_late_and_shortened_sale_names_both_reasons_for_the_approval() -> None:
+    result = ask("extension", on="2027-10-01", end="2027-09-30", support_limit="2028-03-15")
+    assert (result["answer"]["buyable"], result["answer"]["by_approval"]) == (False, True)
+    assert {"IX-EXT-01", "IX-EXT-03"} == {reason["rule"] for reason in result["reasons"]}
+
+
 @pytest.mark.req("IX-EXT-03")
 def test_a_recorded_limit_prevails_over_the_calculated_one() -> None:
     facts = {"on": "2027-08-01", "end": "2027-09-30", "end_of_sale": "2022-09-30"}

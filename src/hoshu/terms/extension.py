@@ -56,8 +56,8 @@ def compile_extension(edition: Edition, plan: Plan | None) -> Decider:
         if limit is not None and limit <= end:
             text = f"保守対応期限の{said[limit]}を超えては延長できないため、延長キットは販売しません。"
             return answer(False, False, extended=False), reasons(terms.capped, text, "民法 140条・143条2項")
-        if stopped is not None and on > stopped:
-            text = f"この機種の延長キットは、{said[stopped]}で販売を終了しました。"
+        if stopped is not None and max(on, opens) > stopped:
+            text = f"この機種の延長キットの販売は{said[stopped]}までのため、お求めいただけません。"
             return answer(False, False, extended=False), reasons(terms.stopped, text)
         if on < opens:
             text = f"延長キットは満了日の{terms.opens_months}か月前の{said[opens]}からお求めいただけます。"
@@ -66,21 +66,25 @@ def compile_extension(edition: Edition, plan: Plan | None) -> Decider:
             text = f"延長しても{said[new_end]}までで、すでに過ぎているため、延長キットは販売しません。"
             return answer(False, False, extended=False), reasons(terms.adds, text, "民法 143条2項")
 
-        found = reasons(terms.adds, f"延長すると、提供は{said[new_end]}までです。", "民法 143条2項")
-        if new_end < full:
-            text = f"保守対応期限のため、1年に満たない{said[new_end]}までの延長になります。"
-            by_approval = terms.shortened_sold == "by_approval"
-            if by_approval:
-                text += "販売するかどうかは担当者が判断します。"
-            found = reasons(terms.capped, text, "民法 140条・143条2項")
-            if terms.shortened_sold != "yes":
-                return answer(False, by_approval), found
+        # IX-EXT-01, IX-EXT-03: what is unusual about this sale, and whether the edition sells it nevertheless.
+        found: list[Reason] = []
+        sold: list[str] = []
         if on > end:
-            by_approval = terms.after_end == "by_approval"
+            sold.append(terms.after_end)
             text = f"満了日の{said[end]}を過ぎているため、延長キットの購入には個別の承認が必要です。"
-            if not by_approval:
+            if terms.after_end == "no":
                 text = f"満了日の{said[end]}を過ぎているため、延長キットは販売しません。"
-            return answer(False, by_approval), [*reasons(terms.opens, text), *found]
+            found += reasons(terms.opens, text)
+        if new_end < full:
+            sold.append(terms.shortened_sold)
+            text = f"保守対応期限のため、1年に満たない{said[new_end]}までの延長になります。"
+            if terms.shortened_sold == "by_approval":
+                text += "販売するかどうかは担当者が判断します。"
+            found += reasons(terms.capped, text, "民法 140条・143条2項")
+        else:
+            found += reasons(terms.adds, f"延長すると、提供は{said[new_end]}までです。", "民法 143条2項")
+        if any(how != "yes" for how in sold):
+            return answer(False, "no" not in sold), found
         text = f"延長キットは{said[opens]}から満了日の{said[end]}までお求めいただけます。"
         return answer(True, False), [*reasons(terms.opens, text), *found]
 

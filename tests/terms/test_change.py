@@ -36,6 +36,25 @@ def test_a_late_request_says_from_when_the_change_is_safe() -> None:
     assert "IX-CHG-02" not in {reason["rule"] for reason in in_time["reasons"]}
 
 
+@pytest.mark.req("IX-CHG-02")
+def test_a_request_after_its_own_date_is_taken_and_the_date_asked_about() -> None:
+    result = ask("change", kind="contact", requested="2025-10-05", effective="2025-10-01")
+    assert result["answer"]["allowed"] is True
+    assert "2025年10月1日を過ぎて届いたため" in result["reasons"][-1]["text"]
+    on_the_day = ask("change", kind="contact", requested="2025-10-01", effective="2025-10-01")
+    assert "過ぎて届いた" not in on_the_day["reasons"][-1]["text"]
+
+
+@pytest.mark.req("IX-CHG-07")
+def test_a_quantity_that_stays_the_same_is_noted() -> None:
+    facts = {"kind": "options", "registered_options": REGISTERED, **DATES}
+    same = ask("change", option_lines=[{"code": "A", "checked": True, "quantity": 2}], **facts)
+    assert (same["answer"]["allowed"], same["answer"]["options"]) == (True, REGISTERED)
+    assert "登録済みのオプションと同じです。" in {reason["text"] for reason in same["reasons"]}
+    other = ask("change", option_lines=[{"code": "A", "checked": True, "quantity": 1}], **facts)
+    assert "登録済みのオプションと同じです。" not in {reason["text"] for reason in other["reasons"]}
+
+
 @pytest.mark.req("IX-CHG-10", "IX-CND-02")
 def test_the_thirty_days_are_shown_with_every_clause_that_states_them() -> None:
     assert {"第4章 1.(4)", "第2章 2.注意事項", "第3章 7."} <= set(clauses("change", kind="contact", **DATES))

@@ -90,6 +90,9 @@ def compile_change(edition: Edition, plan: Plan | None) -> Decider:
             if not in_time:
                 text = f"届けが期限より遅いため、{said[earliest_safe]}より前の変更は間に合わないことがあります。"
                 found += reasons(terms.late, text)
+            if requested > effective:
+                text = f"{said[effective]}を過ぎて届いたため、手続きが済んだ日からの変更とし、予定日を確かめます。"
+                found += reasons(terms.late, text)
         if trace is not None:
             trace.step("届け出の期限", notify_by, notice)
             trace.step("確実に変更できる最も早い日", earliest_safe, terms.late)
@@ -147,10 +150,14 @@ def _options_after(registered: Any, lines: Any) -> tuple[Answer, str]:
     }
     parts = []
     if inquiries:
-        parts.append(f"{'・'.join(inquiries)}は、印と数量がそろっていないためお尋ねし、それまで変えません")
+        parts.append(f"{'・'.join(inquiries)}は、印と数量が一つずつそろっていないためお尋ねし、それまで変えません")
     if refused:
         parts.append(f"{'・'.join(refused)}は、数量が正しくないためお受けできません")
-    return answer, ("。".join(parts) or "オプションは変更カードのとおりに変わります") + "。"
+    if not parts:
+        parts.append(
+            "登録済みのオプションと同じです" if after == before else "オプションは変更カードのとおりに変わります"
+        )
+    return answer, "。".join(parts) + "。"
 
 
 TOPIC = Topic("change", FACTS, compile_change)

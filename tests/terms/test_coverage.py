@@ -75,6 +75,26 @@ def test_an_early_end_cuts_and_a_late_one_does_not() -> None:
     assert answer("coverage", **facts, ended_early="2025-06-02")["end"] is None
 
 
+@pytest.mark.req("IX-COV-04")
+@pytest.mark.parametrize(
+    ("registered", "said"), [("2025-01-10", "購入日の2025年5月10日には"), ("2026-01-01", "登録が済む2026年1月1日には")]
+)
+def test_where_no_day_is_left_the_day_it_would_start_is_said(registered: str, said: str) -> None:
+    result = ask("coverage", purchased="2025-05-10", registered=registered, support_limit="2025-02-01")
+    assert result["answer"]["start"] is None
+    assert any(reason["text"].startswith(said) for reason in result["reasons"])
+
+
+@pytest.mark.req("IX-COV-05", "IX-STP-01")
+@pytest.mark.parametrize(
+    ("facts", "rule"),
+    [({}, "IX-COV-02"), ({"support_limit": "2026-03-31"}, "IX-COV-05"), ({"ended_early": "2026-03-31"}, "IX-STP-01")],
+)
+def test_explaining_cites_what_set_the_last_day(facts: dict[str, str], rule: str) -> None:
+    result = ask("coverage", explain=True, purchased="2025-05-10", registered="2025-06-03", **facts)
+    assert [step["rule"] for step in result["derivation"] if step["label"] == "サポート満了日"] == [rule]
+
+
 @pytest.mark.req("IX-COV-03")
 def test_the_shipment_date_is_used_only_without_proof_and_is_said() -> None:
     facts = {"purchased": "2025-05-10", "registered": "2025-06-03", "shipped": "2025-04-22"}

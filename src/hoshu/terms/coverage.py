@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hoshu.catalog import Cap, CoverageTerms, Edition, Origin, Plan
+from hoshu.catalog import Cap, CoverageTerms, Edition, Origin, Plan, Rule
 from hoshu.dates import elapsed, extend_years, month_end, within_years
 
 from .facts import COUNT, DATE, MOMENT, TEXT, Fact, Facts, Lookup, Refusal, choice
@@ -89,7 +89,8 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
             if start != registered:
                 text = f"登録は済んでいますので、購入日の{said[start]}からご利用いただけます。"
         else:
-            text = f"登録が済む{said[registered]}には提供期間が終わっており、ご利用いただける日は残っていません。"
+            first = "登録が済む" if start == registered else "購入日の"
+            text = f"{first}{said[start]}には提供期間が終わっており、ご利用いただける日は残っていません。"
         found.append({**starts, "text": text})
         found += starts_also
 
@@ -100,7 +101,9 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
             if kit is not None and extended_end != natural_end:
                 trace.step("延長後の満了日", extended_end, kit)
             trace.step("ご利用の開始日", start, terms.start)
-            trace.step("サポート満了日", end, terms.elapsed)
+            ended_by: dict[str | None, Rule] = {None: terms.elapsed, "ended_early": terms.ended_early}
+            ended_by |= {cap.name: cap for cap in terms.cap}
+            trace.step("サポート満了日", end, ended_by[cap_name])
             _explain_losers(terms, facts, trace, purchased, chosen, cap_name)
 
         served = start <= end

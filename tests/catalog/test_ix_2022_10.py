@@ -151,6 +151,40 @@ class TestExclusionsAndCosts:
             (f"IX-EXC-{number:02}", f"第3章 5.({number})") for number in range(1, 25)
         ]
 
+    @pytest.mark.parametrize(
+        ("number", "words"),
+        [
+            (1, ["新設", "増設", "移設", "撤去", "立会い"]),
+            (2, ["希望", "改造"]),
+            (3, ["清掃", "点検", "運用"]),
+            (4, ["電池", "ファン", "フィルター", "媒体"]),
+            (5, ["天災", "落雷", "輸送", "液体", "ほこり", "振動", "衝撃", "落下"]),
+            (6, ["設置環境の条件"]),
+            (7, ["指定していない", "媒体", "保管"]),
+            (8, ["第三者", "不適切な使用"]),
+            (9, ["提供者が認めていない他社", "調査"]),
+            (10, ["塗装", "仕上げ", "材料"]),
+            (11, ["電気工事", "回線", "立会い"]),
+            (12, ["データの保護", "バックアップ", "消去"]),
+            (13, ["供給していない付属品"]),
+            (14, ["技術支援", "教育"]),
+            (15, ["個別に行った設定", "アプリケーション", "データの復元"]),
+            (16, ["原因の報告"]),
+            (17, ["予備品", "予備機"]),
+            (18, ["計画停電", "立会い"]),
+            (19, ["バージョンアップ", "リビジョンアップ", "立会い"]),
+            (20, ["320cm以上", "取り外し", "取り付け", "立会い"]),
+            (21, ["無線", "電波環境の変化", "電波の調査", "配置の見直し", "再設置"]),
+            (22, ["対象製品でない", "立会い"]),
+            (23, ["回線の障害の調査", "通信事業者"]),
+            (24, ["データ通信カード"]),
+        ],
+    )
+    @pytest.mark.req(*(f"IX-EXC-{number:02}" for number in range(1, 25)))
+    def test_each_exclusion_says_what_its_clause_leaves_out(self, number: int, words: list[str]) -> None:
+        exclusion = IX.exclusion[number - 1]
+        assert [word for word in words if word not in exclusion.text] == []
+
     @pytest.mark.req("IX-EXC-25")
     def test_only_a_consumable_as_cause_is_left_to_a_person(self) -> None:
         assert [each.code for each in IX.exclusion if each.as_cause == "person_decides"] == ["IX-EXC-04"]

@@ -333,7 +333,7 @@ class TestWhatPeopleAreTold:
         assert [word for word in words if word not in text] == []
 
     @pytest.mark.req(
-        "IX-SVC-03", "IX-COV-09", "IX-EXT-05", "IX-GEN-09", "IX-REG-07", "IX-REG-14", "IX-PII-03", "IX-SN-02",
+        "IX-SVC-03", "IX-COV-09", "IX-GEN-09", "IX-REG-07", "IX-REG-14", "IX-PII-03", "IX-SN-02",
         "IX-EXP-01", "IX-DMG-03",
     )  # fmt: skip
     @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ class _Assessor:
                 plan=self.licence.plan,
                 deadline=self.licence.card_deadline,
                 registers_options=self.licence.registers_options,
-                needs_weekday=needs_weekday(self.edition, plan),
+                needs_weekday=self.edition.has_start_weekday(plan),
             )
         around = Surroundings(
             printed=printed,
@@ -299,12 +299,6 @@ class _Assessor:
 
     def _limit(self, product: Product | None) -> date | None:
         return support_limit(self.edition, product) if product else None
-
-
-def needs_weekday(edition: catalog.Edition, plan: catalog.Plan) -> bool:
-    """第2章 1.(2)③: does the plan serve a run of days from a start weekday?"""
-    hours = {window.id: window for window in edition.window_hours}
-    return any(hours[window].run_of_days is not None for window in plan.windows.values())
 
 
 def support_limit(edition: catalog.Edition, product: Product) -> date | None:

@@ -4,5 +4,6 @@
 """
 
 from .engine import decide
+from .topic import SAYS_THE_SAME
 
-__all__ = ["decide"]
+__all__ = ["SAYS_THE_SAME", "decide"]

@@ -64,9 +64,13 @@ def reasons(rule: Rule, text: str, law: str | None = None) -> list[Reason]:
     return [first, *also(rule)] if rule.also else [first]
 
 
+SAYS_THE_SAME = "にも同じ定めがあります。"
+"""How the reasons of further clauses end, so that a screen can put them beside the first."""
+
+
 def also(rule: Rule) -> list[Reason]:
     """IX-CND-02: one reason for every further clause that says the same."""
-    return [{"clause": clause, "rule": rule.rule, "text": f"{clause}にも同じ定めがあります。"} for clause in rule.also]
+    return [{"clause": clause, "rule": rule.rule, "text": f"「{clause}」{SAYS_THE_SAME}"} for clause in rule.also]
 
 
 CALENDAR = BusinessCalendar()

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from hoshu import catalog
+from hoshu.terms import SAYS_THE_SAME
 
 Outcome = Literal["covered", "chargeable", "excluded", "on_hold", "not_covered", "refused"]
 
@@ -121,7 +122,7 @@ def reasons_of(kept: Iterable[Mapping[str, str]], *, service: str, edition: str)
             law=reason.get("law", ""),
             url=f"{document}#{quote(reason['clause'].replace(' ', '-'))}",
         )
-        if found and reason["text"] == f"{reason['clause']}にも同じ定めがあります。":
+        if found and reason["text"].endswith(SAYS_THE_SAME):
             found[-1] = replace(found[-1], also=(*found[-1].also, shown))
         else:
             found.append(shown)

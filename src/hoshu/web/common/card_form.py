@@ -12,7 +12,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from hoshu import catalog
-from hoshu.contracts.assessment import Assessment, needs_weekday
+from hoshu.contracts.assessment import Assessment
 from hoshu.contracts.card import WEEKDAY_NAMES, Fault
 from hoshu.contracts.fields import FIELDS
 from hoshu.web.common.timeline import Drawing, coverage
@@ -129,7 +129,7 @@ def context(
         "apply_by": _date_in(assessment.registration, "apply_by"),
         "shape": shape(assessment),
         "plan": plan,
-        "asks_weekday": plan is not None and needs_weekday(assessment.edition, plan),
+        "asks_weekday": plan is not None and assessment.edition.has_start_weekday(plan),
         "asks_options": assessment.licence is not None and assessment.licence.registers_options,
         "option_lines": _option_lines(entries, assessment),
         "drawing": drawing(assessment, request),

@@ -1,6 +1,7 @@
 """What a caller can say leads to the unit, and to nothing else."""
 
 import pytest
+from django.db import connection
 
 from hoshu.accounts.models import Organisation
 from hoshu.accounts.names import folded
@@ -28,6 +29,41 @@ def test_several_hits_are_all_shown_the_exact_one_first(router, world, acting):
     register(tenant_id=world.tenant(KATO), by=world.users[MORI], serial="N100011")
     with acting(MORI):
         assert serials("N10001") == ["N10001", "N100011", "N100012"]
+
+
+@pytest.mark.req("IX-FLT-02")
+@pytest.mark.parametrize("said", ["0001", "１０００１", "1-0001"])
+def test_the_end_of_a_label_is_enough(router, world, acting, said):
+    register(tenant_id=world.tenant(KATO), by=world.users[MORI], serial="N10002")
+    with acting(MORI):
+        (hit,) = finding.units(query=said).hits
+        assert (hit.serial, hit.by, hit.is_whole(said)) == ("N10001", "製造番号の末尾", False)
+        assert serials("001") == []  # three characters end too many numbers
+
+
+@pytest.mark.req("IX-FLT-02")
+def test_what_begins_with_the_number_stands_before_what_ends_with_it(router, world, acting):
+    register(tenant_id=world.tenant(KATO), by=world.users[MORI], serial="A1N10001")
+    with acting(MORI):
+        assert serials("N10001") == ["N10001", "A1N10001"]
+
+
+def test_no_table_of_numbers_is_read_from_end_to_end(router, acting):
+    asked = []
+
+    def keep(execute, statement, values, many, context):
+        asked.append((statement, values))
+        return execute(statement, values, many, context)
+
+    with acting(MORI), connection.cursor() as cursor:
+        with connection.execute_wrapper(keep):
+            finding.units(query="N1-0001")
+        cursor.execute("SET LOCAL enable_seqscan = off")  # few rows; it shows whether an index may be used at all
+        cursor.execute(f"EXPLAIN {asked[0][0]}", asked[0][1])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on contracts_" not in plan, plan
+    for index in ("device_by_serial ", "device_by_serial_end "):
+        assert f"using {index}" in plan
 
 
 @pytest.mark.req("IX-FLT-02", "IX-OWN-03")

@@ -20,6 +20,7 @@ UNNOTIFIED = Agreement.State.UNNOTIFIED
 """The state of an agreement whose notice of completion did not arrive: not accepted yet (OR-28)."""
 
 SHORTEST_NUMBER = 3
+SHORTEST_END = 4
 SHORTEST_PHONE = 6
 SHORTEST_NAME = 2
 
@@ -114,28 +115,34 @@ class Unit:
         return (running or self.covers)[0]
 
 
-# Each branch has an index of its own; the planner reads no more than `many` rows of each.
+# Each branch has an index of its own, in whose order it reads no more than `many` rows. Behind row-level security
+# only leakproof operators get to an index: `^@` (begins with) and the comparisons are, LIKE is not.
 _SEARCH = """
     WITH found AS (
         (SELECT device_id, '製造番号' AS by, serial AS matched, valid_until IS NULL AS current,
                 CASE WHEN serial = %(number)s THEN 0 ELSE 1 END + (valid_until IS NOT NULL)::int AS rank
          FROM contracts_deviceserial
-         WHERE %(by_number)s AND serial LIKE %(prefix)s ORDER BY serial, valid_until DESC NULLS FIRST LIMIT %(many)s)
+         WHERE %(by_number)s AND serial ^@ %(number)s
+         ORDER BY serial USING ~<~, valid_until DESC NULLS FIRST LIMIT %(many)s)
         UNION ALL
-        (SELECT device_id, 'サービス手配番号', number, true, 3 FROM contracts_agreement
-         WHERE %(by_number)s AND number LIKE %(prefix)s ORDER BY number LIMIT %(many)s)
+        (SELECT device_id, '製造番号の末尾', serial, valid_until IS NULL, 3
+         FROM contracts_deviceserial
+         WHERE %(by_end)s AND serial_reversed ^@ %(end)s ORDER BY serial_reversed USING ~<~ LIMIT %(many)s)
         UNION ALL
-        (SELECT a.device_id, 'シリアル No.', l.card_serial, true, 3
+        (SELECT device_id, 'サービス手配番号', number, true, 4 FROM contracts_agreement
+         WHERE %(by_number)s AND number ^@ %(number)s ORDER BY number USING ~<~ LIMIT %(many)s)
+        UNION ALL
+        (SELECT a.device_id, 'シリアル No.', l.card_serial, true, 4
          FROM contracts_licence l JOIN contracts_agreement a ON a.licence_id = l.id
-         WHERE %(by_number)s AND l.card_serial LIKE %(prefix)s ORDER BY l.card_serial LIMIT %(many)s)
+         WHERE %(by_number)s AND l.card_serial ^@ %(number)s ORDER BY l.card_serial USING ~<~ LIMIT %(many)s)
         UNION ALL
-        (SELECT a.device_id, '電話番号', p.phone, true, 4
+        (SELECT a.device_id, '電話番号', p.phone, true, 5
          FROM contracts_party p
               JOIN contracts_revision r ON r.id = p.revision_id JOIN contracts_agreement a ON a.id = r.agreement_id
          WHERE %(by_phone)s AND p.phone_digits >= %(phone)s AND p.phone_digits < %(phone_end)s
          ORDER BY p.phone_digits LIMIT %(many)s)
         UNION ALL
-        (SELECT d.id, '会社名', o.name, true, 5
+        (SELECT d.id, '会社名', o.name, true, 6
          FROM (SELECT id, name FROM accounts_organisation
                WHERE %(by_name)s AND search_name LIKE %(name)s ORDER BY search_name LIMIT %(many)s) o
               JOIN contracts_device d ON d.tenant_id = o.id
@@ -155,7 +162,8 @@ _SEARCH = """
 
 
 def units(*, query: str, limit: int = 12) -> Found:
-    """Registered units whose numbers begin with `query`, whose company contains it or whose telephone number it is.
+    """Registered units whose numbers begin with `query`, whose 製造番号 ends with it, whose company contains it or
+    whose telephone number it is.
 
     IX-FLT-02: width, case, spaces and hyphens do not matter; former numbers lead to the present unit; several hits
     are all shown, and none is chosen for the caller.
@@ -171,11 +179,12 @@ def units(*, query: str, limit: int = 12) -> Found:
             _SEARCH,
             {
                 "number": number,
-                "prefix": _like(number) + "%",
+                "end": number[::-1],
                 "phone": phone,
                 "phone_end": _after(phone),
                 "name": f"%{_like(name)}%",
                 "by_number": by_number,
+                "by_end": by_number and len(number) >= SHORTEST_END,
                 "by_phone": by_phone,
                 "by_name": by_name,
                 "many": limit + 1,

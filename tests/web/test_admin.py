@@ -1,5 +1,6 @@
 """The administrator's screens: people, companies, settings, history, decisions."""
 
+import json
 import re
 from datetime import date
 
@@ -8,13 +9,14 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
-from hoshu import clock
+from hoshu import catalog, clock
 from hoshu.accounts import grants, operators, organisations, people, tokens
 from hoshu.accounts.models import Assignment, User
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.decisions import record
 from hoshu.flows import password_reset
 from hoshu.notifications.models import Message
+from hoshu.terms import decide
 from hoshu.terms.topics import TOPICS
 from hoshu.web.console import history, words
 from tests.contracts.cards import card
@@ -329,3 +331,22 @@ def test_every_fact_of_the_engine_has_a_japanese_name():
     unnamed = {name for topic in TOPICS.values() for name in topic.facts} - set(words.NAMES)
     assert unnamed == set()
     assert set(TOPICS) == set(words.TOPICS)
+    unread = {name: True for topic in TOPICS.values() for name in topic.elsewhere}
+    assert [name for name, _ in words.pairs(unread) if not JAPANESE.search(name)] == []
+
+
+@pytest.mark.parametrize("service", catalog.services())
+def test_every_question_and_answer_that_is_stored_speaks_japanese(service):
+    code = re.compile(r"[a-z]{3}|_|IX-")
+    for edition in catalog.editions(service):
+        for example in catalog.examples(service, edition.edition):
+            asked = {name: example[name] for name in ("ask", "plan", "facts") if name in example}
+            question = json.loads(json.dumps(asked, default=date.isoformat))
+            answer = decide({**question, "service": service, "edition": edition.edition}).get("answer")
+            if answer is not None:  # what is refused is never stored
+                shown = [*words.pairs(question["facts"]), *words.pairs(answer)]
+                assert [pair for pair in shown if code.search(" ".join(pair)) and "@" not in pair[1]] == []
+
+
+def test_grounds_that_there_are_none_of_are_not_shown():
+    assert words.pairs({"basis": None, "end": None}) == [("満了日", "なし")]

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from hoshu import catalog
 from hoshu.contracts.fields import FIELDS
+from hoshu.terms import topics
 from hoshu.web.common.formats import japanese_moment, yen
 
 TOPICS = {
@@ -45,8 +48,8 @@ NAMES = {
     "borne_by_customer": "お客様の負担",
     "buyable": "購入できる",
     "by": "期限",
-    "by_law": "法律による承継",
     "by_approval": "承認が必要",
+    "by_law": "法律による承継",
     "cap": "期間を短くした理由",
     "cap_yen": "賠償の上限",
     "card_deadline": "お手続期限",
@@ -61,10 +64,10 @@ NAMES = {
     "code": "型番",
     "conditions_breached": "指定の条件を外れた使用",
     "confidential": "秘密にあたる",
-    "consent": "承諾の日",
-    "consent_written": "書面による承諾",
     "config_backup_available": "コンフィグのバックアップ",
     "config_backup_readable": "バックアップを読み取れる",
+    "consent": "承諾の日",
+    "consent_written": "書面による承諾",
     "cooperation_open": "残っている協力事項",
     "counted_from": "起点",
     "coverage": "提供期間",
@@ -197,48 +200,99 @@ _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 VALUES = {
     "accept": "承諾",
     "accept_late": "承諾（期限後）",
+    "address": "住所",
+    "addressees": "お知らせの宛先",
+    "air": "航空機",
+    "allowance": "日当",
+    "already_known": "すでに知っていた",
+    "application": "お客様の申し込み",
+    "became_public": "公になった",
+    "blocked": "停止中",
     "card": "カード",
+    "card_deadline_passed": "お手続期限の後",
     "chargeable": "有償",
+    "communication": "通信",
+    "company_name": "会社名",
     "config": "コンフィグ",
+    "contact": "ご連絡先",
+    "cooperation": "お客様の協力",
     "covered": "対象",
     "customer": "お客様",
     "decision": "担当者の判断",
     "desk": "窓口",
+    "disagree_with_terms": "約款に同意しない",
+    "double_charge": "二重の支払い",
     "end_of_sale": "新規販売終了",
     "ended_early": "途中終了",
+    "entered_after_receipt": "記入日が受領日より後",
     "exchange": "交換",
     "excluded": "対象外",
+    "ground": "近郊の交通",
     "hardware": "装置",
+    "hours": "対応時間帯",
     "incomplete": "記入不足",
+    "independent": "独自に作り出した",
     "install_config": "コンフィグを読み込む",
     "install_software": "ソフトウェアを入れる",
+    "late": "申し込みの期限の後",
+    "late_refusal": "回答期限の後の拒絶",
+    "late_registration": "登録の遅れ",
+    "lateness_unknown": "期限内か確かめられない",
+    "lodging": "宿泊",
     "marked": "秘密の表示あり",
+    "measure": "設置の高さの測定",
+    "media": "媒体・消耗品",
+    "no_served_day": "提供できる日がない",
+    "not_approved": "承諾がない",
     "not_covered": "対象外",
     "not_serve": "対応しない",
     "on_hold": "保留",
+    "option_not_covered": "対象でないオプション",
     "oral": "口頭",
+    "other": "その他",
+    "outage": "利用できなかった期間",
+    "outside_japan": "日本国外に設置",
     "pack": "保守ライセンス",
+    "parts_retention": "部品の保有期間の終了",
+    "phone": "電話番号",
     "proof": "購入日の書類",
     "provider": "提供者",
+    "purchase_after_receipt": "購入日が受領日より後",
     "reception": "受付",
     "refuse": "拒絶",
     "refused": "拒絶",
+    "refused_by_operator": "承諾の拒絶",
     "restore_factory": "工場出荷の状態に戻す",
+    "second_body": "本体が2台以上",
     "seller": "ご購入元",
     "serial": "製造番号の確認",
+    "serial_unknown": "シリアル No. が台帳にない",
     "serve": "対応する",
+    "service_days": "対応日",
+    "shared_card_is_itself": "代表カードがこのカード自身",
+    "ship": "船舶",
     "shipped": "出荷日",
     "site": "設置場所の確認",
     "software": "ソフトウェア",
+    "stopped_using": "利用の中止",
+    "suspend": "休止",
+    "terminated": "解約",
+    "third_party": "第三者から得た",
+    "transfer": "権利の譲渡",
+    "unit": "対象機器",
+    "unknown": "不明",
     "unmarked": "秘密の表示なし",
+    "utilities": "電気・光熱",
+    "valid": "有効",
     "web": "ウェブ",
+    "years": "年数",
     **{code: f"{day}曜日" for code, day in zip(_WEEK, "月火水木金土日", strict=True)},
 }
 
 
 def pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Facts or an answer as (name, value) in Japanese, in their own order."""
-    return [(_label(name), shown(name, value)) for name, value in values.items()]
+    """Facts or an answer as (name, value) in Japanese, in their own order; no line for missing grounds."""
+    return [(_label(name), shown(name, value)) for name, value in values.items() if (name, value) != ("basis", None)]
 
 
 def gist(answer: Mapping[str, Any]) -> str:
@@ -252,7 +306,13 @@ def gist(answer: Mapping[str, Any]) -> str:
 def _label(name: str) -> str:
     if name in NAMES:
         return NAMES[name]
-    return FIELDS[name].label if name in FIELDS else name
+    return FIELDS[name].label if name in FIELDS else _fact_labels().get(name, name)
+
+
+@cache
+def _fact_labels() -> Mapping[str, str]:
+    """What the engine itself calls a fact, for those that no edition reads so far."""
+    return {name: fact.label for topic in topics.TOPICS.values() for name, fact in topic.elsewhere.items()}
 
 
 def shown(name: str, value: Any) -> str:
@@ -266,7 +326,8 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, int):
         return yen(value) if name.endswith("yen") else str(value)
     if isinstance(value, Mapping):
-        return "、".join(f"{label}: {text}" for label, text in pairs(value))
+        filled = {part: given for part, given in value.items() if given not in (None, "")}
+        return "、".join(f"{label}: {text}" for label, text in pairs(filled))
     if isinstance(value, list):
         return "、".join(shown(name, item) for item in value) or "なし"
     text = str(value)
@@ -274,4 +335,26 @@ def shown(name: str, value: Any) -> str:
         return japanese_moment(date.fromisoformat(text))
     if re.match(r"\d{4}-\d{2}-\d{2}T", text):
         return japanese_moment(datetime.fromisoformat(text))
-    return VALUES.get(text, NAMES.get(text, text))
+    return _word(text)
+
+
+def _word(code: str) -> str:
+    """A code in words: of the interface, of a field, of the terms; `options.A.quantity` part by part."""
+    for known in (VALUES, NAMES, _terms_words()):
+        if code in known:
+            return known[code]
+    if code in FIELDS:
+        return FIELDS[code].label
+    parts = re.fullmatch(r"([a-z_]+)[.:](.+)", code)
+    return f"{_word(parts[1])} {' '.join(map(_word, parts[2].split('.')))}" if parts else code
+
+
+@cache
+def _terms_words() -> Mapping[str, str]:
+    """What the editions call the works they exclude, the costs they charge and the heads of damages they name."""
+    found = {}
+    for edition in [each for service in catalog.services() for each in catalog.editions(service)]:
+        found |= {excluded.code: excluded.short for excluded in edition.exclusion}
+        found |= {cost.code: cost.name for cost in edition.cost_item}
+        found |= {head.code: head.label for head in edition.damages.head} if edition.damages else {}
+    return found

@@ -8,7 +8,6 @@ from typing import Any
 
 from hoshu import catalog
 from hoshu.contracts.fields import FIELDS
-from hoshu.terms import topics
 from hoshu.web.common.formats import japanese_moment, yen
 
 TOPICS = {
@@ -29,6 +28,8 @@ TOPICS = {
 }
 
 NAMES = {
+    "accepted": "承諾の日時",
+    "accepted_at": "承諾の日時",
     "agreed_until": "書面で定めた期限",
     "agreed_years": "書面で定めた年数",
     "allowed": "できる",
@@ -38,6 +39,7 @@ NAMES = {
     "applied": "申し込みの記録",
     "apply_by": "申し込みの期限",
     "approved": "承諾",
+    "array_running": "ディスクアレイが動いている",
     "at": "判断した日時",
     "attend_by": "到着の目安",
     "attend_from": "対応できる日時",
@@ -50,6 +52,7 @@ NAMES = {
     "by": "期限",
     "by_approval": "承認が必要",
     "by_law": "法律による承継",
+    "cancelled": "解約日",
     "cap": "期間を短くした理由",
     "cap_yen": "賠償の上限",
     "card_deadline": "お手続期限",
@@ -68,6 +71,7 @@ NAMES = {
     "config_backup_readable": "バックアップを読み取れる",
     "consent": "承諾の日",
     "consent_written": "書面による承諾",
+    "contract_start": "契約の開始日",
     "cooperation_open": "残っている協力事項",
     "counted_from": "起点",
     "coverage": "提供期間",
@@ -76,6 +80,7 @@ NAMES = {
     "day_off": "休業日にあたる期限",
     "days_used": "利用した日数",
     "decision": "担当者の判断",
+    "device_number_known": "装置の番号がわかる",
     "document_by": "書面で示す期限",
     "documented": "書面などで示された日",
     "earliest_safe": "間に合う最も早い日",
@@ -84,32 +89,40 @@ NAMES = {
     "end": "満了日",
     "end_of_sale": "新規販売終了日",
     "ended_early": "途中で終わった日",
+    "ended_part": "途中で終わった範囲",
+    "ends": "終わる日時",
     "evidence": "証憑",
     "exception": "例外にあたる事情",
     "exception_proved": "例外の証明",
     "expenses": "費用の種類",
     "extension_kits": "延長キットの数",
     "failed": "再び故障した日",
+    "failed_disks": "故障したディスクの数",
     "flags": "確認事項",
     "form": "記入内容・示し方",
     "free": "無償",
     "from": "開始日",
     "genuine": "純正品",
     "ground": "理由",
+    "hardware_fault": "ハードウェアの故障",
     "head": "損害の種類",
     "height_cm": "床からの高さ（cm）",
     "held": "確認待ちのもの",
     "held_yen": "確認待ちの金額",
     "in_japan": "日本国内にある",
     "in_time": "期限内",
+    "initial_set": "初期設定の日時",
     "inquiries": "照会すること",
+    "inspected": "対象機器の検収日",
     "installed_in_japan": "日本国内に設置",
     "item": "交換する部品",
     "kind": "種類",
     "kit_sales_stopped": "延長キットの販売終了日",
     "known": "知ることができた日",
+    "label_attached": "ラベルが貼ってある",
     "left_to_customer": "お客様にお願いする作業",
     "level": "復旧の段階",
+    "licence_keys": "ライセンスキーがそろっている",
     "lines": "内訳",
     "missing": "足りない記入",
     "needs": "必要なこと",
@@ -126,21 +139,26 @@ NAMES = {
     "out_of_hours": "時間外",
     "out_of_hours_consent": "時間外の同意",
     "outcome": "結果",
+    "pack_inspected": "ライセンスの検収日",
     "pack_purchased": "ライセンスの購入日",
     "pack_returned": "返金済み",
     "paid_yen": "支払い済みの賠償額",
     "part": "窓口",
+    "parts_until": "部品の保有期限",
     "payable_yen": "支払う額",
     "payer": "支払う人",
     "personal_number_unprotected": "個人番号の保護がない",
     "plan": "プラン",
+    "pp_supported": "ソフトウェアの保守の対象",
     "price_yen": "ライセンスの代金",
+    "production_ended": "生産終了日",
     "provisional": "仮の扱い",
     "published": "公表した日",
     "purchase_basis": "購入日の根拠",
     "purchase_proof": "購入日の証明",
     "purchased": "対象機器の購入日",
     "quantity": "数量",
+    "raid": "RAID の構成",
     "reason": "返金を求める理由",
     "received": "受け取った日",
     "recur_by": "再発とみなす期限",
@@ -151,6 +169,7 @@ NAMES = {
     "registered": "登録完了のお知らせの送信日",
     "registered_options": "登録済みのオプション",
     "remaining_yen": "残りの上限",
+    "repair_needed": "修理が必要",
     "requested": "届け出の到着日",
     "returned": "ライセンスを返した日",
     "same_cause": "同じ原因",
@@ -158,17 +177,25 @@ NAMES = {
     "serial_known": "シリアル No. が台帳にある",
     "serial_registered": "製造番号が登録されている",
     "served": "前の作業が終わった日",
+    "settings_collected": "設定情報を採取してある",
+    "settings_kinds": "採取してある設定情報の種類",
     "shipped": "出荷日",
     "site_matches": "登録した設置場所と同じ",
+    "soft_mirror_lost": "ソフトウェアのミラーが失われた",
+    "software": "ソフトウェアの種類",
     "software_version_known": "ソフトウェアの版がわかる",
+    "spec_hours": "仕様で定めた対応時間",
     "start": "開始日",
     "start_weekday": "開始基準曜日",
     "steps": "作業の順",
+    "support_id": "サポート ID の状態",
     "support_limit": "保守対応期限",
     "supported": "対象の一覧にある",
     "suspended": "中断中",
     "total_yen": "合計",
     "until": "期限",
+    "warranty_printed": "保証書の年月",
+    "warranty_years": "保証の年数",
     "weekday_changes": "開始基準曜日の変更",
     "work": "依頼の作業",
     "yen": "金額",
@@ -306,13 +333,7 @@ def gist(answer: Mapping[str, Any]) -> str:
 def _label(name: str) -> str:
     if name in NAMES:
         return NAMES[name]
-    return FIELDS[name].label if name in FIELDS else _fact_labels().get(name, name)
-
-
-@cache
-def _fact_labels() -> Mapping[str, str]:
-    """What the engine itself calls a fact, for those that no edition reads so far."""
-    return {name: fact.label for topic in topics.TOPICS.values() for name, fact in topic.elsewhere.items()}
+    return FIELDS[name].label if name in FIELDS else name
 
 
 def shown(name: str, value: Any) -> str:

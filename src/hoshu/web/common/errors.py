@@ -37,10 +37,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_allowed(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
-    """405: somebody opened the address of a button. Django's own answer is empty; its header stays."""
-    page = render(request, "common/405.html", status=405)
-    page["Allow"] = bare["Allow"]
-    return page
+    """405: somebody opened the address of a button. Django's own answer is empty; its headers stay."""
+    bare.content = render_to_string("common/405.html", request=request)
+    return bare
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -254,6 +254,25 @@ def test_the_decision_shows_the_number_to_be_and_the_notice_before_anything_is_s
     assert stored(Message) == []
 
 
+def test_a_wrong_field_is_put_right_before_anything_is_accepted(clerk, acting):
+    with acting(HAYASHI, on=NOW.date()):
+        number = checked(card(site_address="架空町1-2-3")).number
+    page = text(clerk.get(url("application", number)))
+    assert "要訂正" in page
+    assert "カードの欄を直すか、ご記入者に照会してください" in page
+    panel = text(clerk.get(url("application_decide", number)))
+    assert f'href="{url("application", number)}#card_site_address">カードの欄を直す</a>' in panel
+    assert "⑧ 設置場所の住所: 都道府県から入力してください。" in panel
+    assert "送るお知らせ" not in panel  # nothing can be accepted yet
+
+
+def test_an_empty_field_is_asked_about(clerk, acting):
+    with acting(HAYASHI, on=NOW.date()):
+        number = checked(card(contact_email="")).number
+    assert "要照会" in text(clerk.get(url("application", number)))
+    assert "カードの欄を直す" not in text(clerk.get(url("application_decide", number)))
+
+
 def test_a_card_without_customer_needs_an_explicit_choice(clerk, received, stored):
     answer = clerk.post(url("application_accept", received.number), {})
     assert answer.status_code == 422

@@ -9,9 +9,11 @@ from hoshu.web.common.answer import AnswerView, Fact, Missing, Reason, Step, rea
 SENTENCES = {
     "accept": ("covered", "承諾できます", "足りないものはありません。"),
     "ask": ("on_hold", "要照会", "ご記入者に確かめることがあります。"),
+    "correct": ("on_hold", "要訂正", "カードの欄を直すか、ご記入者に照会してください。承諾はその後です。"),
     "wait": ("on_hold", "保留", "次のことが済むまで、承諾を待ちます。"),
     "refuse": ("refused", "承諾不可", "この内容では承諾できません。"),
     "lapse": ("not_covered", "対象外", "申し込みが遅れ、提供できる日が残っていません。"),
+    "judge": ("on_hold", "要判断", "承諾するかを、理由とともに決めてください。"),
 }
 BASES = {
     "receipt": "領収書の日付",
@@ -23,9 +25,7 @@ BASES = {
 
 def answer(assessment: Assessment, *, steps: list[Step], card_page: str) -> AnswerView:
     """Proposal, period, grounds and what is missing, to be filled on `card_page`; a person decides."""
-    outcome, word, sentence = SENTENCES[assessment.proposal]
-    if assessment.proposal == "accept" and assessment.clearable:
-        outcome, word, sentence = "on_hold", "要判断", "承諾するかを、理由とともに決めてください。"
+    outcome, word, sentence = _proposed(assessment)
     return AnswerView(
         outcome=outcome,  # type: ignore[arg-type]
         word=word,
@@ -78,22 +78,38 @@ def _reasons(assessment: Assessment) -> list[Reason]:
 def _missing(assessment: Assessment, card_page: str) -> list[Missing]:
     faults = [fault for fault in assessment.card.faults if fault.blocks]
     lacks = [
-        Missing(text=f"{fault.number} {fault.message}".strip(), field=f"card_{fault.field}", page=card_page)
+        Missing(
+            text=f"{fault.number} {fault.label}: {fault.message}".strip(), field=f"card_{fault.field}", page=card_page
+        )
         for fault in faults
     ]
     return lacks + [Missing(text=hold.message) for hold in assessment.blocking]
+
+
+def wrong_fields(assessment: Assessment) -> list[str]:
+    """The fields that say what cannot be right: put right on the card before anything else is decided."""
+    return [fault.field for fault in assessment.card.faults if fault.kind == "wrong"]
+
+
+def _proposed(assessment: Assessment) -> tuple[str, str, str]:
+    """The proposal as outcome, word and sentence."""
+    match assessment.proposal:
+        case "accept" if assessment.clearable:
+            return SENTENCES["judge"]
+        case "ask" if wrong_fields(assessment):
+            return SENTENCES["correct"]
+        case proposal:
+            return SENTENCES[proposal]
 
 
 def _shown(day: str) -> str:
     return day.replace("-", "/")
 
 
-def tone(proposal: str, clearable: bool, state: str) -> dict[str, Any]:
-    """Word, tone and sentence of a proposal for a badge; while somebody is asked, the answer is what counts."""
+def tone(assessment: Assessment, state: str) -> dict[str, Any]:
+    """Word, tone and sentence of the proposal for a badge; while somebody is asked, the answer is what counts."""
     if state == "asking":
         return {"word": "照会中", "tone": "hold", "sentence": "回答を待っています。"}
-    outcome, word, sentence = SENTENCES[proposal]
-    if proposal == "accept" and clearable:
-        return {"word": "要判断", "tone": "hold", "sentence": "承諾するかを、理由とともに決めてください。"}
+    outcome, word, sentence = _proposed(assessment)
     tones = {"covered": "ok", "on_hold": "hold", "refused": "refused", "not_covered": "out"}
     return {"word": word, "tone": tones[outcome], "sentence": sentence}

@@ -307,7 +307,7 @@ def _card(request: HttpRequest, application: Any, entries: Any) -> dict[str, Any
     blocking = [fault for fault in assessment.card.faults if fault.blocks]
     return context | {
         "staff": True,
-        "proposed": tone(assessment.proposal, bool(assessment.clearable), application.state),
+        "proposed": tone(assessment, application.state),
         "derivation": derivation(assessment),
         "blocking_faults": blocking,
         "open_points": len(blocking) + len(assessment.holds),

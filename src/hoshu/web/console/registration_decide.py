@@ -23,10 +23,10 @@ from hoshu.notifications import letters, outbox
 from hoshu.web.common.answer import Step
 from hoshu.web.common.card_form import drawing
 from hoshu.web.common.inputs import DateField
-from hoshu.web.common.registration_answer import answer
+from hoshu.web.common.registration_answer import answer, wrong_fields
 from hoshu.web.common.views import allow
 
-NEXT = {"accept": "承諾して登録完了のお知らせを送る", "ask": "ご記入者に照会する"}
+NEXT = {"accept": "承諾して登録完了のお知らせを送る", "ask": "ご記入者に照会する", "correct": "カードの欄を直す"}
 MANY = 8
 """Customers offered as the possible owner of a card."""
 
@@ -263,7 +263,10 @@ def _steps(assessment: Assessment, application: Any) -> list[Step]:
     if assessment.proposal == "accept":
         return [Step(label=NEXT["accept"], form="accept")]
     if assessment.proposal == "ask":
-        return [Step(label=NEXT["ask"], url=f"{reverse('console:application_decide', args=[application.number])}#ask")]
+        ask = Step(label=NEXT["ask"], url=f"{reverse('console:application_decide', args=[application.number])}#ask")
+        card = reverse("console:application", args=[application.number])
+        correct = [Step(label=NEXT["correct"], url=f"{card}#card_{name}") for name in wrong_fields(assessment)[:1]]
+        return [*correct, ask]
     return []
 
 

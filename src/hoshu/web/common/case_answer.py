@@ -19,6 +19,16 @@ SENTENCES = {
     "not_covered": "受け付けますが、いまはサービスの対象ではありません。",
     "refused": "受け付けますが、対応しないと判断しています。",
 }
+AFTERWARDS = {
+    "covered": "提供期間の中で、無償の対象でした。",
+    "chargeable": "対応には料金がかかる内容でした。",
+    "excluded": "この障害の対応は、サービスに含まれませんでした。",
+    "on_hold": "対応するかは、決まっていませんでした。",
+    "not_covered": "サービスの対象ではありませんでした。",
+    "refused": "対応しないと判断しました。",
+}
+"""The same once the case is over, when nobody waits for anything any more."""
+
 PAYERS = {
     "covered": Fact(label="費用", text="お客様負担なし", note="船舶・航空機・宿泊・日当は実費"),
     "chargeable": Fact(label="費用", text="お客様負担"),
@@ -47,6 +57,7 @@ def answer(
     pieces: Sequence[Piece] = (),
     form: CallForm | None = None,
     free_again: bool = False,
+    is_over: bool = False,
     now: datetime,
 ) -> AnswerView:
     """The one shape, from the values of the stored or fresh answers. `free_again`: a re-performance that is owed.
@@ -54,17 +65,20 @@ def answer(
     `form`: the form of the call that stands on the same page, where what is missing is filled in.
     """
     outcome, word = entitlement["outcome"], ""
-    sentence = SENTENCES[outcome]
+    sentence = AFTERWARDS[outcome] if is_over else SENTENCES[outcome]
     if window is None:
         word, sentence = "登録なし", "登録された機器が見つかりません。受け付けて、照合を待ちます。"
+    if window is None and is_over:
+        sentence = "登録された機器が見つかりませんでした。"
     if free_again and outcome != "covered":
-        outcome, sentence = "covered", "前回の作業のやり直しとして、無償で対応します。"
+        outcome = "covered"
+        sentence = f"前回の作業のやり直しとして、無償{'でした' if is_over else 'で対応します'}。"
     shown = [*reasons, *(restoration_reasons if outcome == "covered" else ())]
     return AnswerView(
         outcome=outcome,
         word=word,
         sentence=sentence,
-        facts=_facts(outcome, window, ends_on, now),
+        facts=_facts(outcome, window, ends_on, is_over, now),
         reasons=reasons_of(shown, service=service, edition=edition),
         missing=[
             Missing(text=f"{piece.number} {piece.label}: {piece.asked}", field=_input(form, piece))
@@ -82,13 +96,26 @@ def _input(form: CallForm | None, piece: Piece) -> str:
     return form[name].subwidgets[0].id_for_label
 
 
-def _facts(outcome: str, window: Mapping[str, Any] | None, ends_on: date | None, now: datetime) -> list[Fact]:
+def _facts(
+    outcome: str, window: Mapping[str, Any] | None, ends_on: date | None, is_over: bool, now: datetime
+) -> list[Fact]:
     """From when, until when, who pays. A window is told as the plan's hours, never as a promise (IX-WIN-08)."""
     if window is None or ends_on is None:
-        return [Fact(label="次の対応時間", text="照合してから"), Fact(label="費用", text="照合してから")]
+        return (
+            []
+            if is_over
+            else [Fact(label="次の対応時間", text="照合してから"), Fact(label="費用", text="照合してから")]
+        )
     until = Fact(label="サポート満了日", when=ends_on, counts="until")
     if outcome not in {"covered", "chargeable", "on_hold"}:
-        return [Fact(label="対応", text="行いません", note="受付の記録は残します"), until]
+        done = (
+            Fact(label="対応", text="行いませんでした")
+            if is_over
+            else Fact(label="対応", text="行いません", note="受付の記録は残します")
+        )
+        return [done, until]
+    if is_over:
+        return [until, PAYERS[outcome]]
     opens, closes = moment(window["opens_at"]), moment(window["closes_at"])
     note = f"{local(closes):%H:%M}まで。" if closes else "24時間。"
     note += "伺う時刻のお約束ではありません"

@@ -144,6 +144,7 @@ def _answer(
         pieces=() if case.finished_at else judgement.pieces,
         form=fill,
         free_again=bool(again and again.answer["free"]),
+        is_over=case.finished_at is not None,
         now=request.now,
     )
 

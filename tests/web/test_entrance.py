@@ -195,6 +195,12 @@ def test_everybody_starts_where_their_role_works(world, login, person, place):
     assert login(person).get("/").headers["Location"] == reverse(place)
 
 
+@pytest.mark.parametrize("person", [None, MORI, SATO])
+def test_the_bare_address_of_the_console_leads_to_the_first_page(world, client, login, person):
+    browser = login(person) if person else client
+    assert browser.get("/console/").headers["Location"] == "/"
+
+
 def test_somebody_without_a_role_today_is_told_so(world, login, monkeypatch):
     after = clock.now().replace(year=CONTRACT_ENDS.year + 1)
     browser = login(ENDO)
@@ -228,6 +234,13 @@ def test_the_demo_offers_roles_and_serials(demo, client):
     assert "1234567890" in page
     client.post(reverse("entrance:demo_login"), {"email": MORI.email})
     assert client.get("/").wsgi_request.user.email == MORI.email
+
+
+def test_the_mailbox_of_the_demo_is_one_step_away(demo, login, settings):
+    mailbox = f'href="{reverse("mailbox:index")}"'
+    assert mailbox in login(SATO).get(reverse("portal:home")).content.decode()
+    settings.DEMO = False
+    assert mailbox not in login(SATO).get(reverse("portal:home")).content.decode()
 
 
 def test_the_demo_lets_in_only_whom_it_offers(demo, client):
@@ -279,6 +292,10 @@ def test_the_set_up_happens_once_and_is_gone_for_ever(link, client):
         assert browser.get(link).status_code == 404
         assert browser.post(link, FORM).status_code == 404
     assert User.objects.count() == 1
+
+
+def test_nobody_is_sent_to_a_login_before_there_is_one(link, client):
+    assert reverse("account_login") not in client.get(link).content.decode()
 
 
 def test_a_wrong_or_old_link_is_not_there(link, client, monkeypatch):

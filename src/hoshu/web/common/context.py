@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 
@@ -62,6 +63,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "who": _who(actor),
         "navigation": _menu(actor, request.path),
         "search": _search(actor, request),
+        "mailbox": reverse("mailbox:index") if settings.DEMO else "",
     }
 
 

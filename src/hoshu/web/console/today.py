@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
@@ -12,11 +12,18 @@ from hoshu.cases import queries
 from hoshu.contracts import queries as contracts
 from hoshu.files import queries as files
 from hoshu.notifications import queries as notifications
-from hoshu.web.common.views import allow
+from hoshu.web.common.views import allow, public
 from hoshu.web.console import case_rows, messages
 
 SHOWN = 20
 """Lines of a part; the list behind its link has the rest."""
+
+
+@require_GET
+@public
+def start(request: HttpRequest) -> HttpResponse:
+    """The bare address of the console leads to where the role of whoever asks begins."""
+    return redirect("entrance:first")
 
 
 @require_GET
@@ -48,4 +55,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "console/today.html", context)
 
 
-urlpatterns = [path("today/", today, name="today")]
+urlpatterns = [
+    path("", start, name="start"),
+    path("today/", today, name="today"),
+]

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from hoshu.cases import queries
 from hoshu.cases.words import State, StepKind
+from hoshu.contracts import finding
 from hoshu.files.queries import held
 from hoshu.notifications.models import Message
 from hoshu.notifications.queries import mailbox
@@ -277,6 +278,25 @@ def test_what_is_missing_leads_only_to_inputs_that_stand_on_the_page(router, des
     for shown in map(text, pages):
         assert set(re.findall(r'href="#(id_\w+)"', shown)) <= set(re.findall(r' id="(id_\w+)"', shown))
     assert 'href="#id_' not in text(page(login(ITO), known))
+
+
+def test_a_case_that_is_over_promises_nothing_any_more(case, desk):
+    assert "無償で対応します" in text(page(desk, case))
+    over = text(send(desk, case, "dispatch", send="no", reason="お客様の設定で直りました"))
+    assert "無償の対象でした" in over
+    assert "無償で対応します" not in over
+    assert "対応時間内" not in over
+    assert "お客様へのお願い" not in over  # nothing was asked, and nothing can be asked any more
+
+
+def test_from_an_agreement_a_fault_is_taken_in_one_step(case, router, desk, login, acting):
+    with acting(MORI):
+        number = finding.unit(device_id=router).covers[0].number
+    address = reverse("console:agreement", args=[number])
+    call = f'href="{reverse("console:call", args=[router])}"'
+    assert call in text(desk.get(address))
+    assert case.number in text(desk.get(address))
+    assert call not in text(login(ITO).get(address))
 
 
 def test_a_call_without_a_unit_is_listed_as_not_registered(router, desk, acting):

@@ -28,6 +28,7 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         ),
         "basis": queries.basis_label(agreement.purchase_basis),
         "safe_change": queries.earliest_safe_change(agreement, today),
+        "is_over": agreement.ends_on < today,
         "drawing": timeline.coverage(
             counted_from=agreement.counted_from,
             start=agreement.starts_on,

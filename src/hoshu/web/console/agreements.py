@@ -21,6 +21,7 @@ from hoshu.web.common import agreement_card, csv_file
 from hoshu.web.common.bounded import BoundedPaginator
 from hoshu.web.common.inputs import DateField
 from hoshu.web.common.views import allow
+from hoshu.web.console import case_rows
 from hoshu.web.console.registration import AttachForm, attach_file
 
 ROWS = 50
@@ -78,6 +79,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     """One agreement: the period, the present revision, and everything sent, decided and handed in about it."""
     agreement = get_object_or_404(queries.agreements(), number=number)
     context = agreement_card.shown(agreement, today=request.now.date())
+    context["takes_calls"] = may(request.actor, "intake.use")
     if may(request.actor, "applications.read"):
         application = agreement.application
         files = list(queries.history_of(application)["files"])
@@ -94,7 +96,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     if may(request.actor, "decisions.read"):
         context["decided"] = [(kept, *_dates(kept)) for kept in queries.decisions_about(agreement.number)]
     if may(request.actor, "cases.read"):
-        context["open_cases"] = cases.open_cases_of(device_id=agreement.device_id)
+        context["open_cases"] = case_rows.toned(cases.open_cases_of(device_id=agreement.device_id))
         context["unmatched"] = cases.unmatched_for(serial=agreement.device.serial)
     return render(request, "console/agreements/page.html", context)
 

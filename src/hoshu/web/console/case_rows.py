@@ -56,6 +56,11 @@ _LINE = (
 _ANY = "F0"
 
 
+def toned(cases: Iterable[Any]) -> list[tuple[Any, str]]:
+    """Cases with the tone of their state, for lists beside something else."""
+    return [(case, TONES[case.state]) for case in cases]
+
+
 def words(kept: Mapping[str, Any]) -> dict[str, str]:
     """One case as a line of words."""
     return {

@@ -16,6 +16,7 @@ from hoshu.web.common import timeline
 from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.case_answer import answer
 from hoshu.web.common.views import allow
+from hoshu.web.console import case_rows
 
 
 @require_GET
@@ -119,7 +120,7 @@ def _context(request: HttpRequest, form: CallForm, device_id: int | None) -> dic
         "site": shown.cover.site if shown.cover else None,
         "view": view,
         "pieces": {f"p{position}": piece for position, piece in enumerate(judged.pieces, start=1)},
-        "open_cases": shown.open_cases,
+        "open_cases": case_rows.toned(shown.open_cases),
         "may_recur": shown.may_recur,
         "drawing": _drawing(shown, request),
         "action": request.path.removesuffix("answer"),

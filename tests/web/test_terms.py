@@ -45,6 +45,14 @@ def test_an_edition_is_shown_whole(client, service, edition):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("service", "edition"), EDITIONS)
+def test_no_two_windows_have_the_same_name(client, service, edition):
+    windows = client.get(reverse("entrance:edition", args=[service, edition])).context["windows"]
+    labels = [window["label"] for window in windows]
+    assert len(labels) == len(set(labels)), labels
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("service", "edition"), EDITIONS)
 def test_every_link_within_the_page_leads_somewhere(client, service, edition):
     page = text(client.get(reverse("entrance:edition", args=[service, edition])))
     anchors = re.findall(r'id="([^"]+)"', page)

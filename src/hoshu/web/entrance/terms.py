@@ -82,7 +82,7 @@ def edition(request: HttpRequest, service: str, edition: str) -> HttpResponse:
     context = {
         "edition": terms,
         "chapters": chapters(terms),
-        "windows": [_window(window) for window in terms.window_hours],
+        "windows": [_window(terms, window) for window in terms.window_hours],
         "exclusions": [(exclusion, anchor(exclusion.clause)) for exclusion in terms.exclusion],
         "in_force_now": catalog.edition_on(service, request.now.date()) == terms,
     }
@@ -128,8 +128,10 @@ def _edition(service: str, edition_id: str) -> Edition:
         raise Http404 from None
 
 
-def _window(window: ServiceWindow) -> dict[str, str]:
-    """A window in words: 「月〜金 08:30〜17:30」."""
+def _window(terms: Edition, window: ServiceWindow) -> dict[str, str]:
+    """A window in words: 「月〜金 08:30〜17:30」, with the plans it belongs to where not to all."""
+    plans = [plan for plan in terms.plan if window.id in plan.windows.values()]
+    kinds = "、".join(dict.fromkeys(f"{plan.days_name}・{plan.hours_name}" for plan in plans))
     if window.run_of_days is not None:
         days = f"開始基準曜日から連続{window.run_of_days}日"
     elif len(window.weekdays) == 7:
@@ -138,7 +140,7 @@ def _window(window: ServiceWindow) -> dict[str, str]:
         days = "・".join(WEEKDAYS[day] for day in window.weekdays)
     hours = "、".join(f"{opens}〜{closes}" for opens, closes in window.hours)
     return {
-        "label": window.label,
+        "label": window.label if len(plans) == len(terms.plan) else f"{window.label}（{kinds}）",
         "days": days,
         "hours": hours,
         "clause": window.clause,

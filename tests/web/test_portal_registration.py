@@ -229,6 +229,21 @@ def test_the_agreement_says_what_to_quote_keep_and_check(customer, agreement, se
     assert customer.get(url("agreement_letter", agreement.number, letter)).content.startswith(b"%PDF")
 
 
+@pytest.mark.req("IX-CHG-01")
+def test_nothing_can_be_changed_any_more_after_the_end(agreement, login, time_machine):
+    time_machine.move_to(at("2028-04-30 10:00"), tick=False)
+    assert "からの変更に間に合います" in text(login(SATO).get(url("agreement", agreement.number)))
+    time_machine.move_to(at("2028-05-01 10:00"), tick=False)
+    assert "からの変更に間に合います" not in text(login(SATO).get(url("agreement", agreement.number)))
+
+
+@pytest.mark.parametrize("place", ["home", "agreements", "applications"])
+def test_a_seller_reads_whose_each_line_is(agreement, draft, login, world, place):
+    name = f'<td data-label="お客様">{world.organisations[AOBA].name}</td>'
+    assert name in text(login(KONDO).get(url(place)))
+    assert name not in text(login(SATO).get(url(place)))
+
+
 @pytest.mark.req("IX-DOC-03", "IX-MYN-01")
 def test_the_memo_is_the_customers_and_no_personal_number_is_kept(customer, agreement, login, seen):
     customer.post(url("agreement_memo", agreement.number), {"text": "鍵は受付 1234-5678-9018"})

@@ -69,6 +69,7 @@
     if (target.closest("[data-theme-switch]")) return switchTheme();
     if (target.closest("[data-dismiss]")) return target.closest(".toast").remove();
     if (target.closest("[data-hints]")) return showHints();
+    if (target.closest("[data-print]")) return print();
     const row = target.closest(".list tr[data-opens]");
     if (!row || target.closest("a, button, input, select, label, summary") || getSelection().toString()) return;
     const link = row.querySelector("a[href]");

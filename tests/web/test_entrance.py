@@ -119,6 +119,16 @@ def test_a_deactivated_person_does_not_get_in(mori, client):
     assert client.get("/").wsgi_request.user.is_anonymous
 
 
+def test_more_logins_than_people_type_are_refused_in_japanese(mori, client):
+    """The limit of 30 a minute from one place counts the attempts that succeed as well."""
+    for _ in range(30):
+        enter(client, MORI.email, GOOD)
+        client.logout()
+    response = enter(client, MORI.email, GOOD)
+    assert response.status_code == 429
+    assert "操作の回数が多すぎます" in response.content.decode()
+
+
 def test_the_way_on_after_login_stays_here(mori, client):
     response = client.post(
         reverse("account_login"), {"login": MORI.email, "password": GOOD, "next": "https://evil.example.com/"}

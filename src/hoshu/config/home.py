@@ -14,7 +14,7 @@ from typing import Any
 from hoshu.config.process import Account
 from hoshu.config.trouble import Trouble, cause
 
-_OURS = {"secrets.json", "hoshu.lock", "postgres", "pgsql", "static", "log", "demo"}
+_OURS = {"secrets.json", "hoshu.lock", "postgres", "pgsql", "static", "log"}
 _FREE_BYTES_TO_START = 300 * 1024 * 1024
 
 

@@ -42,6 +42,11 @@ def not_allowed(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
     return bare
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: more logins from one place than people type (asked for by allauth under the name `handler429`)."""
+    return render(request, "common/429.html", status=429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a number that stands beside the traceback in the log. No context: what failed may be the database itself."""
     reference = f"E{clock.now():%m%d}-{secrets.token_hex(3).upper()}"

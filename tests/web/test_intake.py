@@ -89,6 +89,20 @@ def test_the_answer_changes_while_the_form_is_filled_in_and_nothing_is_stored(ro
         assert not Case.objects.exists()
 
 
+@pytest.mark.req("IX-FLT-03", "IX-FLT-03-1")
+def test_where_nobody_will_come_only_the_unit_is_asked_for(router, desk):
+    address = reverse("console:preview", args=[router])
+    excluded = {"channel": "phone", "exclusion": "IX-EXC-05", "exclusion_finding": "落雷"}
+    unsure = text(desk.post(address, excluded, headers=HTMX))
+    assert "① 品名・品名コード・シリアル番号:" in unsure
+    assert "② 設置場所住所" not in unsure
+    assert unsure.count("伺ってください</span>") == 1
+    sure = {"reported_as": "N10001", "serial_confirmed": "on"}
+    assert "まだ足りないもの" not in text(desk.post(address, excluded | sure, headers=HTMX))
+    nobody = text(desk.post(reverse("console:preview_unknown"), {"channel": "phone"}, headers=HTMX))
+    assert "② 設置場所住所" in nobody  # not found yet: it may turn out to be covered
+
+
 @pytest.mark.req("IX-FLT-01", "IX-FLT-03-2")
 def test_one_button_takes_the_call(router, desk, acting):
     answer = desk.post(reverse("console:call", args=[router]), SAID)

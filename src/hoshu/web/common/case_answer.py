@@ -34,6 +34,9 @@ PAYERS = {
     "chargeable": Fact(label="費用", text="お客様負担"),
     "on_hold": Fact(label="費用", text="確認してから"),
 }
+SERVED = {"covered", "chargeable", "on_hold"}
+"""Outcomes under which somebody may come, so that everything has to be known."""
+
 FIELDS = {
     "IX-FLT-03-1": ("reported_as",),
     "IX-FLT-03-2": ("site", "site_address"),
@@ -82,10 +85,15 @@ def answer(
         reasons=reasons_of(shown, service=service, edition=edition),
         missing=[
             Missing(text=f"{piece.number} {piece.label}: {piece.asked}", field=_input(form, piece))
-            for piece in pieces
-            if not piece.complete
+            for piece in wanted(pieces, outcome=outcome, registered=window is not None)
         ],
     )
+
+
+def wanted(pieces: Sequence[Piece], *, outcome: str, registered: bool) -> list[Piece]:
+    """What is still asked for: where nobody will come, only whether this is the right unit (IX-FLT-03)."""
+    everything = outcome in SERVED or not registered
+    return [piece for piece in pieces if not piece.complete and (everything or piece.id == "IX-FLT-03-1")]
 
 
 def _input(form: CallForm | None, piece: Piece) -> str:
@@ -107,7 +115,7 @@ def _facts(
             else [Fact(label="次の対応時間", text="照合してから"), Fact(label="費用", text="照合してから")]
         )
     until = Fact(label="サポート満了日", when=ends_on, counts="until")
-    if outcome not in {"covered", "chargeable", "on_hold"}:
+    if outcome not in SERVED:
         done = (
             Fact(label="対応", text="行いませんでした")
             if is_over

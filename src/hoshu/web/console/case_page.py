@@ -18,7 +18,7 @@ from hoshu.flows import service_call
 from hoshu.web.common import timeline
 from hoshu.web.common.answer import AnswerView
 from hoshu.web.common.call_form import CallForm
-from hoshu.web.common.case_answer import answer
+from hoshu.web.common.case_answer import answer, wanted
 from hoshu.web.console import case_forms as forms
 from hoshu.web.console import case_rows
 from hoshu.web.console.words import LEVELS
@@ -59,6 +59,7 @@ def show(
     shown_forms = {**_forms(request, details, judgement, unit), **(faulty or {})}
     fills = may(request.actor, "cases.write") and not case.finished_at
     inside = may(request.actor, "cases.internal")
+    view = _answer(case, cover, judgement, request, shown_forms["fill"] if fills else None)
     context = {
         "details": details,
         "events": [event for event in details.events if inside or not event.internal],
@@ -75,11 +76,12 @@ def show(
         )
         if cover
         else None,
-        "view": _answer(case, cover, judgement, request, shown_forms["fill"] if fills else None),
+        "view": view,
         "planned_level": LEVELS.get(case.planned_level, ""),
         "level_done": LEVELS.get(case.level_done, ""),
         "symptom": service_call.symptom_of(case),
         "pieces": judgement.pieces,
+        "wanted": wanted(judgement.pieces, outcome=view.outcome, registered=judgement.window is not None),
         "forms": shown_forms,
         "faulty": next(iter((faulty or {}).values()), None),
         "opened": next(iter(faulty or {}), ""),

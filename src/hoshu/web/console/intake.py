@@ -14,7 +14,7 @@ from hoshu.flows import service_call
 from hoshu.flows.service_call import Preview
 from hoshu.web.common import timeline
 from hoshu.web.common.call_form import CallForm
-from hoshu.web.common.case_answer import answer
+from hoshu.web.common.case_answer import answer, wanted
 from hoshu.web.common.views import allow
 from hoshu.web.console import case_rows
 
@@ -119,6 +119,7 @@ def _context(request: HttpRequest, form: CallForm, device_id: int | None) -> dic
         "plan": service_call.plan_name(shown.cover, on=request.now.date()) if shown.cover else "",
         "site": shown.cover.site if shown.cover else None,
         "view": view,
+        "wanted": wanted(judged.pieces, outcome=view.outcome, registered=judged.window is not None),
         "pieces": {f"p{position}": piece for position, piece in enumerate(judged.pieces, start=1)},
         "open_cases": case_rows.toned(shown.open_cases),
         "may_recur": shown.may_recur,

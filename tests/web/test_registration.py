@@ -259,7 +259,7 @@ def test_a_wrong_field_is_put_right_before_anything_is_accepted(clerk, acting):
         number = checked(card(site_address="架空町1-2-3")).number
     page = text(clerk.get(url("application", number)))
     assert "要訂正" in page
-    assert "カードの欄を直すか、ご記入者に照会してください" in page
+    assert "先に、誤りのある欄を直してください。" in page
     panel = text(clerk.get(url("application_decide", number)))
     assert f'href="{url("application", number)}#card_site_address">カードの欄を直す</a>' in panel
     assert "⑧ 設置場所の住所: 都道府県から入力してください。" in panel

@@ -9,7 +9,7 @@ from hoshu.web.common.answer import AnswerView, Fact, Missing, Reason, Step, rea
 SENTENCES = {
     "accept": ("covered", "承諾できます", "足りないものはありません。"),
     "ask": ("on_hold", "要照会", "ご記入者に確かめることがあります。"),
-    "correct": ("on_hold", "要訂正", "カードの欄を直すか、ご記入者に照会してください。承諾はその後です。"),
+    "correct": ("on_hold", "要訂正", "先に、誤りのある欄を直してください。"),
     "wait": ("on_hold", "保留", "次のことが済むまで、承諾を待ちます。"),
     "refuse": ("refused", "承諾不可", "この内容では承諾できません。"),
     "lapse": ("not_covered", "対象外", "申し込みが遅れ、提供できる日が残っていません。"),

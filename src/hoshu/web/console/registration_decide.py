@@ -247,6 +247,7 @@ def _panel(request: HttpRequest, application: Any, *, refused: str = "", clause:
         "clearable": [(hold, request.POST.get(f"reason:{hold.code}", "")) for hold in assessment.clearable],
         "writer": writer_of(application, request.now),
         "questions": _questions(assessment),
+        "asks_first": assessment.proposal == "ask" and not wrong_fields(assessment),
         "waits_for": card_referred_to(application.entries) if _waits(assessment) else "",
         "clauses": sorted({fault.clause for fault in assessment.card.faults} | {h.clause for h in assessment.holds}),
         "is_late_to_answer": application.answer_by and request.now.date() > application.answer_by,

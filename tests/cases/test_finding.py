@@ -7,7 +7,7 @@ from hoshu.accounts.models import Organisation
 from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import finding
-from hoshu.contracts.models import Agreement, Licence, Shipment
+from hoshu.contracts.models import Agreement, DeviceSerial, Licence, Shipment
 from tests.cases.units import exchange, on_site, product, register
 from tests.people import KATO, MORI, SATO
 
@@ -64,6 +64,13 @@ def test_no_table_of_numbers_is_read_from_end_to_end(router, acting):
     assert "Seq Scan on contracts_" not in plan, plan
     for index in ("device_by_serial ", "device_by_serial_end "):
         assert f"using {index}" in plan
+
+
+def test_lists_look_a_number_up_in_its_index_too(world, acting):
+    found = DeviceSerial.objects.filter(serial__begins="N1")
+    with acting(MORI), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "using device_by_serial " in found.explain()
 
 
 @pytest.mark.req("IX-FLT-02", "IX-OWN-03")

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from hoshu.accounts.models import Organisation
 from hoshu.accounts.names import folded
 from hoshu.cases.models import Case, CaseFile, Cause, ExchangeRecord, Suspension
 from hoshu.cases.words import Collection, State, StatementKind
-from hoshu.contracts.models import DeviceSerial
+from hoshu.contracts.queries import bearers_of, companies_named
 from hoshu.contracts.serials import normalise
 from hoshu.dates import JST
 from hoshu.decisions.models import Decision
@@ -53,8 +52,6 @@ COLUMNS = (
     "assignee__name",
 )
 SHORTEST = 2
-MANY = 500
-"""Units or companies that one search looks through; whoever finds more types another letter."""
 WAITING_FOR_OTHERS = (State.ISOLATING, State.ASKING, State.PAUSED)
 
 
@@ -220,18 +217,13 @@ def _state(state: str) -> Q:
 
 
 def _mentions(text: str) -> Q:
-    """A case number, a 製造番号 from its beginning, or a company name.
-
-    Units and companies are looked up first: conditions over joined tables joined by OR would read every case.
-    """
+    """A case number, a 製造番号 from its beginning, or a company name."""
     number, name = normalise(text), folded(text)
     found = Q(number=number)
     if number.isascii() and len(number) >= SHORTEST:
-        bearers = DeviceSerial.objects.filter(serial__startswith=number).values_list("device_id", flat=True)
-        found |= Q(device_id__in=list(bearers[:MANY])) | Q(device=None, reported_serial__startswith=number)
+        found |= Q(device_id__in=bearers_of(number)) | Q(device=None, reported_serial__begins=number)
     if len(name) >= SHORTEST:
-        companies = Organisation.objects.filter(search_name__contains=name).values_list("id", flat=True)
-        found |= Q(tenant_id__in=list(companies[:MANY])) | Q(device=None, caller_company__icontains=text)
+        found |= Q(tenant_id__in=companies_named(text)) | Q(device=None, caller_company__icontains=text)
     return found
 
 

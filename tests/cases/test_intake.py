@@ -53,6 +53,13 @@ def test_an_unknown_number_is_kept_and_waits_for_its_unit(router, acting):
         assert not Case.objects.exists()
 
 
+@pytest.mark.req("IX-COV-06")
+def test_who_is_not_served_is_told_so_and_asked_nothing(router, acting):
+    with acting(MORI):
+        case = take(router, "2028-06-01 09:00", symptoms=[], site_matches=None)
+    assert (case.outcome, case.state, case.due_for) == ("not_covered", State.DECIDING, "お客様へのご説明")
+
+
 @pytest.mark.req("IX-PRE-02", "IX-SVC-01")
 def test_a_fault_without_an_identified_unit_goes_back_to_the_customer(router, acting):
     with acting(MORI):

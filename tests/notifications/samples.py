@@ -127,7 +127,7 @@ CONTEXTS = {
     "account.invitation": {
         "addressee": ADDRESSEE,
         "login": "sato@example.jp",
-        "role": "お客様(管理者)",
+        "role": "お客様（管理者）",
         "link": "https://hoshu.example.jp/account/password/reset/",
     },
     "account.password_reset": {

@@ -15,8 +15,8 @@ class Role(models.TextChoices):
     SERVICE_DESIGNER = "service_designer", "サービス設計担当"
     AUDITOR = "auditor", "監査担当"
     ADMINISTRATOR = "administrator", "管理者"
-    CUSTOMER_ADMIN = "customer_admin", "お客様(管理者)"
-    CUSTOMER_USER = "customer_user", "お客様(利用者)"
+    CUSTOMER_ADMIN = "customer_admin", "お客様（管理者）"
+    CUSTOMER_USER = "customer_user", "お客様（利用者）"
     RESELLER = "reseller", "販売店"
     SUBCONTRACTOR = "subcontractor", "再委託先"
 

@@ -292,7 +292,7 @@ TOPIC = Topic(
         "item": Fact("交換する部品", TEXT),
         "out_of_hours_consent": Fact("時間外の作業への同意があるか", BOOL),
         "support_id": Fact("サポート ID の状態", choice("valid", "blocked", "unknown")),
-        "device_number_known": Fact("装置の番号がわかるか", BOOL),
+        "device_number_known": Fact("機器の番号がわかるか", BOOL),
         "label_attached": Fact("ラベルが貼ってあるか", BOOL),
         "accepted_at": Fact("承諾の日時", MOMENT),
     },

@@ -200,14 +200,19 @@ def _sell(unit: Unit, products: dict[str, int], *, now: datetime) -> None:
     )
 
 
+def _on_card(day: date) -> str:
+    """As people write it."""
+    return f"{day.year}/{day.month}/{day.day}"
+
+
 def _entries(unit: Unit, bought: date) -> dict[str, object]:
     firm = unit.firm
     entries: dict[str, object] = {
         "card_serial": unit.card,
-        "entry_date": (bought + timedelta(days=4)).isoformat(),
+        "entry_date": _on_card(bought + timedelta(days=4)),
         "body_serial": unit.serial,
-        "purchased": bought.isoformat(),
-        "licence_purchased": bought.isoformat(),
+        "purchased": _on_card(bought),
+        "licence_purchased": _on_card(bought),
         "contact_company": firm.name,
         "contact_department": "総務課",
         "contact_name": firm.person,

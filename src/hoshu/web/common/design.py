@@ -120,7 +120,7 @@ def _answers(now: datetime) -> list[AnswerView]:
             ],
             reasons=[
                 Reason(
-                    text="この装置は登録済みで、サポート期間の中にあります。",
+                    text="この機器は登録済みで、サポート期間の中にあります。",
                     clause="第4章 2.",
                     clause_text="サポートは登録完了のお知らせの日に始まり、起点から年数を数えた日の属する月の末日に終わります。",
                     edition="2022年10月",

@@ -21,8 +21,8 @@ WORK = {
     Role.SERVICE_DESIGNER: "約款と判定の根拠を確かめる",
     Role.AUDITOR: "すべての記録と変更の履歴を確かめる",
     Role.ADMINISTRATOR: "利用者と設定を管理する",
-    Role.CUSTOMER_ADMIN: "装置の状態を見て、登録を申請し、障害を連絡する",
-    Role.CUSTOMER_USER: "装置の状態を見て、障害を連絡する",
+    Role.CUSTOMER_ADMIN: "機器の状態を見て、登録を申請し、障害を連絡する",
+    Role.CUSTOMER_USER: "機器の状態を見て、障害を連絡する",
     Role.RESELLER: "販売先のお客様の登録を申請する",
     Role.SUBCONTRACTOR: "任された事案の作業を記録する",
 }

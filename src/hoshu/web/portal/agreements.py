@@ -1,4 +1,4 @@
-"""装置と契約: what a customer has, until when, and the customer's own note on it."""
+"""機器と契約: what a customer has, until when, and the customer's own note on it."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse

@@ -31,7 +31,7 @@ WORDS = {
 RAW = re.compile(r"\b(None|True|False|null|undefined|NaN)\b|\{\{|\{%|[a-z]+_[a-z_]+|利用者\d|\bix\b")
 """What only a program says."""
 CODES = re.compile(
-    r"https?://\S+|\w+\.(?:csv|pdf|png|txt)|[\w.+-]+(?:@|\(at\))[\w.-]+|[A-Za-z0-9./_-]*\d[A-Za-z0-9./_-]*"
+    r"https?://\S+|[\w-]+\.(?:csv|pdf|png|txt)|[\w.+-]+(?:@|\(at\))[\w.-]+|[A-Za-z0-9./_-]*\d[A-Za-z0-9./_-]*"
 )
 """Addresses, names of files, numbers, dates, serials, versions: not words."""
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}

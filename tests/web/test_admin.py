@@ -346,5 +346,9 @@ def test_every_question_and_answer_that_is_stored_speaks_japanese(service):
                 assert [pair for pair in shown if code.search(" ".join(pair)) and "@" not in pair[1]] == []
 
 
+def test_the_name_of_a_file_is_left_as_it_is():
+    assert [words.shown("name", name) for name in ("card.pdf", "config.txt")] == ["card.pdf", "config.txt"]
+
+
 def test_grounds_that_there_are_none_of_are_not_shown():
     assert words.pairs({"basis": None, "end": None}) == [("満了日", "なし")]

@@ -360,14 +360,14 @@ def shown(name: str, value: Any) -> str:
 
 
 def _word(code: str) -> str:
-    """A code in words: of the interface, of a field, of the terms; `options.A.quantity` part by part."""
+    """A code in words: of the interface, of a field, of the terms; what names an option part by part."""
     for known in (VALUES, NAMES, _terms_words()):
         if code in known:
             return known[code]
     if code in FIELDS:
         return FIELDS[code].label
-    parts = re.fullmatch(r"([a-z_]+)[.:](.+)", code)
-    return f"{_word(parts[1])} {' '.join(map(_word, parts[2].split('.')))}" if parts else code
+    parts = re.fullmatch(r"(options)\.(.+)\.(quantity)", code) or re.fullmatch(r"(option_not_covered):(.+)", code)
+    return " ".join(map(_word, parts.groups())) if parts else code
 
 
 @cache

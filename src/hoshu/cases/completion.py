@@ -7,10 +7,10 @@ from hoshu.cases import work
 from hoshu.cases.call import Call
 from hoshu.cases.judgement import Judgement, reperformance, restoration
 from hoshu.cases.models import Case, Cause, ExchangeRecord
-from hoshu.cases.progress import Blocked, is_before, judge_again, locked, note, part_of, settle, unit_of
+from hoshu.cases.progress import Blocked, judge_again, locked, note, part_of, settle, unit_of
 from hoshu.cases.words import Backup, Collection, Erasure, EventKind, ExchangedPart, StepKind
 from hoshu.contracts.serials import normalise
-from hoshu.dates import JST
+from hoshu.dates import JST, is_before
 from hoshu.decisions.record import record
 from hoshu.files.personal_numbers import masked
 

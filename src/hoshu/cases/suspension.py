@@ -5,8 +5,9 @@ from datetime import datetime
 
 from hoshu.accounts.tenancy import current
 from hoshu.cases.models import Case, Suspension
-from hoshu.cases.progress import Blocked, is_before, judge_again, locked, part_of
+from hoshu.cases.progress import Blocked, judge_again, locked, part_of
 from hoshu.cases.words import State, SuspendedPart
+from hoshu.dates import is_before
 from hoshu.files.personal_numbers import masked
 
 

@@ -6,8 +6,9 @@ from hoshu.accounts.tenancy import current
 from hoshu.cases import queries
 from hoshu.cases.judgement import Judgement, moment, window
 from hoshu.cases.models import Case, CaseFile, Interruption, WorkStep
-from hoshu.cases.progress import Blocked, is_before, is_suspended, judge_again, locked, note, part_of, settle, unit_of
+from hoshu.cases.progress import Blocked, is_suspended, judge_again, locked, note, part_of, settle, unit_of
 from hoshu.cases.words import EventKind, StatementKind, StepKind
+from hoshu.dates import is_before
 
 _ORDER = list(StepKind)
 _BY_LEVEL = {StepKind.INSTALL_SOFTWARE, StepKind.INSTALL_CONFIG}

@@ -7,6 +7,7 @@ from django.db import transaction
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts.models import Device, DeviceSerial
 from hoshu.contracts.serials import normalise
+from hoshu.dates import is_before
 
 
 class Blocked(ValueError):
@@ -33,8 +34,7 @@ def follow(*, device_id: int, removed: str, substitute: str, received_at: dateti
     if taken:
         raise Blocked(f"代替品の製造番号 {taken_over} は、別の機器として登録されています。番号を確かめてください。")
     present = DeviceSerial.objects.get(device=device, valid_until=None)
-    # People write the time to the minute, the registration holds its seconds.
-    if received_at < present.valid_from.replace(second=0, microsecond=0):
+    if is_before(received_at, present.valid_from):
         raise Blocked("受領日時が、今の製造番号の登録より前になっています。日時を確かめてください。")
     moved_at = max(received_at, present.valid_from)
     DeviceSerial.objects.filter(pk=present.pk).update(valid_until=moved_at)

@@ -12,7 +12,7 @@ from .periods import (
     within_months,
     within_years,
 )
-from .reading import read_date
+from .reading import is_before, read_date
 from .windows import (
     ALWAYS,
     MINUTES_OF_DAY,
@@ -43,6 +43,7 @@ __all__ = [
     "elapsed",
     "extend_years",
     "hours",
+    "is_before",
     "minute_of",
     "moment_of",
     "month_end",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 
@@ -74,3 +74,8 @@ def _era_date(text: str, name: str, year: str, month: str, day: str) -> date:
 def _span(era: _Era) -> str:
     first = f"{era.first.year}年{era.first.month}月{era.first.day}日から"
     return first if era.last == date.max else f"{first}{era.last.year}年{era.last.month}月{era.last.day}日まで"
+
+
+def is_before(at: datetime, kept: datetime) -> bool:
+    """Does `at`, typed to the minute, lie before a moment that was kept with its seconds? Not within that minute."""
+    return at < kept.replace(second=0, microsecond=0)

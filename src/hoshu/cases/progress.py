@@ -22,10 +22,6 @@ ATTENTION = timedelta(hours=1)
 """Our own yardstick for the desk's list: no clause promises a time (IX-WIN-08), and no customer is shown it."""
 
 
-_NOT_SERVED = {Outcome.EXCLUDED, Outcome.NOT_COVERED, Outcome.REFUSED}
-"""Nothing more is asked of a customer who is not served (IX-FLT-01); a desk person tells them and closes the case."""
-
-
 class Blocked(ValueError):
     """The act is not possible now. The message says why and what to do; `clause` where a clause stands behind it."""
 
@@ -56,11 +52,6 @@ def part_of(rows: Manager[Row], pk: int) -> Row:
     if row is None:
         raise Blocked("この受付にない項目です。画面を開き直してください。")
     return row
-
-
-def is_before(at: datetime, kept: datetime) -> bool:
-    """Does `at`, typed to the minute, lie before a moment that was kept with its seconds? Not within that minute."""
-    return at < kept.replace(second=0, microsecond=0)
 
 
 def note(case: Case, kind: str, text: str, *, now: datetime, internal: bool = False) -> None:
@@ -163,7 +154,8 @@ def _standing(case: Case, judgement: Judgement | None, now: datetime) -> Standin
         return Standing(state=State.UNMATCHED, due_at=attention, due_for="製造番号の照合")
     if case.dispatch:
         return _on_the_way(case, now)
-    if case.outcome in _NOT_SERVED and not may_be_attended(case):
+    if case.outcome not in Outcome.served() and not may_be_attended(case):
+        # Nothing more is asked of a customer who is not served; a desk person tells them and closes the case.
         return Standing(state=State.DECIDING, due_at=attention, due_for="お客様へのご説明")
     waiting = case.requests.filter(answered_at=None)
     if wished := waiting.exclude(wished_by=None).order_by("wished_by").values_list("wished_by", flat=True).first():

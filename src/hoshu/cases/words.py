@@ -42,6 +42,11 @@ class Outcome(TextChoices):
     ON_HOLD = "on_hold", "保留"
     REFUSED = "refused", "受付拒否"
 
+    @classmethod
+    def served(cls) -> list[str]:
+        """Outcomes under which somebody may come, so that everything has to be known."""
+        return [cls.COVERED, cls.CHARGEABLE, cls.ON_HOLD]
+
 
 class Symptom(TextChoices):
     """③ 障害状況 (IX-FLT-03-3)."""

@@ -272,7 +272,6 @@ def plan_name(cover: Cover, *, on: date) -> str:
 
 _WEEKDAYS = dict(zip(WEEKDAYS, "月火水木金土日", strict=True))
 
-_ATTENDED = {Outcome.COVERED, Outcome.CHARGEABLE, Outcome.ON_HOLD}
 _LEFT = {
     "install_software": "ソフトウェアの導入をお願いします。",
     "install_config": "コンフィグの読み込みをお願いします。",
@@ -300,7 +299,7 @@ def _send_receipt(case: Any, judgement: Judgement, unit: Unit | None, now: datet
             "serial": case.reported_as or (unit.serial if unit else ""),
             "site": case.site_address,
             "symptom": symptom_of(case) or case.told,
-            "next_window": judgement.attend_from if judgement.outcome in _ATTENDED else None,
+            "next_window": judgement.attend_from if judgement.outcome in Outcome.served() else None,
             "answer": judgement.entitlement.reasons[0]["text"],
             "missing": asked_of_customer(judgement.pieces),
             "clauses": [reason["clause"] for reason in judgement.entitlement.reasons],

@@ -6,7 +6,7 @@ from typing import Any
 
 from hoshu.cases.information import Piece
 from hoshu.cases.judgement import moment
-from hoshu.cases.words import Evidence
+from hoshu.cases.words import Evidence, Outcome
 from hoshu.web.common.answer import AnswerView, Fact, Missing, reasons_of
 from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.formats import local
@@ -18,6 +18,8 @@ SENTENCES = {
     "on_hold": "受け付けます。対応するかは、確認してから決めます。",
     "not_covered": "受け付けますが、いまはサービスの対象ではありません。",
     "refused": "受け付けますが、対応しないと判断しています。",
+    "unregistered": "登録された機器が見つかりません。受け付けて、照合を待ちます。",
+    "again": "前回の作業のやり直しとして、無償で対応します。",
 }
 AFTERWARDS = {
     "covered": "提供期間の中で、無償の対象でした。",
@@ -26,6 +28,8 @@ AFTERWARDS = {
     "on_hold": "対応するかは、決まっていませんでした。",
     "not_covered": "サービスの対象ではありませんでした。",
     "refused": "対応しないと判断しました。",
+    "unregistered": "登録された機器が見つかりませんでした。",
+    "again": "前回の作業のやり直しとして、無償でした。",
 }
 """The same once the case is over, when nobody waits for anything any more."""
 
@@ -34,9 +38,6 @@ PAYERS = {
     "chargeable": Fact(label="費用", text="お客様負担"),
     "on_hold": Fact(label="費用", text="確認してから"),
 }
-SERVED = {"covered", "chargeable", "on_hold"}
-"""Outcomes under which somebody may come, so that everything has to be known."""
-
 FIELDS = {
     "IX-FLT-03-1": ("reported_as",),
     "IX-FLT-03-2": ("site", "site_address"),
@@ -68,20 +69,18 @@ def answer(
     `form`: the form of the call that stands on the same page, where what is missing is filled in.
     """
     outcome, word = entitlement["outcome"], ""
-    sentence = AFTERWARDS[outcome] if is_over else SENTENCES[outcome]
+    sentences = AFTERWARDS if is_over else SENTENCES
+    sentence = sentences[outcome]
     if window is None:
-        word, sentence = "登録なし", "登録された機器が見つかりません。受け付けて、照合を待ちます。"
-    if window is None and is_over:
-        sentence = "登録された機器が見つかりませんでした。"
+        word, sentence = "登録なし", sentences["unregistered"]
     if free_again and outcome != "covered":
-        outcome = "covered"
-        sentence = f"前回の作業のやり直しとして、無償{'でした' if is_over else 'で対応します'}。"
+        outcome, sentence = "covered", sentences["again"]
     shown = [*reasons, *(restoration_reasons if outcome == "covered" else ())]
     return AnswerView(
         outcome=outcome,
         word=word,
         sentence=sentence,
-        facts=_facts(outcome, window, ends_on, is_over, now),
+        facts=_facts_afterwards(outcome, ends_on) if is_over else _facts(outcome, window, ends_on, now),
         reasons=reasons_of(shown, service=service, edition=edition),
         missing=[
             Missing(text=f"{piece.number} {piece.label}: {piece.asked}", field=_input(form, piece))
@@ -92,7 +91,7 @@ def answer(
 
 def wanted(pieces: Sequence[Piece], *, outcome: str, registered: bool) -> list[Piece]:
     """What is still asked for: where nobody will come, only whether this is the right unit (IX-FLT-03)."""
-    everything = outcome in SERVED or not registered
+    everything = outcome in Outcome.served() or not registered
     return [piece for piece in pieces if not piece.complete and (everything or piece.id == "IX-FLT-03-1")]
 
 
@@ -104,26 +103,23 @@ def _input(form: CallForm | None, piece: Piece) -> str:
     return form[name].subwidgets[0].id_for_label
 
 
-def _facts(
-    outcome: str, window: Mapping[str, Any] | None, ends_on: date | None, is_over: bool, now: datetime
-) -> list[Fact]:
+def _facts_afterwards(outcome: str, ends_on: date | None) -> list[Fact]:
+    """What the case was, without the hours that nobody waits for any more."""
+    if ends_on is None:
+        return []
+    until = Fact(label="サポート満了日", when=ends_on, counts="until")
+    if outcome not in Outcome.served():
+        return [Fact(label="対応", text="行いませんでした"), until]
+    return [until, PAYERS[outcome]]
+
+
+def _facts(outcome: str, window: Mapping[str, Any] | None, ends_on: date | None, now: datetime) -> list[Fact]:
     """From when, until when, who pays. A window is told as the plan's hours, never as a promise (IX-WIN-08)."""
     if window is None or ends_on is None:
-        return (
-            []
-            if is_over
-            else [Fact(label="次の対応時間", text="照合してから"), Fact(label="費用", text="照合してから")]
-        )
+        return [Fact(label="次の対応時間", text="照合してから"), Fact(label="費用", text="照合してから")]
     until = Fact(label="サポート満了日", when=ends_on, counts="until")
-    if outcome not in SERVED:
-        done = (
-            Fact(label="対応", text="行いませんでした")
-            if is_over
-            else Fact(label="対応", text="行いません", note="受付の記録は残します")
-        )
-        return [done, until]
-    if is_over:
-        return [until, PAYERS[outcome]]
+    if outcome not in Outcome.served():
+        return [Fact(label="対応", text="行いません", note="受付の記録は残します"), until]
     opens, closes = moment(window["opens_at"]), moment(window["closes_at"])
     note = f"{local(closes):%H:%M}まで。" if closes else "24時間。"
     note += "伺う時刻のお約束ではありません"

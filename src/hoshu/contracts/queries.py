@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from hoshu.accounts.models import Organisation
+from hoshu.accounts import organisations
 from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import serials
@@ -178,9 +178,9 @@ def bearers_of(number: str) -> list[int]:
 
 def companies_named(text: str) -> list[int]:
     """Organisations whose name or kana holds `text`, however it is typed; a bare 株式会社 names nobody."""
-    name = folded(text)
-    found = Organisation.objects.filter(search_name__contains=name) if name else Organisation.objects.none()
-    return list(found.values_list("id", flat=True)[:MANY])
+    if not folded(text):
+        return []
+    return list(organisations.search(text).order_by().values_list("id", flat=True)[:MANY])
 
 
 def revisions_of(agreement: Agreement) -> QuerySet[Revision]:
@@ -235,8 +235,8 @@ def due(*, now: datetime) -> list[Due]:
             f"{kept.tenant}: 登録完了のお知らせが届いていません",
             None,
             kept.get_state_display(),
-            True,
-            True,
+            late=True,
+            is_agreement=True,
         )
         for kept in unnotified
     ]
@@ -244,7 +244,13 @@ def due(*, now: datetime) -> list[Due]:
         notice__state__in=["bounced", "failed"], notice__handled_at=None
     )
     lost += [
-        Due(kept.application.number, "承諾拒絶の通知が届いていません", kept.application.answer_by, "承諾拒絶", True)
+        Due(
+            kept.application.number,
+            "承諾拒絶の通知が届いていません",
+            kept.application.answer_by,
+            "承諾拒絶",
+            late=True,
+        )
         for kept in returned
     ]
     return lost + tasks
@@ -261,4 +267,4 @@ def _due(application: Application, today: date) -> Due:
         text = "回答期限が近づいています。今日中に決めてください"
     else:
         text = f"受領から{WARN_DAYS[0]}日を過ぎました。回答期限までに決めてください"
-    return Due(application.number, text, application.answer_by, application.get_state_display(), left < 0)
+    return Due(application.number, text, application.answer_by, application.get_state_display(), late=left < 0)

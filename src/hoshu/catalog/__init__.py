@@ -57,6 +57,11 @@ def editions(service: str) -> tuple[Edition, ...]:
     return tuple(sorted((load(path) for path in (_ROOT / service).glob("*.toml")), key=lambda each: each.in_force))
 
 
+def every_edition() -> tuple[Edition, ...]:
+    """The editions of all services."""
+    return tuple(each for service in services() for each in editions(service))
+
+
 def edition(service: str, id: str) -> Edition:  # noqa: A002 -- the word of the decision interface
     """One edition; KeyError where there is none."""
     for each in editions(service):
@@ -116,6 +121,7 @@ __all__ = [
     "edition",
     "edition_on",
     "editions",
+    "every_edition",
     "examples",
     "load",
     "load_examples",

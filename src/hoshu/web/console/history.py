@@ -285,8 +285,7 @@ def _text(column: str, value: Any) -> str:
 @cache
 def _plans() -> dict[str, str]:
     """What every plan that was ever sold is called, by its id."""
-    editions = [edition for service in catalog.services() for edition in catalog.editions(service)]
-    return {plan.id: plan.name for edition in editions for plan in edition.plan}
+    return {plan.id: plan.name for edition in catalog.every_edition() for plan in edition.plan}
 
 
 def _entry(column: str, entries: Mapping[str, Any], name: str) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from hoshu import catalog
+from hoshu.cases.words import Outcome
 from hoshu.contracts.fields import FIELDS
 from hoshu.web.common.formats import japanese_moment, yen
 
@@ -237,13 +238,11 @@ VALUES = {
     "blocked": "停止中",
     "card": "カード",
     "card_deadline_passed": "お手続期限の後",
-    "chargeable": "有償",
     "communication": "通信",
     "company_name": "会社名",
     "config": "コンフィグ",
     "contact": "ご連絡先",
     "cooperation": "お客様の協力",
-    "covered": "対象",
     "customer": "お客様",
     "decision": "担当者の判断",
     "desk": "窓口",
@@ -253,7 +252,6 @@ VALUES = {
     "ended_early": "途中終了",
     "entered_after_receipt": "記入日が受領日より後",
     "exchange": "交換",
-    "excluded": "対象外",
     "ground": "近郊の交通",
     "hardware": "ハードウェア",
     "hours": "対応時間帯",
@@ -271,9 +269,7 @@ VALUES = {
     "media": "媒体・消耗品",
     "no_served_day": "提供できる日がない",
     "not_approved": "承諾がない",
-    "not_covered": "対象外",
     "not_serve": "対応しない",
-    "on_hold": "保留",
     "option_not_covered": "対象でないオプション",
     "oral": "口頭",
     "other": "その他",
@@ -287,7 +283,6 @@ VALUES = {
     "purchase_after_receipt": "購入日が受領日より後",
     "reception": "受付",
     "refuse": "拒絶",
-    "refused": "拒絶",
     "refused_by_operator": "承諾の拒絶",
     "restore_factory": "工場出荷の状態に戻す",
     "second_body": "本体が2台以上",
@@ -313,6 +308,7 @@ VALUES = {
     "valid": "有効",
     "web": "ウェブ",
     "years": "年数",
+    **dict(Outcome.choices),
     **{code: f"{day}曜日" for code, day in zip(_WEEK, "月火水木金土日", strict=True)},
 }
 
@@ -374,7 +370,7 @@ def _word(code: str) -> str:
 def _terms_words() -> Mapping[str, str]:
     """What the editions call the works they exclude, the costs they charge and the heads of damages they name."""
     found = {}
-    for edition in [each for service in catalog.services() for each in catalog.editions(service)]:
+    for edition in catalog.every_edition():
         found |= {excluded.code: excluded.short for excluded in edition.exclusion}
         found |= {cost.code: cost.name for cost in edition.cost_item}
         found |= {head.code: head.label for head in edition.damages.head} if edition.damages else {}

@@ -6,15 +6,12 @@ import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
-from hoshu.terms import decide
+from hoshu.terms import decide, quoted
 
 ANSWERED, SOME_REFUSED, UNREADABLE = 0, 1, 2
 
 _LONGEST_LINE = 16 * 1024 * 1024
 """Bytes of one question. A longer line is refused and skipped without being kept."""
-
-_LONGEST_QUOTE = 60
-"""Characters of the asker's own words that a refusal repeats."""
 
 _HELP = """\
 質問を1行に1つずつ読み、答えを同じ順に1行ずつ書きます。
@@ -94,7 +91,7 @@ def _answer(line: bytes | None) -> dict[str, Any]:
     except UnicodeDecodeError:
         return _refused("文字コードが UTF-8 ではありません。UTF-8 で書いてください。")
     except _Doubled as doubled:
-        return _refused(f"「{doubled}」が1つの質問に2度あります。1つにしてください。")
+        return _refused(f"{doubled}が1つの質問に2度あります。1つにしてください。")
     except (ValueError, RecursionError):
         return _refused("JSON として読めません。1行に1つのオブジェクトを書いてください。")
     return decide(question)
@@ -109,7 +106,7 @@ def _written(answer: dict[str, Any]) -> bytes:
 
 
 class _Doubled(Exception):
-    """The name of a member that stands twice in one object."""
+    """The name of a member that stands twice in one object, to be shown."""
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -117,7 +114,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         for name, _ in pairs:
             if name not in members:
-                raise _Doubled(name[:_LONGEST_QUOTE])
+                raise _Doubled(quoted(name))
             del members[name]
     return members
 

@@ -4,6 +4,7 @@
 """
 
 from .engine import decide
+from .facts import quoted
 from .topic import SAYS_THE_SAME
 
-__all__ = ["SAYS_THE_SAME", "decide"]
+__all__ = ["SAYS_THE_SAME", "decide", "quoted"]

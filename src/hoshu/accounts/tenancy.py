@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from hoshu.accounts.grants import contracted
 from hoshu.accounts.models import Grant, Organisation, User
-from hoshu.accounts.roles import FITTING, STAFF
+from hoshu.accounts.roles import FITTING, STAFF, Role
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class Actor:
     def is_staff(self) -> bool:
         """Is this one of the operator's own people?"""
         return bool(self.roles & STAFF)
+
+    @property
+    def is_seller(self) -> bool:
+        """Does this person see the customers of a seller, so that a list has to name them?"""
+        return Role.RESELLER in self.roles
 
     @property
     def label(self) -> str:

@@ -18,14 +18,9 @@ def day_of(when: date | datetime) -> date:
     return local(when).date() if isinstance(when, datetime) else when
 
 
-def weekday(when: date | datetime) -> str:
-    """「金」."""
-    return WEEKDAYS[day_of(when).weekday()]
-
-
 def japanese_date(when: date | datetime) -> str:
     """「2026/11/20(金)」."""
-    return f"{day_of(when):%Y/%m/%d}({weekday(when)})"
+    return _dated(day_of(when))
 
 
 def japanese_moment(when: date | datetime) -> str:
@@ -33,7 +28,7 @@ def japanese_moment(when: date | datetime) -> str:
     if not isinstance(when, datetime):
         return japanese_date(when)
     when = local(when)
-    return f"{when:%Y/%m/%d}({WEEKDAYS[when.weekday()]}) {when:%H:%M}"
+    return f"{_dated(when)} {when:%H:%M}"
 
 
 def yen(amount: int) -> str:
@@ -104,3 +99,8 @@ def _calendar(first: date, last: date) -> str:
     if not years:
         return f"{rest}か月"
     return f"{years}年{rest}か月" if rest else f"{years}年"
+
+
+def _dated(day: date) -> str:
+    """A date, or the date of a moment that is local already."""
+    return f"{day:%Y/%m/%d}({WEEKDAYS[day.weekday()]})"

@@ -25,7 +25,6 @@ from hoshu.web.console import case_rows
 from hoshu.web.console.registration import AttachForm, attach_file
 
 ROWS = 50
-EXPORTED = 20_000
 COLUMNS = ("サービス手配番号", "状態", "お客様", "製造番号", "品名", "ご購入日", "提供開始日", "サポート満了日")
 SORTS = {"number": "number", "end": "ends_on", "start": "starts_on"}
 
@@ -68,7 +67,7 @@ def export(request: HttpRequest) -> HttpResponse:
             agreement.starts_on,
             agreement.ends_on,
         )
-        for agreement in found[:EXPORTED]
+        for agreement in found[: csv_file.MOST_ROWS]
     )
     return csv_file.response(name="契約.csv", header=COLUMNS, rows=lines)
 

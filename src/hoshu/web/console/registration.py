@@ -29,7 +29,6 @@ from hoshu.web.common.uploads import FilesField
 from hoshu.web.common.views import allow
 
 ROWS = 50
-EXPORTED = 20_000
 COLUMNS = ("申請番号", "状態", "お客様", "シリアル No.", "届いた日時", "届いた方法", "回答期限")
 TONES = {
     "received": "info",
@@ -135,7 +134,7 @@ def export(request: HttpRequest) -> HttpResponse:
             row["application"].get_channel_display(),
             row["application"].answer_by,
         )
-        for row in (_row(application, request) for application in _chosen(request)[:EXPORTED])
+        for row in (_row(application, request) for application in _chosen(request)[: csv_file.MOST_ROWS])
     )
     return csv_file.response(name="登録申請.csv", header=COLUMNS, rows=lines)
 
@@ -170,14 +169,14 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @allow("applications.enter")
 def save(request: HttpRequest, number: str) -> HttpResponse:
     """Keep what was typed."""
-    return card_saving.save(request, _application(number), _place())
+    return card_saving.save(request, _application(number), _PLACE)
 
 
 @require_http_methods(["GET", "POST"])
 @allow("applications.enter")
 def conflict(request: HttpRequest, number: str) -> HttpResponse:
     """Two people typed into the same card."""
-    return card_saving.conflict(request, _application(number), _place())
+    return card_saving.conflict(request, _application(number), _PLACE)
 
 
 @require_POST
@@ -258,17 +257,6 @@ def _application(number: str) -> Any:
     return get_object_or_404(queries.applications(), number=number)
 
 
-def _place() -> card_saving.Place:
-    return card_saving.Place(
-        page="console:application",
-        conflict_page="console:conflict",
-        saved="console/registration/saved.html",
-        conflict="console/registration/conflict.html",
-        staff=True,
-        shown=_card,
-    )
-
-
 def _row(application: Any, request: HttpRequest) -> dict[str, Any]:
     entries = application.entries
     late = application.answer_by and application.answer_by < request.now.date()
@@ -344,6 +332,15 @@ def _page(request: HttpRequest, application: Any, attach: AttachForm | None = No
     status = 422 if attach.errors else 200
     return render(request, "console/registration/application.html", context, status=status)
 
+
+_PLACE = card_saving.Place(
+    page="console:application",
+    conflict_page="console:conflict",
+    saved="console/registration/saved.html",
+    conflict="console/registration/conflict.html",
+    staff=True,
+    shown=_card,
+)
 
 urlpatterns = [
     path("applications/", index, name="applications"),

@@ -109,14 +109,14 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @allow("portal.apply")
 def save(request: HttpRequest, number: str) -> HttpResponse:
     """Keep what was typed."""
-    return card_saving.save(request, _application(number), _place())
+    return card_saving.save(request, _application(number), _PLACE)
 
 
 @require_http_methods(["GET", "POST"])
 @allow("portal.apply")
 def conflict(request: HttpRequest, number: str) -> HttpResponse:
     """The same form in another window, or a colleague."""
-    return card_saving.conflict(request, _application(number), _place())
+    return card_saving.conflict(request, _application(number), _PLACE)
 
 
 @require_POST
@@ -228,17 +228,6 @@ def _known(request: HttpRequest, tenant: Any) -> dict[str, Any]:
     return {name: value for name, value in entries.items() if value}
 
 
-def _place() -> card_saving.Place:
-    return card_saving.Place(
-        page="portal:application",
-        conflict_page="portal:application_conflict",
-        saved="portal/application_saved.html",
-        conflict="portal/application_conflict.html",
-        staff=False,
-        shown=_card,
-    )
-
-
 def _card(request: HttpRequest, application: Any, entries: Any, *, insist: bool = False) -> dict[str, Any]:
     assessment = assess(application, entries=entries, now=request.now)
     context = card_form.context(request, application=application, assessment=assessment, entries=entries, insist=insist)
@@ -262,6 +251,15 @@ def _draft(
     }
     return render(request, "portal/application_draft.html", context, status=422 if stopped else 200)
 
+
+_PLACE = card_saving.Place(
+    page="portal:application",
+    conflict_page="portal:application_conflict",
+    saved="portal/application_saved.html",
+    conflict="portal/application_conflict.html",
+    staff=False,
+    shown=_card,
+)
 
 urlpatterns = [
     path("applications/", index, name="applications"),

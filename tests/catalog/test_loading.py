@@ -93,7 +93,7 @@ def test_a_right_edition_is_loaded(written: Path) -> None:
     [
         ("document_number = ", "document_numbr = ", "document_numbr", "did you mean “document_number”?"),
         ('years = 1\ndays', 'yeers = 1\ndays', "yeers", "did you mean “years”?"),
-        ("years = 1\n", "", "[[plan]]", "the key “years” is missing"),
+        ('name = "1年"\n', "", "[[plan]]", "the key “name” is missing"),
         ("years = 1", 'years = "1"', "years", "should be a whole number, not '1' (str)"),
         ("years = 1", "years = true", "years", "should be a whole number, not True (bool)"),
         ("in_force = 2020-01-01", 'in_force = "2020-01-01"', "in_force", "should be a date"),

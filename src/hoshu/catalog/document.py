@@ -60,9 +60,10 @@ class Plan(Shown):
 
     id: str
     name: str
-    years: int
-    days_name: str
-    hours_name: str
+    years: int | None = None
+    """The years that are sold; None where the agreement has no fixed term."""
+    days_name: str = ""
+    hours_name: str = ""
     windows: dict[str, str]
     """Window id by part of the service."""
 
@@ -154,10 +155,10 @@ class Edition(Table):
     edition: str
     name: str
     title: str
-    document_number: str
-    contact_details_as_of: str
+    document_number: str = ""
+    contact_details_as_of: str = ""
     in_force: date
-    families: tuple[str, ...]
+    families: tuple[str, ...] = ()
     courts: tuple[str, ...] = ()
     personal_information_uses: tuple[str, ...] = ()
     surviving_clauses: tuple[str, ...] = ()

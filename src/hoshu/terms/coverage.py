@@ -15,7 +15,7 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.coverage
     assert terms is not None
     assert plan is not None
-    years = plan.years
+    years = plan.years or 0
     purchase, *other_origins = terms.origin
     later_origins = [(origin, timedelta(days=origin.plus_days), head(origin)) for origin in other_origins]
     to_month_end = terms.elapsed.rounding == "month_end"

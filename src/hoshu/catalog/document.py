@@ -19,6 +19,18 @@ from .agreement import (
 )
 from .parts import Rule, Shown, Table
 from .sections import CoverageTerms, EntitlementTerms, RegistrationTerms, RestorationTerms, WindowTerms
+from .watching import (
+    AlertLevel,
+    AlertMailTerms,
+    AverageTerms,
+    EraseTerms,
+    HeartbeatTerms,
+    RatingTerms,
+    ReplacementAgeTerms,
+    RetentionTerms,
+    StopNoticeTerms,
+    TrafficTerms,
+)
 
 
 class Clause(Table):
@@ -179,6 +191,16 @@ class Edition(Table):
     damages: DamagesTerms | None = None
     costs: CostsTerms | None = None
     transfer: TransferTerms | None = None
+    rating: RatingTerms | None = None
+    alert_mail: AlertMailTerms | None = None
+    stop_notice: StopNoticeTerms | None = None
+    heartbeat: HeartbeatTerms | None = None
+    traffic: TrafficTerms | None = None
+    retention: RetentionTerms | None = None
+    average: AverageTerms | None = None
+    replacement_age: ReplacementAgeTerms | None = None
+    erase: EraseTerms | None = None
+    alert_level: tuple[AlertLevel, ...] = ()
     exclusion: tuple[Exclusion, ...] = ()
     cost_item: tuple[CostItem, ...] = ()
     card_field: tuple[FormField, ...] = ()

@@ -20,6 +20,7 @@ _NAMES = (
     "damages",
     "costs",
     "transfer",
+    "heartbeat",
 )
 
 

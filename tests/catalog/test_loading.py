@@ -109,7 +109,7 @@ def test_a_right_edition_is_loaded(written: Path) -> None:
         ('text = "毎日受け付けます。"', 'text = "x"\nnot_computed = "x"', "not_computed", "cited by a rule"),
         ('id = "2."', 'id = "1."', "2年", "stands twice"),
         ('hours = [["00:00", "24:00"]]', 'hours = [["0:00", "24:00"]]', "[[window_hours]]", "no time of day"),
-        ('"sat", "sun"]\n', '"sat", "sun"]\nrun_of_days = 5\n', "[[window_hours]]", "either weekdays or a run_of_days"),
+        ('"sat", "sun"]\n', '"sat", "sun"]\nrun_of_days = 5\n', "[[window_hours]]", "one of weekdays, run_of_days, chosen_days"),
         ('service = "lamp"', 'service = "lump"', "service", "should be 'lamp' as its folder"),
         ('edition = "2020-01"', 'edition = "2020-02"', "edition", "should be '2020-01' as its file"),
     ],

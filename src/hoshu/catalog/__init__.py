@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .agreement import ChangeKind, DamageHead, DaysAhead, RefundGround
+from .agreement import ChangeKind, ChangeTerms, DamageHead, DaysAhead, LateNotice, RefundGround
 from .document import (
     ChangeField,
     Clause,
@@ -23,20 +23,23 @@ from .document import (
     Reading,
     ServiceWindow,
 )
-from .loading import CatalogError, load, load_examples
+from .loading import CatalogError, load, load_editions, load_examples
 from .parts import Period, Rule, Section, Shown, Table
+from .registering import ApplicationCheck, Deadline, FieldCheck, RegistrationTerms
 from .sections import (
+    Attend,
     Cap,
+    Check,
     CoverageTerms,
+    Element,
     EntitlementTerms,
-    Hold,
     Kit,
     Origin,
-    RegistrationTerms,
     RestorationLevel,
     RestorationStep,
     RestorationTerms,
     WindowTerms,
+    Within,
     YearsElapsed,
 )
 
@@ -52,9 +55,7 @@ def services() -> tuple[str, ...]:
 @cache
 def editions(service: str) -> tuple[Edition, ...]:
     """The editions of a service, the oldest first; none for an unknown service."""
-    if service not in services():
-        return ()
-    return tuple(sorted((load(path) for path in (_ROOT / service).glob("*.toml")), key=lambda each: each.in_force))
+    return load_editions(_ROOT / service) if service in services() else ()
 
 
 def every_edition() -> tuple[Edition, ...]:
@@ -85,22 +86,29 @@ def examples(service: str, edition_id: str) -> list[dict[str, Any]]:
 
 
 __all__ = [
+    "ApplicationCheck",
+    "Attend",
     "Cap",
     "CatalogError",
     "ChangeField",
     "ChangeKind",
+    "ChangeTerms",
+    "Check",
     "Clause",
     "CostItem",
     "CoverageTerms",
     "DamageHead",
     "DaysAhead",
+    "Deadline",
     "Edition",
+    "Element",
     "EntitlementTerms",
     "Exclusion",
     "FaultInformation",
+    "FieldCheck",
     "FormField",
-    "Hold",
     "Kit",
+    "LateNotice",
     "Note",
     "Origin",
     "Period",
@@ -117,6 +125,7 @@ __all__ = [
     "Shown",
     "Table",
     "WindowTerms",
+    "Within",
     "YearsElapsed",
     "edition",
     "edition_on",
@@ -124,6 +133,7 @@ __all__ = [
     "every_edition",
     "examples",
     "load",
+    "load_editions",
     "load_examples",
     "services",
 ]

@@ -1,6 +1,6 @@
 """A service edition: one published document of terms, as data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal, NoReturn
 
@@ -17,8 +17,21 @@ from .agreement import (
     TermsChangeTerms,
     TransferTerms,
 )
+from .desk import (
+    BillingTerms,
+    DeskScopeTerms,
+    FailureLevelTerms,
+    InquiryTerms,
+    InsuranceTerms,
+    Listing,
+    MaintenanceTerms,
+    SloTerms,
+)
 from .parts import Rule, Shown, Table
-from .sections import CoverageTerms, EntitlementTerms, RegistrationTerms, RestorationTerms, WindowTerms
+from .registering import FieldCheck, RegistrationTerms
+from .repair import AlarmTerms, FeeTerms
+from .reporting import AdmissionTerms, ContactTerms, DisclosureTerms, TelemetryTerms, UseTerms
+from .sections import CoverageTerms, EntitlementTerms, RestorationTerms, WindowTerms
 from .watching import (
     AlertLevel,
     AlertMailTerms,
@@ -43,26 +56,35 @@ class Clause(Table):
 
 
 class ServiceWindow(Rule):
-    """Weekly hours. `run_of_days` consecutive days run from the customer's start weekday; else `weekdays` are named."""
+    """Weekly hours on `weekdays`, on `run_of_days` consecutive days, or on as many as `chosen_days` that are chosen."""
 
     id: str
     label: str
     hours: tuple[tuple[str, ...], ...]
     weekdays: tuple[str, ...] = ()
     run_of_days: int | None = None
+    """They run from the customer's start weekday."""
+    chosen_days: int | None = None
+    """The customer names them."""
+    closed_on_holidays: bool = False
+    """Whether it stays closed on public holidays and the provider's closed days; else it knows none."""
 
     def __post_init__(self) -> None:
-        if bool(self.weekdays) == (self.run_of_days is not None):
-            raise ValueError("a window has either weekdays or a run_of_days")
-        self.week("mon")
+        if sum(map(bool, (self.weekdays, self.run_of_days, self.chosen_days))) != 1:
+            raise ValueError("a window has one of weekdays, run_of_days, chosen_days")
+        if unknown := [code for code in self.weekdays if code not in WEEKDAYS]:
+            raise ValueError(f"“{unknown[0]}” is no weekday; known are {', '.join(WEEKDAYS)}")
+        self.week(range(7))
 
-    def week(self, start_weekday: str | None = None) -> Week:
-        """The week's windows; `start_weekday` is needed where the window runs from it."""
-        if self.run_of_days is None:
+    def days_from(self, start_weekday: str) -> frozenset[int]:
+        """The weekdays of a run of days."""
+        assert self.run_of_days is not None
+        return run_of_days(WEEKDAYS[start_weekday], self.run_of_days)
+
+    def week(self, days: Iterable[int] | None = None) -> Week:
+        """The week's windows; `days` are needed where the customer decides them."""
+        if days is None:
             days = frozenset(WEEKDAYS[code] for code in self.weekdays)
-        else:
-            assert start_weekday is not None
-            days = run_of_days(WEEKDAYS[start_weekday], self.run_of_days)
         week = Week.same(days, [hours(opens, closes) for opens, closes in self.hours])
         return ALWAYS if week == ALWAYS else week
 
@@ -88,6 +110,10 @@ class Exclusion(Rule):
     text: str
     as_cause: Literal["excluded", "person_decides"] = "excluded"
     """What follows where it is the cause of a fault and not the work asked for."""
+    of: Literal["work", "item", "inquiry"] = "work"
+    """What is excluded: a kind of work or its cause, a kind of device, or a kind of question."""
+    price: Literal["none", "agreed", "fee"] = "none"
+    """What it costs where the customer consents to pay: not offered, an amount agreed for it, or the fee table."""
 
 
 class CostItem(Rule):
@@ -101,7 +127,7 @@ class CostItem(Rule):
 
 
 class FormField(Rule):
-    """A field of the registration form. `required` says when it must be filled."""
+    """A field of the registration form, on paper or of a `screen`. `required` says when it must be filled."""
 
     id: str
     name: str
@@ -112,12 +138,20 @@ class FormField(Rule):
         "always",
         "run_of_days",
         "listed_models",
-        "unless_shared_contact",
-        "unless_shared_site",
-        "unless_same_writer",
+        "if_first_time",
+        "if_row_filled",
+        "if_alarm_applied",
+        "if_alarm_contact_differs",
         "optional",
     ]
+    spared_by: str = ""
+    """Another field that, filled, spares this one."""
+    wanted_with: tuple[str, ...] = ()
+    """Other fields of which one, filled, makes this one necessary although it is optional else."""
+    check: tuple[FieldCheck, ...] = ()
     hint: str
+    screen: str = ""
+    """The step of an online registration that asks for it."""
 
 
 class ChangeField(Shown):
@@ -140,6 +174,15 @@ class FaultInformation(Shown):
     hint: str
     blocks_dispatch: bool
     choices: tuple[str, ...] = ()
+
+
+class ListEntry(Shown):
+    """An entry of a list of the document that people choose from or look up: a service, a reason, a device, a program."""
+
+    list: str
+    code: str
+    name: str
+    says: str = ""
 
 
 class Note(Shown):
@@ -191,6 +234,15 @@ class Edition(Table):
     damages: DamagesTerms | None = None
     costs: CostsTerms | None = None
     transfer: TransferTerms | None = None
+    fee: FeeTerms | None = None
+    alarm: AlarmTerms | None = None
+    inquiry: InquiryTerms | None = None
+    billing: BillingTerms | None = None
+    insurance: InsuranceTerms | None = None
+    failure_level: FailureLevelTerms | None = None
+    slo: SloTerms | None = None
+    maintenance: MaintenanceTerms | None = None
+    desk_scope: DeskScopeTerms | None = None
     rating: RatingTerms | None = None
     alert_mail: AlertMailTerms | None = None
     stop_notice: StopNoticeTerms | None = None
@@ -201,11 +253,18 @@ class Edition(Table):
     replacement_age: ReplacementAgeTerms | None = None
     erase: EraseTerms | None = None
     alert_level: tuple[AlertLevel, ...] = ()
+    telemetry: TelemetryTerms | None = None
+    contact: ContactTerms | None = None
+    admission: AdmissionTerms | None = None
+    use: UseTerms | None = None
+    disclosure: DisclosureTerms | None = None
     exclusion: tuple[Exclusion, ...] = ()
     cost_item: tuple[CostItem, ...] = ()
     card_field: tuple[FormField, ...] = ()
     change_field: tuple[ChangeField, ...] = ()
     fault_information: tuple[FaultInformation, ...] = ()
+    list_entry: tuple[ListEntry, ...] = ()
+    listing: tuple[Listing, ...] = ()
     duty: tuple[Note, ...] = ()
     notice: tuple[Note, ...] = ()
     declaration: tuple[Note, ...] = ()

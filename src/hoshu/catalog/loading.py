@@ -3,9 +3,10 @@
 import tomllib
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from .document import Edition
 from .parts import Rule, Table
@@ -36,6 +37,19 @@ def load(path: Path) -> Edition:
     except _Wrong as wrong:
         raise _error(path, text, wrong) from None
     return edition
+
+
+def load_editions(folder: Path) -> tuple[Edition, ...]:
+    """The editions in a service's folder, the oldest first. Two for one day are refused: either could answer."""
+    loaded = sorted(((load(path), path) for path in sorted(folder.glob("*.toml"))), key=lambda each: each[0].in_force)
+    for (earlier, _), (later, path) in pairwise(loaded):
+        if earlier.in_force == later.in_force:
+            message = (
+                f"{later.in_force} is also the first day of “{earlier.edition}”; "
+                "give each edition a day of its own, or take one of the two files away"
+            )
+            raise _error(path, _text(path), _Wrong(("in_force",), message))
+    return tuple(edition for edition, _ in loaded)
 
 
 def load_examples(path: Path) -> list[dict[str, Any]]:
@@ -102,9 +116,10 @@ def _build(target: type[T], table: object, place: Place) -> T:
 
 def _value(hint: Any, value: object, place: Place) -> object:
     origin, arguments = get_origin(hint), get_args(hint)
-    if origin is UnionType:
-        (hint,) = (each for each in arguments if each is not NoneType)
-        return _value(hint, value, place)
+    if origin in (Union, UnionType):  # the first for Literal[…] | None, the second for everything else
+        kinds = [each for each in arguments if each is not NoneType]
+        # Of several kinds, that of the value; where none is, the last one says what is wrong.
+        return _value(next((each for each in kinds if type(value) is each), kinds[-1]), value, place)
     if origin is tuple:
         if not isinstance(value, list):
             raise _Wrong(place, f"should be a list, not {_shown(value)}")

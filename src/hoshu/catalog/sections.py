@@ -8,12 +8,24 @@ from typing import Literal
 from .parts import Period, Rule, Section
 
 
+class Within(Period):
+    """A deadline after an event: `fact` is in time up to the last day of the period after `event`."""
+
+    event: str
+    label: str
+    instead: str | None = None
+    """A date that prevails over the event where it is known, as the day of acceptance does over that of purchase."""
+
+
 class Origin(Rule):
     """A date from which the years may be counted; the earliest of all origins that are known is."""
 
     fact: str
     label: str
     plus_days: int = 0
+    instead: str | None = None
+    """A date that prevails where it is known."""
+    instead_label: str = ""
     unproven: str | None = None
     """The fact that stands in where the date is not proven (`purchase_proof` is false)."""
     unproven_label: str = ""
@@ -21,9 +33,34 @@ class Origin(Rule):
 
 
 class YearsElapsed(Rule):
-    """How the years of the plan end."""
+    """How the years of the plan end: on the day on which they have elapsed, the day before, or at that month's end."""
 
-    rounding: Literal["month_end", "none"]
+    rounding: Literal["month_end", "day_before", "none"]
+
+
+class Start(Rule):
+    """From when the service can be used."""
+
+    fact: str
+    says: str
+    """The sentence, with `{day}`."""
+    not_before_origin: bool = False
+    not_before_says: str = ""
+    """The sentence where the first origin is later than `fact`."""
+    later: str | None = None
+    """A date that prevails where it is known, and is never before `fact`: a day of effect that a notice names."""
+    later_label: str = ""
+
+
+class OpenEnd(Rule):
+    """How a service without a term ends: it runs until `fact` is known."""
+
+    fact: str
+    label: str
+    last_day: Literal["day_before", "month_end"]
+    says: str
+    """The sentence, with `{day}`."""
+    unknown_says: str
 
 
 class Kit(Rule):
@@ -37,83 +74,152 @@ class Cap(Rule):
     """A day past which nothing is served: `years` after `fact`, or `recorded` where the provider has fixed it."""
 
     name: str
-    fact: str
-    label: str
-    years: int
-    recorded: str
+    fact: str | None = None
+    label: str = ""
+    years: int = 0
+    recorded: str | None = None
     limit_label: str
+    part: str | None = None
+    """The only part of the service that it ends; else the whole."""
+    exempt_years: tuple[int, ...] = ()
+    """Plans of so many years that it does not touch."""
+    exempt_in_time: Within | None = None
+    """The deadline that an exempt plan must have kept; without it they are always exempt."""
+    exempt: Rule | None = None
+
+
+class Warranty(Rule):
+    """The free warranty beside the service: years from a proven purchase, else to the end of a printed month."""
+
+    years: str
+    printed: str
 
 
 class CoverageTerms(Section):
-    """From when to when a unit is served, for services that count years from a date."""
+    """From when to when a unit is served: years counted from a date, or open until an event ends it."""
 
     origin: tuple[Origin, ...]
-    elapsed: YearsElapsed
-    start: Rule
-    unmoved: Rule
+    elapsed: YearsElapsed | None = None
+    open_end: OpenEnd | None = None
+    start: Start
+    unmoved: Rule | None = None
     kit: Kit | None = None
     cap: tuple[Cap, ...] = ()
     ended_early: Rule
+    parts: tuple[str, ...] = ()
+    """Parts of the service that may end on days of their own: the answer then gives the end of each."""
+    in_time: tuple[Within, ...] = ()
+    """What `applied` must have kept, for the answer to say that the registration came in time."""
+    applied: str = "application_received"
+    warranty: Warranty | None = None
+
+    def __post_init__(self) -> None:
+        if (self.elapsed is None) == (self.open_end is None):
+            raise ValueError("a coverage has either `elapsed` years or an `open_end`")
+        if not self.origin:
+            raise ValueError("a coverage is counted from at least one [[coverage.origin]]")
 
 
-class RegistrationTerms(Section):
-    """Whether an application may be accepted, and by when what must happen."""
+class Attend(Rule):
+    """By when work begins: so many open `minutes` after receipt, or, received before `cut_off`, by the day's close."""
 
-    apply_within: Period
-    late: Rule
-    answer_within: Period
-    refund: Rule
-    one_body: Rule
-    options: Rule
-    option_quantity: Rule
-    in_japan: Rule
-    serial: Rule
-    purchase_date: Rule
-    card_deadline: Rule
-    application: Rule
-    approval: Rule
-    nothing_left: Rule
+    part: str
+    received_in: str
+    """The window in which a call must come for the target to be given."""
+    minutes: int | None = None
+    cut_off: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.minutes is None) == (self.cut_off is None):
+            raise ValueError("a target is given as `minutes` or as a `cut_off`")
+
+
+class SpecHours(Rule):
+    """Parts whose hours a product's own specification may set."""
+
+    parts: tuple[str, ...]
 
 
 class WindowTerms(Section):
     """Which part of the service works when; the windows themselves stand in the plans."""
 
     default_part: str
-    run_of_days: Rule
-    changed: Rule
-    no_holidays: Rule
+    run_of_days: Rule | None = None
+    changed: Rule | None = None
+    chosen_days: Rule | None = None
+    no_holidays: Rule | None = None
+    holidays: Rule | None = None
+    """The days on which the windows stay closed that are `closed_on_holidays`."""
+    closed_annually: tuple[str, ...] = ("12-29", "12-30", "12-31", "01-01", "01-02", "01-03")
+    """The provider's own closed days `MM-DD` of every year, unless a question names its `closed_days`."""
+    attend: tuple[Attend, ...] = ()
+    spec_hours: SpecHours | None = None
 
 
-class Hold(Rule):
-    """A fact on which the service waits for a person or for something missing."""
+class Check(Rule):
+    """A fact that stands against serving a request, or makes it wait for a person or for something missing."""
 
     fact: str
-    holds_on: bool
-    needs: str
+    value: bool | str
+    """The value that stops."""
+    outcome: Literal["on_hold", "refused", "not_covered"]
+    needs: str | None = None
     says: str
     """What is found, as a clause that 「ため、」 or 「ものの、」 joins to what follows."""
     until: str
-    """The other half: what it waits for."""
-    lifted_by_decision: bool = True
+    """The other half: what it waits for, or what cannot be done."""
+    before_period: bool = False
+    """Whether it is looked at before the period, as who asks and for what; else after it and the exclusions."""
+    lifted_by_decision: bool = False
+    """Whether a person may decide to serve nevertheless."""
+
+
+class Element(Rule):
+    """A part of the work that the terms tell apart: what becomes of it where the request is served."""
+
+    element: Literal["work", "parts", "consumables", "travel", "media", "settings", "software", "data", "utilities"]
+    outcome: Literal["covered", "customer_pays", "excluded", "on_condition"]
+    says: str
+
+
+class OutOfHours(Rule):
+    """Work outside the hours with the customer's consent, which the customer pays by the fee table."""
+
+    parts: tuple[str, ...]
+    cost: str
+    """The code of the cost."""
 
 
 class EntitlementTerms(Section):
     """What happens with a request for service."""
 
     covered: Rule
-    unregistered: Rule
-    in_japan: Rule
     not_started: Rule
+    unregistered: Rule
     expired: Rule
-    beyond_limit: Rule
+    open_period: bool = False
+    """Whether a period without an end runs on; else a last day is asked for."""
+    part_ended: Rule | None = None
+    beyond_limit: Rule | None = None
     after_expiry: Rule
     after_expiry_served: bool
-    hold: tuple[Hold, ...]
+    accepted: Rule | None = None
+    """What asks that a request be accepted before the end too."""
+    check: tuple[Check, ...] = ()
     refused: Rule
     attend: Rule
-    no_promise: Rule
-    mounting_height_cm: int
-    mounting_exclusion: str
+    no_promise: Rule | None = None
+    no_hours: Rule | None = None
+    """What says the hours where the terms themselves name none."""
+    mounting_height_cm: int | None = None
+    mounting_exclusion: str = ""
+    consent: Rule | None = None
+    """How excluded work is done that the customer may pay for."""
+    out_of_hours: OutOfHours | None = None
+    warranty: Rule | None = None
+    """How the free warranty stands beside the service."""
+    warranty_unproven: Rule | None = None
+    element: tuple[Element, ...] = ()
 
 
 class RestorationStep(Rule):

@@ -2,35 +2,50 @@
 
 from datetime import date, timedelta
 
-from hoshu.catalog import Cap, CoverageTerms, Edition, Origin, Plan, Rule
-from hoshu.dates import elapsed, extend_years, month_end, within_years
+from hoshu.catalog import Cap, CoverageTerms, Edition, Origin, Plan, Rule, Within
+from hoshu.dates import MINUTES_OF_DAY, elapsed, extend_years, month_end, within_years
 
-from .facts import COUNT, DATE, MOMENT, TEXT, Fact, Facts, Lookup, Refusal, choice
-from .sentences import iso, said
-from .topic import Answer, Decider, Reason, Topic, Trace, also, head, needed, reasons
+from .facts import COUNT, DATE, MOMENT, Fact, Facts, Kind, Lookup, Misfit, Refusal, choice
+from .sentences import around, day_of, iso, said, written
+from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, also, head, needed, reasons
 from .vocabulary import shared
+
+_ONE_DAY = timedelta(days=1)
+_CAPPED = "民法 140条・143条2項"
 
 
 def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
-    terms = edition.coverage
-    assert terms is not None
+    assert edition.coverage is not None
     assert plan is not None
-    years = plan.years or 0
-    purchase, *other_origins = terms.origin
-    later_origins = [(origin, timedelta(days=origin.plus_days), head(origin)) for origin in other_origins]
-    to_month_end = terms.elapsed.rounding == "month_end"
-    kit = terms.kit
+    if edition.coverage.elapsed is None:
+        return _until_ended(edition.coverage)
+    return _years_counted(edition.coverage, plan)
 
-    counted, ends = head(purchase), head(terms.elapsed, "民法 143条2項")
-    starts, starts_also, stopped = head(terms.start), also(terms.start), head(terms.ended_early)
-    capped = [(cap, head(cap, "民法 140条・143条2項")) for cap in terms.cap]
-    counted_text, no_purchase = f"提供期間は、{purchase.label}の", f"{purchase.label}がありません。{DATE.wanted}"
+
+def _years_counted(terms: CoverageTerms, plan: Plan) -> Decider:
+    """For services that count the years of the plan from a date."""
+    years, elapsed_rule = plan.years, terms.elapsed
+    assert years is not None
+    assert elapsed_rule is not None
+    first, *other_origins = terms.origin
+    later_origins = [(origin, timedelta(days=origin.plus_days), head(origin)) for origin in other_origins]
+    to_month_end, to_day_before = (elapsed_rule.rounding == each for each in ("month_end", "day_before"))
+    kit, warranty, parts = terms.kit, terms.warranty, terms.parts
+    says_proven = first.unproven is not None
+
+    counted, ends = head(first), head(elapsed_rule, "民法 143条2項")
+    stopped = head(terms.ended_early)
+    capped = [(cap, head(cap, _CAPPED)) for cap in terms.cap if years not in cap.exempt_years or cap.exempt_in_time]
+    counted_text = f"提供期間は、{first.label}の"
+    from_start = _Start(terms)
 
     def count_years(counted_from: date) -> tuple[date, date, str]:
-        """IX-COV-02: the day on which the years have elapsed, the last day, and why."""
+        """IX-COV-02, VA-TRM-01, SP-TRM-02: the day on which the years have elapsed, the last day, and why."""
         elapsed_on = elapsed(counted_from, years)
-        end = month_end(elapsed_on) if to_month_end else elapsed_on
-        of_month = f"で、その月の末日の{said[end]}" if to_month_end else ""
+        end = month_end(elapsed_on) if to_month_end else elapsed_on - _ONE_DAY if to_day_before else elapsed_on
+        of_month = (
+            f"で、その月の末日の{said[end]}" if to_month_end else f"で、前日の{said[end]}" if to_day_before else ""
+        )
         text = f"{said[counted_from]}から{years}年が経過した日は{said[elapsed_on]}{of_month}が満了日です。"
         return elapsed_on, end, text
 
@@ -39,21 +54,17 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         found: list[Reason] = []
 
-        # Where the years are counted from: the purchase, or another day that is earlier.
-        purchased: date
-        if purchase.unproven is not None and facts.get("purchase_proof") is False:
-            basis, purchased = purchase.unproven, _unproven_purchase(purchase, facts, found)
-        else:
-            basis, purchased = "proof", facts.get("purchased") or needed(facts, "purchased", no_purchase)
-        counted_from, chosen = purchased, purchase
-        reason = {**counted, "text": f"{counted_text}{said[purchased]}から数えます。"}
+        # Where the years are counted from: the first origin, or another day that is earlier.
+        unproven = says_proven and facts.get("purchase_proof") is False
+        begin = _unproven(first, facts, found) if unproven else _first_day(first, facts, found)
+        counted_from, chosen = begin, first
+        reason = {**counted, "text": f"{counted_text}{said[begin]}から数えます。"}
         for origin, plus, origin_head in later_origins:
             day = facts.get(origin.fact)
             if day is not None and day + plus < counted_from:
                 counted_from, chosen = day + plus, origin
-                text = (
-                    f"{origin.label}の{said[counted_from]}が購入日の{said[purchased]}より早いので、その日から数えます。"
-                )
+                text = f"{origin.label}の{said[counted_from]}が{first.label}の{said[begin]}より早いので、"
+                text += "その日から数えます。"
                 reason = {**origin_head, "text": text}
         found.append(reason)
 
@@ -68,66 +79,185 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
             text = f"延長キット{kits}個により、満了日の翌日から{kits * kit.years}年延びて、{said[end]}までです。"
             found.append({**head(kit, "民法 143条2項"), "text": text})
 
-        # What cuts them short.
+        # What cuts them short: the whole, or one part of it.
         cap_name: str | None = None
+        part_ends = dict.fromkeys(parts, end)
         for cap, cap_head in capped:
             limit = limit_of(cap, facts)
-            if limit is not None and limit < end:
-                end, cap_name = limit, cap.name
-                text = f"{_limit_text(cap, facts, limit)}が{cap.limit_label}のため、提供はその日までです。"
-                found.append({**cap_head, "text": text})
+            if limit is None or limit >= (end if cap.part is None else part_ends[cap.part]):
+                continue
+            if years in cap.exempt_years and _is_exempt(cap, terms, facts, limit, found):
+                continue
+            cap_name = cap.name
+            if cap.part is None:
+                end = limit
+                for part in parts:
+                    part_ends[part] = min(part_ends[part], limit)
+            else:
+                part_ends[cap.part] = limit
+            what = "提供" if cap.part is None else f"{_PART_NAMES[cap.part]}の提供"
+            text = f"{_limit_text(cap, facts, limit)}が{cap.limit_label}のため、{what}はその日までです。"
+            found.append({**cap_head, "text": text})
         stopped_on = facts.get("ended_early")
-        if stopped_on is not None and stopped_on < end:
-            end, cap_name = stopped_on, "ended_early"
-            found.append({**stopped, "text": f"途中で終了したため、提供は{said[end]}までです。"})
+        if stopped_on is not None:
+            part = facts.get("ended_part") or "all"
+            if part != "all":
+                if part not in parts:
+                    raise Refusal("ended_part", f"{_PART_NAMES[part]}だけが終わることのないサービスです。")
+                if stopped_on < part_ends[part]:
+                    part_ends[part], cap_name = stopped_on, "ended_early"
+                    text = f"{_PART_NAMES[part]}は途中で終了したため、提供は{said[stopped_on]}までです。"
+                    found.append({**stopped, "text": text})
+            elif stopped_on < end:
+                end, cap_name = stopped_on, "ended_early"
+                for part in parts:
+                    part_ends[part] = min(part_ends[part], end)
+                found.append({**stopped, "text": f"途中で終了したため、提供は{said[end]}までです。"})
 
         # From when they are served.
-        registered: date = facts["registered"]
-        start = registered if registered > purchased else purchased
-        if start <= end:
-            text = f"登録完了のお知らせを送った{said[registered]}からご利用いただけます。"
-            if start != registered:
-                text = f"登録は済んでいますので、購入日の{said[start]}からご利用いただけます。"
-        else:
-            first = "登録が済む" if start == registered else "購入日の"
-            text = f"{first}{said[start]}には提供期間が終わっており、ご利用いただける日は残っていません。"
-        found.append({**starts, "text": text})
-        found += starts_also
-
-        if trace is not None:
-            trace.step("年数の起点", counted_from, chosen)
-            trace.step(f"{years}年が経過した日", elapsed_on, terms.elapsed)
-            trace.step("年数の満了日", natural_end, terms.elapsed)
-            if kit is not None and extended_end != natural_end:
-                trace.step("延長後の満了日", extended_end, kit)
-            trace.step("ご利用の開始日", start, terms.start)
-            ended_by: dict[str | None, Rule] = {None: terms.elapsed, "ended_early": terms.ended_early}
-            ended_by |= {cap.name: cap for cap in terms.cap}
-            trace.step("サポート満了日", end, ended_by[cap_name])
-            _explain_losers(terms, facts, trace, purchased, chosen, cap_name)
+        start, start_reasons = from_start(facts, begin, end)
+        found += start_reasons
 
         served = start <= end
-        return {
+        answer: Answer = {
             "counted_from": iso[counted_from],
             "start": iso[start] if served else None,
             "end": iso[end] if served else None,
             "cap": cap_name,
-            "purchase_basis": basis,
-            "days_used": (start - counted_from).days if served else None,
+        }
+        for part, part_end in part_ends.items():
+            answer[f"{part}_end"] = iso[part_end] if served else None
+        if says_proven:
+            answer["purchase_basis"] = first.unproven if unproven else "proof"
+        answer["days_used"] = (start - counted_from).days if served else None
+        if warranty is not None:
+            answer["warranty_end"] = written(_warranty_end(terms, facts, begin, found))
+        if terms.in_time:
+            answer["in_time"] = _in_time(terms, facts, found)
+
+        if trace is not None:
+            trace.step("年数の起点", counted_from, chosen)
+            trace.step(f"{years}年が経過した日", elapsed_on, elapsed_rule)
+            trace.step("年数の満了日", natural_end, elapsed_rule)
+            if kit is not None and extended_end != natural_end:
+                trace.step("延長後の満了日", extended_end, kit)
+            trace.step("ご利用の開始日", start, terms.start)
+            ended_by: dict[str | None, Rule] = {None: elapsed_rule, "ended_early": terms.ended_early}
+            ended_by |= {cap.name: cap for cap in terms.cap}
+            for part, part_end in part_ends.items():
+                trace.step(f"{_PART_NAMES[part]}の満了日", part_end, ended_by[None if part_end == end else cap_name])
+            trace.step("サポート満了日", end, ended_by[None if end == extended_end else cap_name])
+            _explain_losers(terms, facts, trace, begin, chosen, cap_name)
+        return answer, found
+
+    return decide
+
+
+def _until_ended(terms: CoverageTerms) -> Decider:
+    """RC-GEN-06, RC-GEN-07, MM-TRM-01, MM-FLW-05: for services without a term, from one event until another."""
+    until = terms.open_end
+    assert until is not None
+    origin = terms.origin[0]
+    before_end, after_end = around(until.says)
+    before_start, after_start = around(terms.start.says)
+
+    def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
+        counted_from = _date(facts[origin.fact])
+        found = reasons(origin, f"{origin.label}は{said[counted_from]}です。")
+        starts_on, ends_on = facts.get(terms.start.fact), facts.get(until.fact)
+        if ends_on is not None and ends_on < facts[origin.fact]:
+            raise Refusal(until.fact, f"{until.label}が{origin.label}より前です。どちらかを直してください。")
+        start = None if starts_on is None else _date(starts_on)
+        if start is None:
+            found += reasons(terms.start, "ご利用が始まる日は、まだ決まっていません。")
+        else:
+            found += reasons(terms.start, f"{before_start}{said[start]}{after_start}")
+
+        end: date | None = None
+        if ends_on is None:
+            found += reasons(until, until.unknown_says)
+        else:
+            event = _date(ends_on)
+            end = month_end(event) if until.last_day == "month_end" else event - _ONE_DAY
+            found += reasons(until, f"{before_end}{said[end]}{after_end}")
+        cap_name, stopped_on = None, facts.get("ended_early")
+        if stopped_on is not None and (end is None or stopped_on < end):
+            end, cap_name = stopped_on, "ended_early"
+            found += reasons(terms.ended_early, f"途中で終了したため、提供は{said[end]}までです。")
+
+        if trace is not None:
+            trace.step(origin.label, counted_from, origin)
+            trace.step("ご利用の開始日", start, terms.start)
+            trace.step("ご利用の終了日", end, terms.ended_early if cap_name else until)
+        nothing_left = start is not None and end is not None and end < start
+        if nothing_left:
+            found += reasons(until, "ご利用が始まる前に終わっており、ご利用いただける日はありません。")
+        return {
+            "counted_from": iso[counted_from],
+            "start": None if nothing_left else written(start),
+            "end": None if nothing_left else written(end),
+            "cap": cap_name,
+            "days_used": None,
         }, found
 
     return decide
 
 
-def _unproven_purchase(purchase: Origin, facts: Facts, found: list[Reason]) -> date:
+def _date(event: date | int) -> date:
+    """The day of an event that is given as a date or as a minute number."""
+    return event if isinstance(event, date) else day_of[event // MINUTES_OF_DAY]
+
+
+class _Start:
+    """IX-COV-04, VA-TRM-02, SP-TRM-01: the first day of use, with its reasons."""
+
+    def __init__(self, terms: CoverageTerms) -> None:
+        self._start = start = terms.start
+        self._first = terms.origin[0]
+        self._head, self._also = head(start), also(start)
+        self._says, self._waits = around(start.says), around(start.not_before_says)
+
+    def __call__(self, facts: Facts, begin: date, end: date) -> tuple[date, list[Reason]]:
+        rule = self._start
+        day: date = facts[rule.fact]
+        (before, after), first = self._says, "登録が済む"
+        if rule.later is not None and (later := facts.get(rule.later)) is not None:
+            if later < day:
+                raise Refusal(
+                    rule.later, f"{rule.later_label}が登録完了のお知らせより前です。どちらかを直してください。"
+                )
+            day, before, after = later, f"{rule.later_label}の", "からご利用いただけます。"
+        if rule.not_before_origin and day < begin:
+            day, (before, after), first = begin, self._waits, f"{self._first.label}の"
+        if day <= end:
+            text = f"{before}{said[day]}{after}"
+        else:
+            text = f"{first}{said[day]}には提供期間が終わっており、ご利用いただける日は残っていません。"
+        return day, [{**self._head, "text": text}, *self._also]
+
+
+def _first_day(first: Origin, facts: Facts, found: list[Reason]) -> date:
+    """The day of the first origin, or of what prevails over it (SP-CAL-07), with the days that are added to it."""
+    day: date | None = facts.get(first.fact)
+    if first.instead is not None and (instead := facts.get(first.instead)) is not None:
+        if day is not None and instead < day:
+            raise Refusal(first.instead, f"{first.instead_label}が{first.label}より前です。どちらかを直してください。")
+        found.append({**head(first), "text": f"{first.instead_label}の{said[instead]}を{first.label}とします。"})
+        day = instead
+    if day is None:
+        raise Refusal(first.fact, f"{first.label}がありません。{DATE.wanted}")
+    return day + timedelta(days=first.plus_days) if first.plus_days else day
+
+
+def _unproven(first: Origin, facts: Facts, found: list[Reason]) -> date:
     """IX-COV-03: without proof of the purchase, the day the provider shipped the unit stands in."""
-    assert purchase.unproven is not None
-    assert purchase.unproven_rule is not None
-    label = purchase.unproven_label
-    why = f"{purchase.label}の証明がないときは、{label}を指定してください。"
-    shipped: date = needed(facts, purchase.unproven, why)
-    text = f"{purchase.label}の証明がないため、{label}の{said[shipped]}を{purchase.label}とみなします。"
-    found += reasons(purchase.unproven_rule, text)
+    assert first.unproven is not None
+    assert first.unproven_rule is not None
+    label = first.unproven_label
+    why = f"{first.label}の証明がないときは、{label}を指定してください。"
+    shipped: date = needed(facts, first.unproven, why)
+    text = f"{first.label}の証明がないため、{label}の{said[shipped]}を{first.label}とみなします。"
+    found += reasons(first.unproven_rule, text)
     return shipped
 
 
@@ -135,49 +265,130 @@ _within_years = Lookup[tuple[date, int], date](lambda event_and_years: within_ye
 
 
 def limit_of(cap: Cap, facts: Facts) -> date | None:
-    """IX-COV-05: the last day within years of an event, past which nothing is served; a recorded day prevails."""
-    event: date | None = facts.get(cap.fact)
-    recorded: date | None = facts.get(cap.recorded)
+    """IX-COV-05, VA-TRM-03: the last day within years of an event, or the recorded one; past it nothing is served."""
+    event: date | None = None if cap.fact is None else facts.get(cap.fact)
+    recorded: date | None = None if cap.recorded is None else facts.get(cap.recorded)
     if recorded is None:
         return None if event is None else _within_years[event, cap.years]
     if event is not None and recorded < event:
+        assert cap.recorded is not None
         raise Refusal(cap.recorded, f"{cap.limit_label}が{cap.label}より前です。どちらかの日付を直してください。")
     return recorded
 
 
 def _limit_text(cap: Cap, facts: Facts, limit: date) -> str:
-    if facts.get(cap.recorded) is not None:
+    if cap.recorded is not None and facts.get(cap.recorded) is not None:
         return f"定められた{said[limit]}"
+    assert cap.fact is not None
     return f"{cap.label}の{said[facts[cap.fact]]}から{cap.years}年の{said[limit]}"
 
 
+def _is_exempt(cap: Cap, terms: CoverageTerms, facts: Facts, limit: date, found: list[Reason]) -> bool:
+    """SP-TRM-04: whether a long pack, applied for in time, is served past the limit."""
+    assert cap.exempt_in_time is not None
+    assert cap.exempt is not None
+    last, applied = last_day_within(cap.exempt_in_time, facts), facts.get(terms.applied)
+    if last is not None and applied is not None and applied <= last:
+        text = f"申し込みが{said[last]}までにあったため、{cap.limit_label}の{said[limit]}を過ぎても提供します。"
+        found += reasons(cap.exempt, text, _CAPPED)
+        return True
+    if applied is None:
+        text = f"申し込みの受領日がわからないため、{cap.limit_label}を過ぎて提供する扱いにはしません。"
+        found += reasons(cap.exempt, text)
+    return False
+
+
+def last_day_within(within: Within, facts: Facts) -> date | None:
+    """The last day of a deadline after its event; None where the event is unknown."""
+    event: date | None = facts.get(within.event)
+    if within.instead is not None and (instead := facts.get(within.instead)) is not None:
+        event = instead
+    return None if event is None else within.last_day(event, CALENDAR)
+
+
+def _in_time(terms: CoverageTerms, facts: Facts, found: list[Reason]) -> bool | None:
+    """VA-REG-02, SP-REG-05: whether the application came inside every deadline; None where the facts do not say."""
+    applied: date | None = facts.get(terms.applied)
+    if applied is None:
+        return None
+    in_time: bool | None = True
+    for within in terms.in_time:
+        event: date | None = facts.get(within.event)
+        if event is not None and applied < event:
+            raise Refusal(terms.applied, f"申し込みの受領日が{within.label}より前です。どちらかを直してください。")
+        last = last_day_within(within, facts)
+        if last is None:
+            in_time = in_time and None
+        elif applied > last:
+            in_time = False
+            text = (
+                f"申し込みは{within.label}から{within.text}の{said[last]}を過ぎているため、提供できないことがあります。"
+            )
+            found += reasons(within, text, within.law)
+    return in_time
+
+
+def _warranty_end(terms: CoverageTerms, facts: Facts, begin: date, found: list[Reason]) -> date | None:
+    """VA-REG-25: the years of the warranty from the purchase; where that is not proven, the printed month's end."""
+    rule = terms.warranty
+    assert rule is not None
+    years, printed = facts.get(rule.years), facts.get(rule.printed)
+    if facts.get("purchase_proof") is False:
+        if printed is None:
+            return None
+        end = month_end(printed)
+        found += reasons(rule, f"購入日の証明がないため、無償保証は保証書に印字された月の末日の{said[end]}までです。")
+        return end
+    if years is None:
+        return None
+    end = elapsed(begin, years)
+    found += reasons(rule, f"無償保証は{years}年で、{said[end]}までです。", "民法 143条2項")
+    return end
+
+
 def _explain_losers(
-    terms: CoverageTerms, facts: Facts, trace: Trace, purchased: date, chosen: Origin, cap_name: str | None
+    terms: CoverageTerms, facts: Facts, trace: Trace, begin: date, chosen: Origin, cap_name: str | None
 ) -> None:
     """What was looked at and did not move a date."""
+    first = terms.origin[0]
     for origin in terms.origin[1:]:
         day = facts.get(origin.fact)
         if day is not None and origin is not chosen:
             later = said[day + timedelta(days=origin.plus_days)]
-            trace.lost(
-                origin, f"{origin.label}の{later}は購入日の{said[purchased]}より早くないので、起点になりません。"
-            )
-    if chosen is not terms.origin[0]:
-        trace.lost(
-            terms.origin[0], f"購入日の{said[purchased]}は起点になりません。{chosen.label}のほうが早いためです。"
-        )
+            text = f"{origin.label}の{later}は{first.label}の{said[begin]}より早くないので、起点になりません。"
+            trace.lost(origin, text)
+    if chosen is not first:
+        text = f"{first.label}の{said[begin]}は起点になりません。{chosen.label}のほうが早いためです。"
+        trace.lost(first, text)
     for cap in terms.cap:
         limit = limit_of(cap, facts)
         if limit is not None and cap_name != cap.name:
             trace.lost(
                 cap, f"{cap.limit_label}は{_limit_text(cap, facts, limit)}で、提供期間はそれより後に及びません。"
             )
-    unmoving = [fact.label for name, fact in FACTS.items() if name in _UNMOVING and facts.get(name) is not None]
-    if unmoving:
-        trace.lost(terms.unmoved, f"{'・'.join(unmoving)}は、満了日を動かしません。")
+    if terms.unmoved is not None:
+        unmoving = [fact.label for name, fact in FACTS.items() if name in _UNMOVING and facts.get(name) is not None]
+        if unmoving:
+            trace.lost(terms.unmoved, f"{'・'.join(unmoving)}は、満了日を動かしません。")
 
 
+_PART_NAMES = {"hardware": "ハードウェア", "software": "ソフトウェア"}
 _UNMOVING = ("pack_purchased", "application_received", "card_received", "registered")
+
+
+def _read_month(text: object) -> date | None:
+    """The first day of a month `YYYY-MM`."""
+    if text is None:
+        return None
+    try:
+        if isinstance(text, str) and len(text) == 7 and text[4] == "-":
+            return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        pass
+    raise Misfit
+
+
+MONTH = Kind(_read_month, "「2028-02」のような年月で指定してください。")
 
 FACTS = shared(
     "purchased",
@@ -192,21 +403,19 @@ FACTS = shared(
     "support_limit",
     "extension_kits",
     "ended_early",
+    inspected=Fact("対象機器の検収日", DATE),
+    pack_inspected=Fact("ライセンスの検収日", DATE),
+    effective=Fact("登録完了のお知らせの発効日", DATE),
+    production_ended=Fact("生産終了日", DATE),
+    parts_until=Fact("部品の保有期限", DATE),
+    warranty_years=Fact("保証の年数", COUNT),
+    warranty_printed=Fact("保証書の年月", MONTH),
+    ended_part=Fact("途中で終わった範囲", choice("all", "hardware", "software")),
+    accepted=Fact("承諾の日時", MOMENT),
+    ends=Fact("終わる日時", MOMENT),
+    contract_start=Fact("契約の開始日", DATE),
+    cancelled=Fact("解約日", DATE),
+    initial_set=Fact("初期設定の日時", MOMENT),
 )
 
-ELSEWHERE = {
-    "inspected": Fact("対象機器の検収日", DATE),
-    "pack_inspected": Fact("ライセンスの検収日", DATE),
-    "production_ended": Fact("生産終了日", DATE),
-    "parts_until": Fact("部品の保有期限", DATE),
-    "warranty_years": Fact("保証の年数", COUNT),
-    "warranty_printed": Fact("保証書の年月", TEXT),
-    "ended_part": Fact("途中で終わった範囲", choice("all", "hardware", "software")),
-    "accepted": Fact("承諾の日時", MOMENT),
-    "ends": Fact("終わる日時", MOMENT),
-    "contract_start": Fact("契約の開始日", DATE),
-    "cancelled": Fact("解約日", DATE),
-    "initial_set": Fact("初期設定の日時", MOMENT),
-}
-
-TOPIC = Topic("coverage", FACTS, compile_coverage, elsewhere=ELSEWHERE, by_service=True)
+TOPIC = Topic("coverage", FACTS, compile_coverage, by_service=True)

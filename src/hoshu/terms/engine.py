@@ -185,7 +185,7 @@ def _wants_explanation(question: Mapping[str, Any]) -> bool:
 def _explained(program: _Program, facts: Facts) -> dict[str, Any]:
     trace = Trace()
     answer, reasons = program.decide(facts, trace)
-    return {
+    explained = {
         "answer": answer,
         "edition": program.edition,
         "reasons": reasons,
@@ -193,6 +193,7 @@ def _explained(program: _Program, facts: Facts) -> dict[str, Any]:
         "losing": trace.losing,
         "what_would_change": list(_changes(program, facts, answer)),
     }
+    return explained | trace.more
 
 
 def _changes(program: _Program, facts: Facts, answer: Answer) -> Iterator[dict[str, Any]]:

@@ -4,17 +4,33 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from hoshu.catalog import Edition, EntitlementTerms, Exclusion, Plan, Rule
+from hoshu.catalog import Check, Edition, EntitlementTerms, Exclusion, Plan, Rule
 from hoshu.dates import MINUTES_OF_DAY
 
-from .facts import BOOL, COUNT, MOMENT, TEXT, Fact, Facts, Kind, Misfit, Refusal, choice, list_of, quoted, read_date
-from .hours import parts_of
+from .facts import (
+    BOOL,
+    COUNT,
+    DATE,
+    MOMENT,
+    TEXT,
+    Fact,
+    Facts,
+    Kind,
+    Misfit,
+    Refusal,
+    choice,
+    list_of,
+    quoted,
+    read_date,
+)
+from .hours import no_such_part, parts_of
 from .sentences import day_of, said, said_day, said_moment, written_moment
 from .topic import Answer, Decider, Reason, Topic, Trace, head, reasons
 from .vocabulary import shared
 from .window import PARTS
 
 DECIDED = ("serve", "not_serve")
+SUPPORT_ID = ("valid", "blocked", "unknown")
 
 
 Stop = tuple[str, tuple[str, ...], Rule, str]
@@ -25,53 +41,85 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.entitlement
     assert terms is not None
     assert plan is not None
-    assert edition.window is not None
     parts = parts_of(edition, plan)
-    usual_part = parts[edition.window.default_part]
+    usual = edition.window.default_part if edition.window is not None else None
     judge = _Judge(edition, terms)
     covered, after_expiry = head(terms.covered), head(terms.after_expiry)
+    elements = {each.element: each.outcome for each in terms.element}
+    out_of_hours, has_warranty = terms.out_of_hours, terms.warranty is not None
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         at: int = facts["at"]
         today = at // MINUTES_OF_DAY
-        part = usual_part
+        name = usual
         if "part" in facts and (named := facts["part"]) is not None:
+            name = named
             if named not in parts:
-                raise Refusal("part", f"このサービスにない窓口です。{'、'.join(parts)} のどれかで指定してください。")
-            part = parts[named]
-        stops = judge.stops(facts, today)
-        if stops:
-            is_open = part.is_open(facts, at)
+                raise Refusal("part", no_such_part(parts))
+        part = None if name is None else parts[name]
+        stops = judge.stops(facts, today, name)
+        basis = judge.basis(facts, today, name) if has_warranty else None
+        if stops and has_warranty and stops[0][0] == "not_covered" and judge.is_under_warranty(facts, today, name):
+            return judge.warranty_alone(facts, stops)
+        if stops and stops[0][0] != "chargeable":
+            is_open = None if part is None else part.is_open(facts, at)
             return _stopped(stops, None if is_open is None else not is_open, trace)
 
-        _, end = facts["coverage"]
-        opening = is_open, attend_from, _ = part.opening(facts, at)
-        hours = part.reasons(facts, at, opening)
+        end = (facts["coverage"] or _NO_PERIOD)[1]
         text = f"{said_day[today]}は提供期間（{'終わりの定めなし' if end is None else said[end] + 'まで'}）の中です。"
-        found = [{**covered, "text": text}, *hours]
-        if not is_open and end is not None and attend_from is not None and _day(attend_from) > end:
-            late = judge.after_expiry(facts, attend_from)
-            if late is not None:
-                answer, found = _stopped([late], True, None)
-                return answer, found + hours
-            text = f"連絡が提供期間の中にあったので、{said[end]}の満了後でも{said_moment(attend_from)}から対応します。"
-            found.append({**after_expiry, "text": text})
+        found = [{**covered, "text": text}]
+        customer_pays: list[str] = []
+        attend_from: int | None = None
+        is_open = True
+        if part is None:
+            found += judge.hours_elsewhere()
+        else:
+            is_open, attend_from, _ = opening = part.opening(facts, at)
+            hours = part.reasons(facts, at, opening)
+            found += hours
+            if not is_open:
+                if out_of_hours is not None and name in out_of_hours.parts and facts.get("out_of_hours_consent"):
+                    attend_from = at
+                    customer_pays.append(out_of_hours.cost)
+                    text = "ご同意があるため、対応時間の外でも伺います。料金は料金表によりお客様のご負担です。"
+                    found += reasons(out_of_hours, text)
+                elif end is not None and attend_from is not None and _day(attend_from) > end:
+                    late = judge.after_expiry(facts, attend_from)
+                    if late is not None:
+                        answer, found = _stopped([late], True, None)
+                        return answer, found + hours
+                    since = said_moment(attend_from)
+                    text = f"連絡が提供期間の中にあったので、{said[end]}の満了後でも{since}から対応します。"
+                    found.append({**after_expiry, "text": text})
+        outcome, needs = "covered", []
+        if stops:
+            outcome, chargeable, rule, text = stops[0]
+            needs = [*chargeable]
+            found = [*reasons(rule, text), *found]
         if "decision" in facts:
             found += judge.lifted(facts)
-        customer_pays = judge.pays(facts, found) if "expenses" in facts else []
+        if "expenses" in facts:
+            customer_pays += judge.pays(facts, found)
         if trace is not None:
             trace.step("連絡のあった日", day_of[today], terms.covered)
             trace.step("満了日", end, terms.covered)
             if attend_from is not None:
                 trace.step("対応を始められる日", _day(attend_from), terms.attend)
-                trace.lost(terms.no_promise, "訪問や復旧までの時間は約束しておらず、対応できる時間だけをお伝えします。")
+                if terms.no_promise is not None:
+                    text = "訪問や復旧までの時間は約束しておらず、対応できる時間だけをお伝えします。"
+                    trace.lost(terms.no_promise, text)
+            trace.more["elements"] = [
+                {"element": each.element, "outcome": each.outcome, **head(each), "text": each.says}
+                for each in terms.element
+            ]
         return {
-            "outcome": "covered",
+            "outcome": outcome,
             "attend_from": written_moment(attend_from),
-            "out_of_hours": not is_open,
-            "needs": [],
+            "out_of_hours": None if part is None else not is_open,
+            "needs": needs,
             "customer_pays": customer_pays,
-            "basis": None,
+            "basis": basis,
+            "elements": dict.fromkeys(elements, "customer_pays") if stops else {**elements},
         }, found
 
     return decide
@@ -99,6 +147,7 @@ def _stopped(stops: list[Stop], out_of_hours: bool | None, trace: Trace | None) 
         "needs": needs,
         "customer_pays": [],
         "basis": None,
+        "elements": {},
     }, found
 
 
@@ -113,25 +162,23 @@ class _Judge:
     def __init__(self, edition: Edition, terms: EntitlementTerms) -> None:
         self.terms = terms
         self.exclusions = {exclusion.code: exclusion for exclusion in edition.exclusion}
-        self.holds = [(hold.fact, hold.holds_on, hold) for hold in terms.hold]
-        self.decided = frozenset({"decision", *(hold.fact for hold in terms.hold)})
-        self.mounting = self.exclusions[terms.mounting_exclusion]
+        self.first = [check for check in terms.check if check.before_period]
+        self.last = [check for check in terms.check if not check.before_period]
+        self.first_facts = frozenset(check.fact for check in self.first)
+        self.last_facts = frozenset({"decision", *(check.fact for check in self.last)})
+        self.has_items = any(exclusion.of == "item" for exclusion in edition.exclusion)
+        self.mounting = self.exclusions.get(terms.mounting_exclusion)
         self.costs = {kind: item for item in edition.cost_item for kind in item.kinds}
-        self.counts_years = edition.coverage is not None
         self.bound_to_others = edition.costs.only_with_others if edition.costs is not None else ()
 
-    def stops(self, facts: Facts, today: int) -> list[Stop]:
+    def stops(self, facts: Facts, today: int, part: str | None) -> list[Stop]:
         """Whatever stands against simply serving the request, the strongest first."""
         terms = self.terms
         found: list[Stop] = []
-        # IX-COV-06: no service for what is not registered or not in Japan.
-        if "serial_registered" in facts and facts["serial_registered"] is False:
-            text = "製造番号が登録されていないため、登録が済むまで対応できません。"
-            found.append(("not_covered", ("serial",), terms.unregistered, text))
-        if "in_japan" in facts and facts["in_japan"] is False:
-            text = "機器が日本国外にあるため、国外にある間は対応できません。"
-            found.append(("not_covered", (), terms.in_japan, text))
-        # IX-COV-06: covered from 00:00 of the first day to 24:00 of the last.
+        # Who asks, and for what.
+        if not self.first_facts.isdisjoint(facts):
+            self._checked(self.first, facts, found)
+        # IX-COV-06, VA-TRM-08, SP-TRM-02: covered from 00:00 of the first day to 24:00 of the last.
         coverage = facts.get("coverage")
         if coverage is None:
             if "coverage" in facts:
@@ -140,11 +187,13 @@ class _Judge:
             elif not found:
                 raise Refusal("coverage", f"提供期間がありません。{COVERAGE_PERIOD.wanted}")
         else:
-            start, end = coverage
+            start, end, *part_ends = coverage
             if start is None:
                 text = "提供できる日が残っていないため、対応できません。"
+                if terms.open_period:
+                    text = "ご利用がまだ始まっていないため、対応できません。"
                 found.append(("not_covered", (), terms.expired, text))
-            elif end is None and self.counts_years:
+            elif end is None and not terms.open_period:
                 raise Refusal("coverage", f"提供期間の終わりの日がありません。{COVERAGE_PERIOD.wanted}")
             elif today < start.toordinal():
                 text = f"{said_day[today]}は、ご利用の開始日の{said[start]}より前なので、対応できません。"
@@ -152,61 +201,97 @@ class _Judge:
             elif end is not None and today > end.toordinal():
                 text = f"{said_day[today]}は、サポート満了日の{said[end]}を過ぎているので、対応できません。"
                 found.append(("not_covered", (), terms.expired, text))
-        if "support_limit" in facts and (limit := facts["support_limit"]) is not None and today > limit.toordinal():
+            elif part_ends and part in PART_ENDS:
+                self._part_ended(part_ends[PART_ENDS[part]], today, found)
+            if terms.accepted is not None and end is not None:
+                self._accepted_late(terms.accepted, facts, end, found)
+        limit = facts.get("support_limit")
+        if limit is not None and terms.beyond_limit is not None and today > limit.toordinal():
             text = f"保守対応期限の{said[limit]}を過ぎているため、対応できません。"
             found.append(("not_covered", (), terms.beyond_limit, text))
-        # IX-EXC-00: work and causes that the service does not include.
-        if "work" in facts or "cause" in facts or "height_cm" in facts:
+        # IX-EXC-00, VA-EXC-00, VA-PRO-04: units, work and causes that the service does not include.
+        if "work" in facts or "cause" in facts or "height_cm" in facts or "item" in facts:
             self._excluded(facts, found)
         # What a person must decide or somebody must first put right.
-        if not self.decided.isdisjoint(facts):
-            self._held(facts, found)
+        if not self.last_facts.isdisjoint(facts):
+            self._checked(self.last, facts, found)
+            if facts.get("decision") == "not_serve":
+                text = "現地での作業は必要ないと判断したため、伺いません。"
+                found.append(("refused", (), self.terms.refused, text))
         return found
 
+    @staticmethod
+    def _accepted_late(rule: Rule, facts: Facts, end: date, found: list[Stop]) -> None:
+        """VA-MSC-04: what was asked for in time must also have been accepted in time."""
+        if (accepted := facts.get("accepted_at")) is not None and _day(accepted) > end:
+            text = f"{said[end]}の満了までに受け付けていないため、対応できません。"
+            found.append(("not_covered", (), rule, text))
+
+    def _part_ended(self, end: date | None, today: int, found: list[Stop]) -> None:
+        """VA-TRM-03: a part of the service that ended before the rest."""
+        if end is not None and today > end.toordinal():
+            assert self.terms.part_ended is not None
+            text = f"{said_day[today]}は、この対応の終わりの{said[end]}を過ぎているので、対応できません。"
+            found.append(("not_covered", (), self.terms.part_ended, text))
+
     def _excluded(self, facts: Facts, found: list[Stop]) -> None:
-        work, cause, height = facts.get("work"), facts.get("cause"), facts.get("height_cm")
-        if work is not None:
-            exclusion = self._exclusion("work", work)
+        work, cause, height, item = facts.get("work"), facts.get("cause"), facts.get("height_cm"), facts.get("item")
+        if item is not None and self.has_items:
+            exclusion = self._exclusion("item", item)
             found.append(("excluded", (), exclusion, exclusion.text))
+        if work is not None:
+            found.append(self._not_included(self._exclusion("work", work)))
         if cause is not None and cause != work:
             exclusion = self._exclusion("cause", cause)
             if exclusion.as_cause == "excluded":
-                found.append(("excluded", (), exclusion, exclusion.text))
+                found.append(self._not_included(exclusion))
             elif facts.get("decision") is None:
                 text = f"{_brought_down(exclusion)}ため、対応できるかを担当者が判断します。"
                 found.append(("on_hold", ("decision",), exclusion, text))
             elif facts["decision"] == "not_serve":
                 text = f"{_brought_down(exclusion)}ため、対応しないと判断しました。"
                 found.append(("refused", (), exclusion, text))
-        if height is not None and height >= self.terms.mounting_height_cm:
-            least = self.terms.mounting_height_cm
+        least = self.terms.mounting_height_cm
+        if height is not None and least is not None and height >= least:
+            assert self.mounting is not None
             text = f"床上{height}cmは{least}cm以上の高所のため、着脱は含みません。下ろしてあれば交換できます。"
             found.append(("excluded", (), self.mounting, text))
 
-    def _held(self, facts: Facts, found: list[Stop]) -> None:
+    @staticmethod
+    def _not_included(exclusion: Exclusion) -> Stop:
+        """VA-EXC-20: work that is not included may still be done, if the customer agrees to pay for it."""
+        if exclusion.price != "fee":
+            return "excluded", (), exclusion, exclusion.text
+        text = f"{exclusion.text}料金をご負担いただくことにご同意があれば、行います。"
+        return "chargeable", ("consent",), exclusion, text
+
+    @staticmethod
+    def _checked(checks: list[Check], facts: Facts, found: list[Stop]) -> None:
         decision = facts.get("decision")
-        for fact, holds_on, hold in self.holds:
-            if facts.get(fact) is holds_on:
-                if decision == "not_serve":
-                    found.append(("refused", (), hold, f"{hold.says}ため、対応しないと判断しました。"))
-                elif decision is None or not hold.lifted_by_decision:
-                    found.append(("on_hold", (hold.needs,), hold, f"{hold.says}ため、{hold.until}"))
-        if decision == "not_serve":
-            text = "現地での作業は必要ないと判断したため、伺いません。"
-            found.append(("refused", (), self.terms.refused, text))
+        for check in checks:
+            if facts.get(check.fact) == check.value:
+                needs = () if check.needs is None else (check.needs,)
+                if check.outcome != "on_hold":
+                    found.append((check.outcome, needs, check, f"{check.says}ため、{check.until}"))
+                elif decision == "not_serve":
+                    found.append(("refused", (), check, f"{check.says}ため、対応しないと判断しました。"))
+                elif decision is None or not check.lifted_by_decision:
+                    found.append(("on_hold", needs, check, f"{check.says}ため、{check.until}"))
 
     def _exclusion(self, field: str, code: str) -> Exclusion:
         found = self.exclusions.get(code)
-        if found is None:
-            first, last = min(self.exclusions), max(self.exclusions)
-            text = f"{quoted(code)}は除外のコードにありません。{first} から {last} までのどれかで指定してください。"
+        if found is None or (found.of == "item") != (field == "item"):
+            known = sorted(each.code for each in self.exclusions.values() if (each.of == "item") == (field == "item"))
+            if not known:
+                raise Refusal(field, "このサービスに、除外のコードはありません。この項目を外してください。")
+            text = f"{quoted(code)}は除外のコードにありません。{known[0]} から {known[-1]} までで指定してください。"
             raise Refusal(field, text)
         return found
 
     def after_expiry(self, facts: Facts, attend_from: int) -> Stop | None:
         """IX-COV-06 (OR-22): reported in time, work after the end: served, but never past the support limit."""
         terms, limit = self.terms, facts.get("support_limit")
-        if limit is not None and _day(attend_from) > limit:
+        if limit is not None and terms.beyond_limit is not None and _day(attend_from) > limit:
             text = f"次に対応できる時間が保守対応期限の{said[limit]}を過ぎるため、対応できません。"
             return "not_covered", (), terms.beyond_limit, text
         if not terms.after_expiry_served:
@@ -214,16 +299,50 @@ class _Judge:
             return "not_covered", (), terms.expired, text
         return None
 
+    def hours_elsewhere(self) -> list[Reason]:
+        """SP-PRE-02: the hours stand in the service description, not in the terms."""
+        rule = self.terms.no_hours
+        return [] if rule is None else reasons(rule, "対応する時間は、サービスの仕様書の定めによります。")
+
+    def basis(self, facts: Facts, today: int, part: str | None) -> str | None:
+        """VA-WAR-01: whether the free warranty covers the same day; None where its end is unknown."""
+        if part not in (None, "hardware"):
+            return "pack"
+        end = facts.get("warranty_end")
+        return None if end is None else "both" if today <= end.toordinal() else "pack"
+
+    def is_under_warranty(self, facts: Facts, today: int, part: str | None) -> bool:
+        return part in (None, "hardware") and self.basis(facts, today, part) == "both"
+
+    def warranty_alone(self, facts: Facts, stops: list[Stop]) -> tuple[Answer, list[Reason]]:
+        """VA-WAR-03: repaired under the warranty alone, where the customer shows its card."""
+        terms = self.terms
+        assert terms.warranty is not None
+        assert terms.warranty_unproven is not None
+        shown = facts.get("warranty_card_shown") is True
+        text = "保証書のご提示により、無償保証だけで修理します。対応時間の約束はありません。"
+        if not shown:
+            text = "無償保証の期間中ですが、保証書の確認ができていないため、受け付けてお待ちします。"
+        _, _, rule, why = stops[0]
+        return {
+            "outcome": "covered" if shown else "on_hold",
+            "attend_from": None,
+            "out_of_hours": None,
+            "needs": [] if shown else ["warranty_card"],
+            "customer_pays": [],
+            "basis": "warranty",
+            "elements": {},
+        }, [*reasons(terms.warranty if shown else terms.warranty_unproven, text), *reasons(rule, why)]
+
     def lifted(self, facts: Facts) -> list[Reason]:
         """What stood against serving until a person decided to serve."""
         if facts.get("decision") != "serve":
             return []
         found: list[Reason] = []
-        for hold in self.terms.hold:
-            if facts.get(hold.fact) is hold.holds_on:
-                found += reasons(hold, f"{hold.says}ものの、対応すると判断しました。")
-        if (cause := facts.get("cause")) is not None:
-            # Any other cause than one that a person decides about would have excluded the work.
+        for check in self.terms.check:
+            if check.outcome == "on_hold" and facts.get(check.fact) == check.value:
+                found += reasons(check, f"{check.says}ものの、対応すると判断しました。")
+        if (cause := facts.get("cause")) is not None and self.exclusions[cause].as_cause == "person_decides":
             exclusion = self.exclusions[cause]
             found += reasons(exclusion, f"{_brought_down(exclusion)}ものの、対応すると判断しました。")
         return found
@@ -239,14 +358,19 @@ class _Judge:
         return sorted(items)
 
 
+PART_ENDS = {"hardware": 0, "software": 1}
+"""Where a part's own end stands behind the start and the end of the coverage."""
+
+_NO_PERIOD = (None, None)
 _COVERAGE_MEMBERS = ("start", "end", "hardware_end", "software_end")
 
 
-def _read_coverage(value: Any) -> tuple[date | None, date | None] | None:
+def _read_coverage(value: Any) -> tuple[date | None, ...] | None:
     if value is None:
         return None
+    period: tuple[date | None, ...]
     if type(value) is dict and len(value) == 2 and "start" in value and "end" in value:
-        start, end = read_date(value["start"]), read_date(value["end"])
+        period = start, end = read_date(value["start"]), read_date(value["end"])
     elif not isinstance(value, Mapping):
         raise Misfit
     elif any(member not in _COVERAGE_MEMBERS for member in value):
@@ -254,10 +378,10 @@ def _read_coverage(value: Any) -> tuple[date | None, date | None] | None:
     elif "start" not in value or "end" not in value:
         raise Misfit("start か end がありません。")
     else:
-        start, end, *_ = [read_date(value.get(member)) for member in _COVERAGE_MEMBERS]
+        period = start, end, *_ = tuple([read_date(value.get(member)) for member in _COVERAGE_MEMBERS])
     if start is not None and end is not None and end < start:
         raise Misfit("終わりの日が始まりの日より前です。")
-    return start, end
+    return period
 
 
 COVERAGE_PERIOD = Kind(_read_coverage, "start と end の日付を持つ項目か、登録がなければ null で指定してください。")
@@ -286,14 +410,15 @@ TOPIC = Topic(
         height_cm=Fact("床からの高さ（cm）", COUNT),
         expenses=Fact("費用の種類", list_of(choice(*EXPENSES))),
         decision=Fact("担当者の判断", choice(*DECIDED)._replace(alternatives=DECIDED)),
+        item=Fact("対象になる装置や部品", TEXT),
+        out_of_hours_consent=Fact("時間外の作業への同意があるか", BOOL),
+        support_id=Fact("サポートIDの状態", choice(*SUPPORT_ID)._replace(alternatives=SUPPORT_ID)),
+        device_number_known=Fact("機器管理番号がわかるか", BOOL),
+        label_attached=Fact("機器管理ラベルが貼ってあり、一致するか", BOOL),
+        accepted_at=Fact("受け付けた日時", MOMENT),
+        applied_in_time=Fact("申し込みが期限内か", BOOL),
+        warranty_end=Fact("無償保証の終わる日", DATE),
+        warranty_card_shown=Fact("保証書を確認したか", BOOL),
     ),
     compile_entitlement,
-    elsewhere={
-        "item": Fact("交換する部品", TEXT),
-        "out_of_hours_consent": Fact("時間外の作業への同意があるか", BOOL),
-        "support_id": Fact("サポート ID の状態", choice("valid", "blocked", "unknown")),
-        "device_number_known": Fact("機器の番号がわかるか", BOOL),
-        "label_attached": Fact("ラベルが貼ってあるか", BOOL),
-        "accepted_at": Fact("承諾の日時", MOMENT),
-    },
 )

@@ -1,11 +1,13 @@
 """The hours of a plan's parts, ready to be asked: shared by every question that depends on the time of day."""
 
+from collections.abc import Iterable
 from operator import itemgetter
 
 from hoshu.catalog import Edition, Plan, ServiceWindow, WindowTerms
-from hoshu.dates import MINUTES_OF_DAY, WEEKDAYS, Opening, Timetable
+from hoshu.dates import MINUTES_OF_DAY, WEEKDAYS, BusinessCalendar, Hours, Opening, Timetable, Week
+from hoshu.dates.windows import Closed
 
-from .facts import Facts, Refusal
+from .facts import Facts, Lookup, Refusal
 from .sentences import DAY_NAMES, day_of, said, said_moment
 from .topic import Reason, head
 
@@ -13,47 +15,96 @@ from .topic import Reason, head
 class PartHours:
     """When one part of the service works under a plan."""
 
-    def __init__(self, window: ServiceWindow, terms: WindowTerms, *, plan_has_start_weekday: bool) -> None:
+    def __init__(
+        self, window: ServiceWindow, terms: WindowTerms, *, plan_has_start_weekday: bool = False, has_spec: bool = False
+    ) -> None:
+        """`has_spec` says whether a product's own specification may set the hours (`spec_hours`)."""
         self.window = window
         self.follows_weekday = window.run_of_days is not None
+        self._chosen = window.chosen_days
+        self._holidays = window.closed_on_holidays
+        self._has_spec = has_spec
+        self._varies = self._holidays or has_spec
+        self._terms = terms
         self._plan_has_start_weekday = plan_has_start_weekday
-        self._always = Timetable(window.week("mon"))
-        self._weeks = {code: Timetable(window.week(code)) for code in WEEKDAYS}
-        self._days_reasons = {code: _days_reason(window, terms, code) for code in WEEKDAYS}
-        self._changed = head(terms.changed)
+        self._calendar = calendar_of(terms)
+        closed = self._calendar.closed_on if self._holidays else None
+        self._weeks = Lookup[frozenset[int] | None, Timetable](lambda days: Timetable(window.week(days), closed=closed))
+        self._days = {code: window.days_from(code) for code in WEEKDAYS} if self.follows_weekday else {}
+        self._days_reasons = {code: _days_reason(window, terms, code) for code in self._days}
+        self._changed = head(terms.changed) if terms.changed is not None else {}
         self._hours = head(window)
         named = f"{window.label}（{'、'.join(f'{opens}から{closes}まで' for opens, closes in window.hours)}）"
         self._inside, self._outside = f"は、{named}の中です。", f"は{named}の外で、次は"
 
     def opening(self, facts: Facts, at: int) -> Opening:
-        """The state at a minute number. Refuses where the start weekday is needed and unknown."""
-        return self._timetable(facts).at(at)
+        """The state at a minute number. Refuses where a weekday that the customer chose is needed and unknown."""
+        return self.timetable(facts).at(at)
 
     def is_open(self, facts: Facts, at: int) -> bool | None:
-        """Whether it is open at a minute number; None where the start weekday is needed and unknown."""
-        if self.follows_weekday and facts.get("start_weekday") is None:
+        """Whether it is open at a minute number; None where the customer's weekdays are needed and unknown."""
+        if (self.follows_weekday and facts.get("start_weekday") is None) or (
+            self._chosen is not None and facts.get("service_days") is None
+        ):
             return None
-        return self._timetable(facts).is_open(at)
+        return self.timetable(facts).is_open(at)
 
-    def _timetable(self, facts: Facts) -> Timetable:
-        if not self.follows_weekday:
+    def timetable(self, facts: Facts) -> Timetable:
+        """The hours of the customer: with the weekdays chosen, the closed days, and a specification's own hours."""
+        days: frozenset[int] | None = None
+        if self.follows_weekday:
+            start_weekday = facts.get("start_weekday")
+            if start_weekday is None:
+                text = (
+                    f"開始基準曜日から{self.window.run_of_days}日間対応するプランです。開始基準曜日を指定してください。"
+                )
+                raise Refusal("start_weekday", text)
+            days = self._days[start_weekday]
+            if changes := facts.get("weekday_changes"):
+                later = [(change["from"], self._week(self._days[change["start_weekday"]])) for change in changes]
+                return Timetable(self._week(days), changes=later, closed=self._closed(facts))
+        elif self._chosen is not None:
+            days = self._chosen_days(facts)
+        elif not self._plan_has_start_weekday and facts.get("weekday_changes"):
             # IX-WIN-01: a part that is always open is never closed for a fact of another part of the plan.
-            if not self._plan_has_start_weekday and facts.get("weekday_changes"):
-                raise Refusal("weekday_changes", "毎日対応するプランに開始基準曜日はありません。変更を外してください。")
-            return self._always
-        start_weekday = facts.get("start_weekday")
-        if start_weekday is None:
-            raise Refusal("start_weekday", "週5日のプランです。開始基準曜日を指定してください。")
-        if changes := facts.get("weekday_changes"):
-            later = [(change["from"], self.window.week(change["start_weekday"])) for change in changes]
-            return Timetable(self.window.week(start_weekday), changes=later)
-        return self._weeks[start_weekday]
+            raise Refusal("weekday_changes", "毎日対応するプランに開始基準曜日はありません。変更を外してください。")
+        if self._varies:
+            spec: Hours | None = facts.get("spec_hours") if self._has_spec else None
+            if spec is not None or facts.get("closed_days") is not None:
+                return Timetable(self._week(days, spec), closed=self._closed(facts))
+        return self._weeks[days]
+
+    def _week(self, days: frozenset[int] | None, spec: Hours | None = None) -> Week:
+        if spec is None:
+            return self.window.week(days)
+        return Week.same((WEEKDAYS[code] for code in self.window.weekdays) if days is None else days, [spec])
+
+    def _closed(self, facts: Facts) -> Closed | None:
+        if not self._holidays:
+            return None
+        named = facts.get("closed_days")
+        return self._calendar.closed_on if named is None else BusinessCalendar(closed_days=named).closed_on
+
+    def _chosen_days(self, facts: Facts) -> frozenset[int]:
+        """The weekdays that the customer chose, exactly as many as the plan sells."""
+        chosen = facts.get("service_days")
+        if chosen is None:
+            text = f"ご希望の曜日に対応するプランです。対応する曜日を{self._chosen}日指定してください。"
+            raise Refusal("service_days", text)
+        days = frozenset(WEEKDAYS[code] for code in chosen)
+        if len(days) != self._chosen:
+            raise Refusal(
+                "service_days", f"対応する曜日は{self._chosen}日です。重ならない{self._chosen}日を指定してください。"
+            )
+        return days
 
     def reasons(self, facts: Facts, at: int, opening: Opening) -> list[Reason]:
         """Why it is open or when it opens, for an opening that was just asked for."""
         is_open, opens_at, closes_at = opening
-        if closes_at is None:
+        if closes_at is None and is_open:
             return [{**self._hours, "text": f"{self.window.label}は、休まず毎日24時間です。"}]
+        if self._varies:
+            return [*self._varied_reasons(facts, at, opening)]
         if is_open:
             text = said_moment(at) + self._inside
         else:
@@ -65,6 +116,36 @@ class PartHours:
         if facts.get("weekday_changes"):
             return [*self._changes(facts, at), hours]
         return [self._days_reasons[facts["start_weekday"]].copy(), hours]
+
+    def _varied_reasons(self, facts: Facts, at: int, opening: Opening) -> Iterable[Reason]:
+        """The same for hours that holidays, closed days or a specification change."""
+        is_open, opens_at, _ = opening
+        if self._has_spec and (spec := facts.get("spec_hours")) is not None:
+            assert self._terms.spec_hours is not None
+            begins, ends = (f"{minute // 60:02}:{minute % 60:02}" for minute in spec)
+            text = f"製品の仕様書に{begins}から{ends}までとあり、その定めが優先します。"
+            yield {**head(self._terms.spec_hours), "text": text}
+        if self.follows_weekday:
+            yield self._days_reasons[facts["start_weekday"]].copy()
+        when = said_moment(at)
+        if is_open:
+            yield {**self._hours, "text": f"{when}は、{self.window.label}の中です。"}
+        elif opens_at is None:
+            yield {**self._hours, "text": f"{when}は{self.window.label}の外で、次に始まる日がありません。"}
+        else:
+            yield {
+                **self._hours,
+                "text": f"{when}は{self.window.label}の外で、次は{said_moment(opens_at)}に始まります。",
+            }
+        if self._holidays and self._terms.holidays is not None:
+            today = day_of[at // MINUTES_OF_DAY]
+            closed = self._closed(facts)
+            why = closed(today) if closed is not None else None
+            if why is not None:
+                yield {**head(self._terms.holidays), "text": f"{said[today]}は{why}のため、お休みです。"}
+            last = day_of[(at if opens_at is None else opens_at) // MINUTES_OF_DAY]
+            if (warning := BusinessCalendar.warning(last)) is not None:
+                yield {**head(self._terms.holidays), "text": warning}
 
     def _changes(self, facts: Facts, at: int) -> list[Reason]:
         """IX-WIN-07: a changed start weekday applies from 00:00 of the change date."""
@@ -78,19 +159,35 @@ class PartHours:
         return [*found, self._days_reasons[weekday].copy()]
 
 
+def calendar_of(terms: WindowTerms) -> BusinessCalendar:
+    """The provider's business days, with its own closed days of every year."""
+    annually = [tuple(map(int, day.split("-"))) for day in terms.closed_annually]
+    return BusinessCalendar(closed_annually=[(month, day) for month, day in annually])
+
+
 def parts_of(edition: Edition, plan: Plan) -> dict[str, PartHours]:
-    """The hours of every part that the plan serves, by the part's code."""
+    """The hours of every part that the plan serves, by the part's code; none where the terms name no hours."""
     terms = edition.window
-    assert terms is not None
+    if terms is None:
+        return {}
     windows = {window.id: window for window in edition.window_hours}
     start_weekday = edition.has_start_weekday(plan)
+    spec_parts = terms.spec_hours.parts if terms.spec_hours is not None else ()
     return {
-        part: PartHours(windows[window], terms, plan_has_start_weekday=start_weekday)
+        part: PartHours(windows[window], terms, plan_has_start_weekday=start_weekday, has_spec=part in spec_parts)
         for part, window in plan.windows.items()
     }
 
 
+def no_such_part(parts: Iterable[str]) -> str:
+    """What to say of a part that the plan does not serve."""
+    if not parts:
+        return "このサービスの窓口の時間は、約款に定めがありません。窓口を外してください。"
+    return f"このサービスにない窓口です。{'、'.join(parts)} のどれかで指定してください。"
+
+
 def _days_reason(window: ServiceWindow, terms: WindowTerms, start_weekday: str) -> Reason:
+    assert terms.run_of_days is not None
     first = WEEKDAYS[start_weekday]
     count = window.run_of_days or 7
     begins, ends = DAY_NAMES[first], DAY_NAMES[(first + count - 1) % 7]

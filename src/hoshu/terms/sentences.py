@@ -29,6 +29,12 @@ said_day = Lookup[int, str](lambda number: f"{said[day_of[number]]}（{DAY_NAMES
 _iso_day = Lookup[int, str](lambda number: iso[day_of[number]])
 
 
+def around(says: str) -> tuple[str, str]:
+    """What stands before and after `{day}` in a sentence of an edition."""
+    before, _, after = says.partition("{day}")
+    return before, after
+
+
 def said_moment(minute: int) -> str:
     """2025年6月17日（火）08:30."""
     return said_day[minute // MINUTES_OF_DAY] + _TIMES[minute % MINUTES_OF_DAY]

@@ -25,6 +25,8 @@ class Trace:
     def __init__(self) -> None:
         self.steps: list[dict[str, str | None]] = []
         self.losing: list[Reason] = []
+        self.more: dict[str, Any] = {}
+        """What a topic explains besides, by the member of the answer's envelope."""
 
     def step(self, label: str, day: date | None, rule: Rule) -> None:
         self.steps.append({"label": label, "date": written(day), "clause": rule.clause, "rule": rule.rule})

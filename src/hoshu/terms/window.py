@@ -1,11 +1,12 @@
-"""window: is the service working at this moment."""
+"""window: is the service working at this moment, and by when does it begin."""
 
-from hoshu.catalog import Edition, Plan
+from hoshu.catalog import Attend, Edition, Plan
+from hoshu.dates import MINUTES_OF_DAY, Timetable
 
-from .facts import BOOL, HOURS, Fact, Facts, Refusal, choice
-from .hours import parts_of
-from .sentences import written_moment
-from .topic import Answer, Decider, Reason, Topic, Trace
+from .facts import BOOL, HOURS, WEEKDAY, Fact, Facts, Refusal, choice, list_of
+from .hours import PartHours, no_such_part, parts_of
+from .sentences import day_of, said_moment, written_moment
+from .topic import Answer, Decider, Reason, Topic, Trace, reasons
 from .vocabulary import shared
 
 PARTS = ("reception", "hardware", "software", "desk", "vendor", "mail", "alarm_call")
@@ -17,38 +18,92 @@ def compile_window(edition: Edition, plan: Plan | None) -> Decider:
     assert plan is not None
     parts = parts_of(edition, plan)
     default = terms.default_part
+    windows = {window.id: window for window in edition.window_hours}
+    targets = {target.part: (target, PartHours(windows[target.received_in], terms)) for target in terms.attend}
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         at: int = facts["at"]
-        part = parts.get(facts.get("part") or default)
+        name = facts.get("part") or default
+        part = parts.get(name)
         if part is None:
-            raise Refusal("part", f"このサービスにない窓口です。{'、'.join(parts)} のどれかで指定してください。")
-        opening = part.opening(facts, at)
-        reasons = part.reasons(facts, at, opening)
+            raise Refusal("part", no_such_part(parts))
+        opening = is_open, opens_at, closes_at = part.opening(facts, at)
+        found = part.reasons(facts, at, opening)
+        attend_by = None
+        if name in targets:
+            target, received_in = targets[name]
+            attend_by = _attend_by(target, received_in, part, facts, at, found, trace)
         if trace is not None:
-            if facts.get("start_weekday") and not part.follows_weekday:
+            if facts.get("start_weekday") and not part.follows_weekday and terms.run_of_days is not None:
                 trace.lost(terms.run_of_days, "毎日対応するため、開始基準曜日は使いません。")
-            if facts.get("closed_days") is not None:
-                trace.lost(
-                    terms.no_holidays, "祝日や年末年始を休む定めはなく、休業日があっても対応時間は変わりません。"
-                )
-        is_open, opens_at, closes_at = opening
+            if facts.get("closed_days") is not None and not part.window.closed_on_holidays:
+                text = "祝日や年末年始を休む定めはなく、休業日があっても対応時間は変わりません。"
+                trace.lost(terms.no_holidays or part.window, text)
         return {
             "open": is_open,
             "opens_at": written_moment(opens_at),
             "closes_at": written_moment(closes_at),
-            "attend_by": None,
-        }, reasons
+            "attend_by": written_moment(attend_by),
+        }, found
 
     return decide
 
 
+def _attend_by(
+    target: Attend,
+    received_in: PartHours,
+    part: PartHours,
+    facts: Facts,
+    at: int,
+    found: list[Reason],
+    trace: Trace | None,
+) -> int | None:
+    """VA-DSP-01: by when work begins on a call that came in the hours for it, counted while the part is open."""
+    if facts.get("repair_needed") is False:
+        if trace is not None:
+            trace.lost(target, "修理が必要と判断していないため、着手の目標はありません。")
+        return None
+    if not received_in.is_open(facts, at):
+        if trace is not None:
+            text = f"{said_moment(at)}は{received_in.window.label}の外のため、着手の目標はありません。"
+            trace.lost(target, text)
+        return None
+    timetable = part.timetable(facts)
+    if target.minutes is not None:
+        due = timetable.add_open(at, target.minutes)
+        length = f"{target.minutes // 60}時間" if target.minutes % 60 == 0 else f"{target.minutes}分"
+        text = f"修理が必要なときは、対応時間で数えて{length}の"
+    else:
+        assert target.cut_off is not None
+        hour, minute = map(int, target.cut_off.split(":"))
+        in_time = at % MINUTES_OF_DAY < hour * 60 + minute
+        due = _close_of_day(timetable, at // MINUTES_OF_DAY + (0 if in_time else 1))
+        text = f"{target.cut_off}{'より前' if in_time else '以後'}の受け付けのため、"
+    if due is None:
+        return None
+    found += reasons(target, f"{text}{said_moment(due)}までに着手することを目標にします。")
+    return due
+
+
+def _close_of_day(timetable: Timetable, number: int) -> int | None:
+    """When the last window of a day closes, or of the next day that has one; None where none has for a year."""
+    for later in range(number, number + 366):
+        if windows := timetable.windows_on(day_of[later]):
+            return later * MINUTES_OF_DAY + max(closes for _, closes in windows)
+    return None
+
+
 TOPIC = Topic(
     "window",
-    shared("at", "start_weekday", "weekday_changes", "closed_days", part=Fact("窓口", choice(*PARTS))),
+    shared(
+        "at",
+        "start_weekday",
+        "weekday_changes",
+        "closed_days",
+        part=Fact("窓口", choice(*PARTS)),
+        service_days=Fact("対応する曜日", list_of(WEEKDAY)),
+        spec_hours=Fact("仕様で定めた対応時間", HOURS),
+        repair_needed=Fact("修理が必要か", BOOL),
+    ),
     compile_window,
-    elsewhere={
-        "spec_hours": Fact("仕様で定めた対応時間", HOURS),
-        "repair_needed": Fact("修理が必要か", BOOL),
-    },
 )

@@ -176,15 +176,6 @@ class FaultInformation(Shown):
     choices: tuple[str, ...] = ()
 
 
-class ListEntry(Shown):
-    """An entry of a list of the document that people choose from or look up: a service, a reason, a device, a program."""
-
-    list: str
-    code: str
-    name: str
-    says: str = ""
-
-
 class Note(Shown):
     """A duty, a notice or a declaration in our own words."""
 
@@ -263,7 +254,6 @@ class Edition(Table):
     card_field: tuple[FormField, ...] = ()
     change_field: tuple[ChangeField, ...] = ()
     fault_information: tuple[FaultInformation, ...] = ()
-    list_entry: tuple[ListEntry, ...] = ()
     listing: tuple[Listing, ...] = ()
     duty: tuple[Note, ...] = ()
     notice: tuple[Note, ...] = ()

@@ -1,0 +1,111 @@
+"""The parameters of what a repair brings with it: `[fee]`, its price beyond the pack, and `[alarm]`, what one starts.
+
+Like the tables of `sections`, they are named after the question: another service fills them with its own numbers.
+"""
+
+from typing import Literal
+
+from hoshu.dates import MINUTES_OF_DAY, hours
+
+from .parts import Rule, Section
+
+
+class FeeBand(Rule):
+    """Hours of every day, half open, and what work costs in them; a band may pass midnight."""
+
+    code: str
+    label: str
+    opens: str
+    closes: str
+    base_yen: int
+    unit_yen: int
+
+    @property
+    def minutes(self) -> frozenset[int]:
+        """The minutes of the day that belong to the band."""
+        opens, closes = hours(self.opens, self.closes)
+        return frozenset(minute % MINUTES_OF_DAY for minute in range(opens, closes))
+
+
+class FeeBase(Rule):
+    """The base fee, in the band of setting out. It covers the first `minutes`, the last of them included."""
+
+    minutes: int
+
+
+class FeeUnit(Rule):
+    """What follows the base fee: units of `minutes`, each in the band in which it starts."""
+
+    minutes: int
+    counted: Literal["started", "completed"]
+
+    def __post_init__(self) -> None:
+        if self.minutes < 1:
+            raise ValueError("a unit has at least one minute")
+
+
+class OutOfHours(Rule):
+    """Work that the pack includes, done outside the hours of `part` of the plan."""
+
+    part: str
+    partly_inside: Literal["outside_only", "whole"]
+    """What is charged of a call-out that lies partly inside: only what starts outside, or all of it."""
+
+
+class Engineers(Rule):
+    """How many engineers come without an estimate; more need one that the customer has approved."""
+
+    without_estimate: int
+
+
+class Tax(Rule):
+    """What is added to the total; 0 where the table's amounts are charged as they stand."""
+
+    percent: int
+
+
+class FeeTerms(Section):
+    """What work costs that the pack does not include, or that is done outside its hours."""
+
+    band: tuple[FeeBand, ...]
+    base: FeeBase
+    unit: FeeUnit
+    counted: Rule
+    excluded: Rule
+    excluded_consent: Rule | None = None
+    out_of_hours: OutOfHours | None = None
+    out_of_hours_consent: Rule | None = None
+    engineers: Engineers
+    tax: Tax
+
+    def __post_init__(self) -> None:
+        open_minutes = [minute for band in self.band for minute in band.minutes]
+        if len(open_minutes) != len(set(open_minutes)):
+            raise ValueError("two fee bands overlap")
+        if len(open_minutes) != MINUTES_OF_DAY:
+            raise ValueError("the fee bands leave a time of day without a price")
+
+
+class AlarmCall(Rule):
+    """The customer is told inside the hours of `part` of the plan."""
+
+    part: str
+
+
+class LateAlarm(Rule):
+    """A report that took more than `after_minutes` to arrive is noted as late."""
+
+    after_minutes: int
+
+
+class AlarmTerms(Section):
+    """What an automatic report from a device starts, and when the customer is called."""
+
+    monitored: Rule
+    applied: Rule
+    start: Rule
+    ended: Rule
+    call: AlarmCall
+    retry: Rule
+    dispatch: Rule
+    late: LateAlarm

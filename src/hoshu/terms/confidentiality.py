@@ -13,6 +13,7 @@ FACTS = {
     "received": Fact("受け取った日", DATE),
     "form": Fact("示され方", choice("marked", "oral", "unmarked")),
     "documented": Fact("書面などで示された日", DATE),
+    "document_marked": Fact("書面などに秘密の表示があるかどうか", BOOL),
     "agreed_years": Fact("書面で定めた年数", Kind(whole_number(1, 100), "1以上の整数で指定してください。")),
     "agreed_until": Fact("書面で定めた期限", DATE),
     "exception": Fact("秘密情報から除く理由", choice("already_known", "became_public", "third_party", "independent")),
@@ -33,7 +34,7 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
                 raise Refusal(name, f"{FACTS[name].label}が受け取った日より前です。どちらかの日付を直してください。")
         days_off: list[str] = []
         document_by = last_day(terms.oral, received, "document_by", days_off) if form == "oral" else None
-        secret, found = _is_secret(form, document_by, documented)
+        secret, found = _is_secret(form, document_by, documented, facts.get("document_marked"))
         if secret and (code := facts.get("exception")) is not None:
             secret, why = _unless_excepted(code, facts.get("exception_proved"))
             found += why
@@ -60,7 +61,9 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
             **({"day_off": days_off} if days_off else {}),
         }, found
 
-    def _is_secret(form: str, document_by: date | None, documented: date | None) -> tuple[bool, list[Reason]]:
+    def _is_secret(
+        form: str, document_by: date | None, documented: date | None, document_marked: bool | None
+    ) -> tuple[bool, list[Reason]]:
         if document_by is None:
             text = "秘密と表示して渡されたため、秘密情報です。"
             if form == "unmarked":
@@ -72,6 +75,8 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
         if documented > document_by:
             text += f"{said[documented]}では遅いため、秘密情報になりません。"
             return False, reasons(terms.oral, text, terms.oral.law)
+        if document_marked is False:
+            return False, reasons(terms.oral, "示された書面などに秘密の表示がないため、秘密情報になりません。")
         return True, reasons(terms.oral, f"{text}{said[documented]}に示されたため、秘密情報です。", terms.oral.law)
 
     def _unless_excepted(code: str, proved: bool | None) -> tuple[bool, list[Reason]]:

@@ -14,6 +14,7 @@ KINDS = {
     "media": "媒体・消耗品",
     "utilities": "電気・光熱",
     "communication": "通信",
+    "site_work": "電源・構内配線などの工事",
 }
 
 FACTS = {
@@ -22,10 +23,14 @@ FACTS = {
         list_of(
             record(
                 {"kind": Fact("費用の種類", choice(*KINDS)), "yen": Fact("金額", YEN)},
-                {"evidence": Fact("証憑の有無", BOOL)},
+                {
+                    "evidence": Fact("証憑の有無", BOOL),
+                    "by_provider": Fact("提供者からの連絡かどうか", BOOL),
+                },
             )
         ),
     ),
+    "reperformance": Fact("作業のやり直しかどうか", BOOL),
 }
 
 
@@ -33,7 +38,7 @@ def compile_costs(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.costs
     assert terms is not None
     items = {kind: item for item in edition.cost_item for kind in item.kinds}
-    bound = frozenset(terms.only_with_others)
+    bound, alone = frozenset(terms.only_with_others), terms.only_with_others_rule
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         billed: list[str] = []
@@ -43,9 +48,12 @@ def compile_costs(edition: Edition, plan: Plan | None) -> Decider:
         total = 0
         found: list[Reason] = []
         lines = facts["lines"]
-        # An allowance comes only with special transport or lodging (第4章 5.(2) names them together).
+        for_person = terms.reperformance if facts.get("reperformance") else None
+        # An allowance comes only with special transport or lodging where the terms name them together (IX-COST-06).
         travelled = any(
-            item.invoiced and item.code not in bound for line in lines if (item := items.get(line["kind"])) is not None
+            item.invoiced and line["kind"] not in bound
+            for line in lines
+            if (item := items.get(line["kind"])) is not None
         )
         for line in lines:
             kind, yen = line["kind"], line["yen"]
@@ -53,15 +61,19 @@ def compile_costs(edition: Edition, plan: Plan | None) -> Decider:
             if item is None:
                 not_billed.append(kind)
                 found += reasons(terms.unlisted, f"{amount}は、ご請求しません。")
+            elif line["by_provider"] and kind == "communication" and terms.not_own_calls is not None:
+                not_billed.append(kind)
+                found += reasons(terms.not_own_calls, f"{amount}は、提供者からの連絡のため、ご請求しません。")
             elif not item.invoiced:
                 borne.append(kind)
                 found += reasons(item, f"{amount}は、お客様に直接ご負担いただく費用で、ご請求には含めません。")
-            elif item.code in bound and not travelled:
+            elif alone is not None and kind in bound and not travelled:
                 not_billed.append(kind)
-                found += reasons(
-                    terms.only_with_others_rule, f"{amount}は、船舶などの利用や宿泊がないためご請求しません。"
-                )
-            elif not line["evidence"]:
+                found += reasons(alone, f"{amount}は、船舶などの利用や宿泊がないためご請求しません。")
+            elif for_person is not None:
+                held.append(kind)
+                found += reasons(for_person, f"{amount}は、やり直しの訪問のため、ご請求するかを担当者が判断します。")
+            elif terms.evidence is not None and not line["evidence"]:
                 held.append(kind)
                 found += reasons(terms.evidence, f"{amount}は、証憑がないためご請求を保留します。")
             else:
@@ -69,7 +81,7 @@ def compile_costs(edition: Edition, plan: Plan | None) -> Decider:
                 total += yen
                 found += reasons(item, f"{amount}を、実費でご請求します。")
         if not lines:
-            found = reasons(terms.evidence, "ご請求する費用はありません。")
+            found = reasons(terms.unlisted, "ご請求する費用はありません。")
         return {
             "billed": billed,
             "borne_by_customer": borne,

@@ -3,15 +3,16 @@
 from datetime import date
 from typing import Any
 
-from hoshu.catalog import DamageHead, Edition, Plan
+from hoshu.catalog import Edition, Plan
 
-from .facts import DATE, TEXT, YEN, Fact, Facts, Refusal, list_of, record
+from .facts import BOOL, DATE, TEXT, YEN, Fact, Facts, Refusal, list_of, record
 from .sentences import said
 from .topic import Answer, Decider, Reason, Topic, Trace, last_day, reasons
 
 FACTS = {
-    "price_yen": Fact("ライセンスの代金", YEN),
+    "price_yen": Fact("サービスの代金", YEN),
     "paid_yen": Fact("これまでに支払った賠償額", YEN),
+    "talked": Fact("金額などの話し合いが済んでいるかどうか", BOOL),
     "noticed": Fact("違反を相手に知らせた日", DATE),
     "known": Fact("違反を知ることができた日", DATE),
     "claimed": Fact("請求した日", DATE),
@@ -25,48 +26,68 @@ def compile_damages(edition: Edition, plan: Plan | None) -> Decider:
     heads = {head.code: head for head in terms.head}
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
-        cap, paid = facts["price_yen"], facts["paid_yen"]
-        left = max(cap - paid, 0)
-        owed, held, not_owed = _sorted(facts.get("lines") or ())
+        owed, held, told = _sorted(facts.get("lines") or ())
         days_off: list[str] = []
-        claim_by, in_time, found_claim = _claim(facts, days_off)
-        payable = 0 if in_time is False else min(owed, left)
+        claim_by, in_time, about_claim = _claim(facts, days_off)
+        talked = facts.get("talked") if terms.talks is not None else True
+        payable = 0 if in_time is False or talked is False else owed
 
-        text = f"賠償の上限はライセンス代金の{cap:,}円で、{paid:,}円を支払い済みのため残りは{left:,}円です。"
-        found = reasons(terms.cap, f"{text}今回お支払いできるのは{payable:,}円です。")
-        for head, yen in not_owed:
-            found += reasons(head, f"{head.label}の{yen:,}円は、賠償の対象になりません。")
-        if held:
-            found += reasons(terms.unclassified, f"種類の決まっていない{held:,}円は、分類が済むまで数えません。")
-        found += found_claim
-        if trace is not None:
+        found: list[Reason] = []
+        cap = left = None
+        if terms.cap is not None:
+            cap, paid = facts["price_yen"], facts["paid_yen"]
+            unpaid = max(cap - paid, 0)
+            payable = min(payable, unpaid)
+            left = unpaid - payable
+            text = f"賠償の上限は{terms.price_label}の{cap:,}円で、{paid:,}円を支払い済みのため残りは{unpaid:,}円です。"
+            found = reasons(terms.cap, f"{text}今回お支払いできるのは{payable:,}円です。")
+        found += told
+        if terms.talks is not None and not talked:
+            found += reasons(terms.talks, "お支払いの前に、金額などを話し合って決めてください。")
+        found += about_claim
+        if not found:
+            found = reasons(terms.unclassified, "請求の内訳がないため、お支払いする額はありません。")
+        if trace is not None and terms.claim is not None:
             trace.step("請求の期限", claim_by, terms.claim)
         return {
             "cap_yen": cap,
             "payable_yen": payable,
-            "remaining_yen": left - payable,
+            "remaining_yen": left,
             "held_yen": held,
             "claim_by": claim_by and claim_by.isoformat(),
             "in_time": in_time,
             **({"day_off": days_off} if days_off else {}),
         }, found
 
-    def _sorted(lines: Any) -> tuple[int, int, list[tuple[DamageHead, int]]]:
-        """第4章 13.(2): what is owed, what waits for its head, and what is never owed with its sum."""
-        owed = held = 0
-        not_owed: dict[str, int] = {}
+    def _sorted(lines: Any) -> tuple[int, int, list[Reason]]:
+        """IX-DMG-02: what is owed, what waits for its head or for a person, and why the rest is not owed."""
+        owed = unclassified = for_person = 0
+        sums: dict[str, int] = {}
         for line in lines:
-            head = heads.get(line["head"])
+            head, yen = heads.get(line["head"]), line["yen"]
             if head is None:
-                held += line["yen"]
-            elif head.owed:
-                owed += line["yen"]
+                unclassified += yen
+            elif head.owed == "yes":
+                owed += yen
             else:
-                not_owed[head.code] = not_owed.get(head.code, 0) + line["yen"]
-        return owed, held, [(heads[code], yen) for code, yen in not_owed.items()]
+                sums[head.code] = sums.get(head.code, 0) + yen
+        told: list[Reason] = []
+        for code, yen in sums.items():
+            head = heads[code]
+            if head.owed == "person_decides":
+                for_person += yen
+                told += reasons(head, f"{head.label}の{yen:,}円は、担当者が判断するまで数えません。")
+            else:
+                told += reasons(head, f"{head.label}の{yen:,}円は、賠償の対象になりません。")
+        if unclassified:
+            text = f"種類の決まっていない{unclassified:,}円は、分類が済むまで数えません。"
+            told += reasons(terms.unclassified, text)
+        return owed, unclassified + for_person, told
 
     def _claim(facts: Facts, days_off: list[str]) -> tuple[date | None, bool | None, list[Reason]]:
-        """第4章 13.(4): the last day to claim. A claim without a notice is the notice itself, and a person decides."""
+        """IX-DMG-04, SP-DMG-04: the last day to claim. A claim whose event nobody recorded is taken for the event."""
+        if terms.claim is None or terms.claim_from is None:
+            return None, None, []
         since: date | None = facts.get(terms.claim_from)
         claimed: date | None = facts.get("claimed")
         counted_from = since or claimed
@@ -81,7 +102,7 @@ def compile_damages(edition: Edition, plan: Plan | None) -> Decider:
         text = f"請求できるのは、{since_text}の{said[claim_by]}までです。"
         in_time: bool | None = None
         if since is None:
-            text = f"違反の通知の記録がないため、{said[counted_from]}の請求を通知とみなし、担当者が判断します。"
+            text = f"{terms.claim_from_label}の記録がないため、請求の{said[counted_from]}から数え、担当者が判断します。"
         elif claimed is not None:
             in_time = claimed <= claim_by
             text += f"{said[claimed]}の請求は{'期限に間に合っています' if in_time else '期限を過ぎています'}。"

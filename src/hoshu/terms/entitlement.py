@@ -215,7 +215,7 @@ class _Judge:
         # What a person must decide or somebody must first put right.
         if not self.last_facts.isdisjoint(facts):
             self._checked(self.last, facts, found)
-            if facts.get("decision") == "not_serve":
+            if self.terms.refused is not None and facts.get("decision") == "not_serve":
                 text = "現地での作業は必要ないと判断したため、伺いません。"
                 found.append(("refused", (), self.terms.refused, text))
         return found
@@ -349,9 +349,10 @@ class _Judge:
 
     def pays(self, facts: Facts, found: list[Reason]) -> list[str]:
         """IX-COST-01 to -06: what the customer bears of this visit, by code; ordinary ground travel is not named."""
-        items = {self.costs[kind].code: self.costs[kind] for kind in facts["expenses"] or () if kind in self.costs}
-        if not any(item.invoiced and code not in self.bound_to_others for code, item in items.items()):
-            items = {code: item for code, item in items.items() if code not in self.bound_to_others}
+        kinds = [kind for kind in facts["expenses"] or () if kind in self.costs]
+        if not any(self.costs[kind].invoiced and kind not in self.bound_to_others for kind in kinds):
+            kinds = [kind for kind in kinds if kind not in self.bound_to_others]
+        items = {self.costs[kind].code: self.costs[kind] for kind in kinds}
         for code in sorted(items):
             how = "実費をご請求します" if items[code].invoiced else "お客様が直接ご負担ください"
             found += reasons(items[code], f"{items[code].name}は、{how}。")

@@ -16,6 +16,8 @@ FACTS = shared(
     "support_limit",
     on=Fact("購入する日", DATE),
     end=Fact("サポート満了日", DATE),
+    production_ended=Fact("生産終了日", DATE),
+    parts_until=Fact("部品の保有期限", DATE),
     kit_sales_stopped=Fact("延長キットの販売終了日", DATE),
 )
 
@@ -25,24 +27,24 @@ def compile_extension(edition: Edition, plan: Plan | None) -> Decider:
     assert terms is not None
     assert edition.coverage is not None
     assert edition.coverage.kit is not None
-    years, caps = edition.coverage.kit.years, edition.coverage.cap
+    years = edition.coverage.kit.years
+    caps = [cap for cap in edition.coverage.cap if cap.part is None]
+    capped = terms.capped or terms.adds
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         on: date = facts["on"]
         end: date = facts["end"]
         opens = months_before(end, terms.opens_months)
         full = extend_years(end, years)
-        limits = [limit for cap in caps if (limit := limit_of(cap, facts)) is not None]
-        limit = min(limits, default=None)
+        limits = [(limit, cap.limit_label) for cap in caps if (limit := limit_of(cap, facts)) is not None]
+        limit, cap_label = min(limits, default=(None, ""))
         new_end = full if limit is None or full < limit else limit
         if trace is not None:
             trace.step("販売を始める日", opens, terms.opens)
-            trace.step("1年延ばした満了日", full, terms.adds)
-            trace.step("延長後の満了日", new_end, terms.capped if new_end < full else terms.adds)
+            trace.step(f"{years}年延ばした満了日", full, terms.adds)
+            trace.step("延長後の満了日", new_end, capped if new_end < full else terms.adds)
             if limit is not None and limit >= full:
-                trace.lost(
-                    terms.capped, f"保守対応期限の{said[limit]}は延長後の満了日より前でないため、短くなりません。"
-                )
+                trace.lost(capped, f"{cap_label}の{said[limit]}は延長後の満了日より前でないため、短くなりません。")
 
         def answer(buyable: bool, by_approval: bool, extended: bool = True) -> Answer:
             return {
@@ -54,8 +56,8 @@ def compile_extension(edition: Edition, plan: Plan | None) -> Decider:
 
         stopped = facts.get("kit_sales_stopped")
         if limit is not None and limit <= end:
-            text = f"保守対応期限の{said[limit]}を超えては延長できないため、延長キットは販売しません。"
-            return answer(False, False, extended=False), reasons(terms.capped, text, "民法 140条・143条2項")
+            text = f"{cap_label}の{said[limit]}を超えては延長できないため、延長キットは販売しません。"
+            return answer(False, False, extended=False), reasons(capped, text, "民法 140条・143条2項")
         if stopped is not None and max(on, opens) > stopped:
             text = f"この機種の延長キットの販売は{said[stopped]}までのため、お求めいただけません。"
             return answer(False, False, extended=False), reasons(terms.stopped, text)
@@ -77,10 +79,10 @@ def compile_extension(edition: Edition, plan: Plan | None) -> Decider:
             found += reasons(terms.opens, text)
         if new_end < full:
             sold.append(terms.shortened_sold)
-            text = f"保守対応期限のため、1年に満たない{said[new_end]}までの延長になります。"
+            text = f"{cap_label}のため、{years}年に満たない{said[new_end]}までの延長になります。"
             if terms.shortened_sold == "by_approval":
                 text += "販売するかどうかは担当者が判断します。"
-            found += reasons(terms.capped, text, "民法 140条・143条2項")
+            found += reasons(capped, text, "民法 140条・143条2項")
         else:
             found += reasons(terms.adds, f"延長すると、提供は{said[new_end]}までです。", "民法 143条2項")
         if any(how != "yes" for how in sold):

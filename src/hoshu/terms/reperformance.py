@@ -12,6 +12,7 @@ from .vocabulary import shared
 FACTS = shared(
     "coverage_end",
     served=Fact("前の作業が終わった日", DATE),
+    redone=Fact("最後にやり直した日", DATE),
     failed=Fact("障害が再び起きた日", DATE),
     claimed=Fact("再発の連絡を受けた日", DATE),
     same_cause=Fact("原因が同じかどうか", BOOL),
@@ -24,8 +25,10 @@ def compile_reperformance(edition: Edition, plan: Plan | None) -> Decider:
     assert terms is not None
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
-        served: date = facts["served"]
-        failed, claimed = _recurrence(facts)
+        done = _last_done(facts)
+        failed, claimed = _recurrence(facts, done)
+        # Where the terms do not let the period start anew, work done again leaves it where it was.
+        served = done if terms.again is not None else facts["served"]
         days_off: list[str] = []
         recur_by = last_day(terms.recur, served, "recur_by", days_off)
         claim_by = last_day(terms.claim, facts["coverage_end"], "claim_by", days_off)
@@ -60,6 +63,9 @@ def compile_reperformance(edition: Edition, plan: Plan | None) -> Decider:
             text = f"やり直しは、提供期間の終わりから{terms.claim.text}の{said[claim_by]}までの連絡に限ります。"
             found += reasons(terms.claim, text, terms.claim.law)
             found += reasons(terms.remedy, "この場合の責任は、作業のやり直しに限ります。")
+        if terms.again is not None and served != facts["served"]:
+            text = f"{said[served]}にやり直したため、そこから改めて{terms.recur.text}を数えます。"
+            found += reasons(terms.again, text)
         return {
             "free": free,
             "provisional": provisional,
@@ -72,7 +78,16 @@ def compile_reperformance(edition: Edition, plan: Plan | None) -> Decider:
     return decide
 
 
-def _recurrence(facts: Facts) -> tuple[date, date]:
+def _last_done(facts: Facts) -> date:
+    """The day on which the work was last done: the first time, or again."""
+    served: date = facts["served"]
+    redone: date | None = facts.get("redone")
+    if redone is not None and redone < served:
+        raise Refusal("redone", "やり直した日が、前の作業が終わった日より前です。どちらかの日付を直してください。")
+    return redone or served
+
+
+def _recurrence(facts: Facts, done: date) -> tuple[date, date]:
     """The day the fault came back and the day it was reported; where one is not known, the other stands for it.
 
     A fault cannot be reported before it happened, nor come back before the work was done.
@@ -81,7 +96,7 @@ def _recurrence(facts: Facts) -> tuple[date, date]:
     failed, claimed = known[0] or known[1], known[1] or known[0]
     if failed is None or claimed is None:
         raise Refusal("failed", "障害が再び起きた日か、連絡を受けた日を指定してください。")
-    if failed < facts["served"]:
+    if failed < done:
         raise Refusal("failed", "再び起きた日が、前の作業が終わった日より前です。どちらかの日付を直してください。")
     if claimed < failed:
         raise Refusal("claimed", "連絡を受けた日が、再び起きた日より前です。どちらかの日付を直してください。")

@@ -23,7 +23,11 @@ def compile_transfer(edition: Edition, plan: Plan | None) -> Decider:
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         effective: date = facts["effective"]
         consent: date | None = facts.get("consent")
-        allowed, text = _judged(effective, consent, facts)
+        allowed: bool | None
+        if terms.possible == "never" and not facts.get("by_law"):
+            allowed, text = False, "ほかの会社や団体、人へは移せません。新しい利用者が契約をお申し込みください。"
+        else:
+            allowed, text = _judged(effective, consent, facts)
         if trace is not None:
             trace.step("承諾の日", consent, terms.consent)
             trace.step("移転の日", effective, terms.consent)

@@ -21,6 +21,11 @@ _NAMES = (
     "costs",
     "transfer",
     "heartbeat",
+    "telemetry",
+    "contact",
+    "admission",
+    "use",
+    "disclosure",
 )
 
 

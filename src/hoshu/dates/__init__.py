@@ -1,6 +1,13 @@
-"""Civil-Code periods, business days, half-open windows, Japanese date notation. Pure: nothing here reads a clock."""
+"""Civil-Code periods, business days, half-open windows, Japanese date notation. Pure: nothing here reads a clock.
 
-from .business_days import ANNOUNCED_UNTIL, YEAR_END, BusinessCalendar, public_holidays
+Hours are `Timetable(week, changes=…, closed=…)`: `at` and `is_open` for a moment, `add_open` for what is due after so
+many open minutes, `open_between` for the open minutes between two moments. The functions of `deadlines` say how a date
+came about.
+"""
+
+from .business_days import ANNOUNCED_UNTIL, YEAR_END, BusinessCalendar
+from .deadlines import Deadline, Step, after_business_days, after_open_minutes, after_period
+from .holidays_act import public_holidays
 from .periods import (
     JST,
     days_before,
@@ -16,6 +23,7 @@ from .reading import is_before, read_date
 from .windows import (
     ALWAYS,
     MINUTES_OF_DAY,
+    WEEKDAY_NAMES,
     WEEKDAYS,
     Hours,
     Opening,
@@ -33,12 +41,18 @@ __all__ = [
     "JST",
     "MINUTES_OF_DAY",
     "WEEKDAYS",
+    "WEEKDAY_NAMES",
     "YEAR_END",
     "BusinessCalendar",
+    "Deadline",
     "Hours",
     "Opening",
+    "Step",
     "Timetable",
     "Week",
+    "after_business_days",
+    "after_open_minutes",
+    "after_period",
     "days_before",
     "elapsed",
     "extend_years",

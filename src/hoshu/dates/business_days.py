@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from functools import cache
+
+from .holidays_act import public_holidays
+from .windows import WEEKDAY_NAMES
 
 YEAR_END: Collection[tuple[int, int]] = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
 """(month, day) of the days closed every year unless the operator says otherwise: 29 December to 3 January."""
@@ -36,6 +38,22 @@ class BusinessCalendar:
             and day not in public_holidays(day.year)
         )
 
+    def closed_on(self, day: date) -> str | None:
+        """Why everybody is off on a day whatever its weekday, in Japanese; None where the weekday alone decides.
+
+        Made for `Timetable(week, closed=calendar.closed_on)`: hours that holidays close, with their names.
+        """
+        closed = (day.month, day.day) in self._closed_annually
+        if closed and (day.month, day.day) in YEAR_END:
+            return "年末年始"
+        if holiday := public_holidays(day.year).get(day):
+            return f"祝日（{holiday}）"
+        return "休業日" if closed or day in self._closed_days else None
+
+    def day_off(self, day: date) -> str | None:
+        """Why a day is no business day, in Japanese; None where it is one."""
+        return self.closed_on(day) or (f"{WEEKDAY_NAMES[day.weekday()]}曜日" if day.weekday() >= 5 else None)
+
     def add(self, day: date, count: int) -> date:
         """The `count`-th business day after `day`, which itself is not counted; `day` for a count of 0."""
         for _ in range(count):
@@ -62,12 +80,3 @@ class BusinessCalendar:
             f"{day.year}年の祝日はまだ公表されていません（公表済みは{ANNOUNCED_UNTIL.year}年まで）。"
             "計算上の祝日で数えているため、後で変わることがあります。"
         )
-
-
-@cache
-def public_holidays(year: int) -> dict[date, str]:
-    """国民の祝日に関する法律: the year's public holidays by date, with substitute and sandwiched ones, in Japanese."""
-    # Imported here because it takes a third of a second, which most questions never need.
-    from holidays.countries.japan import Japan
-
-    return dict(Japan(years=year, language="ja").items()) if Japan.start_year <= year <= Japan.end_year else {}

@@ -1,11 +1,11 @@
-"""Opening hours: half-open windows by weekday, minus closed days, changing over time.
+"""Opening hours: half-open windows by weekday, minus closed days, changing over time, and counting the open minutes.
 
 A window `[08:30, 17:30)` is closed at 17:30. One that passes midnight is one window and belongs to the day on which it
 opens. Inside, a moment is a minute number in Japan (`minute_of`): comparing and adding integers is exact and fast.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple, Self
@@ -15,6 +15,9 @@ from .periods import JST
 WEEKDAYS: Mapping[str, int] = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 """The codes of the weekdays, numbered as `date.weekday()` does."""
 
+WEEKDAY_NAMES = ("月", "火", "水", "木", "金", "土", "日")
+"""The weekdays as people write them, numbered as `date.weekday()` does."""
+
 MINUTES_OF_DAY = 1440
 _WEEK = 7 * MINUTES_OF_DAY
 
@@ -23,6 +26,14 @@ Hours = tuple[int, int]
 
 _HORIZON_DAYS = 400
 """How far ahead an opening or a closing is looked for; past it there is none."""
+
+_TABLE_YEARS = range(1950, 2100)
+"""The years whose windows a timetable may keep in a table: at most a few MB. Open time of other years is walked."""
+
+_WALKS = 4
+"""How many counts a timetable walks before it builds a table: one made for a single question never needs it."""
+
+_LAST_DAY = date.max.toordinal()
 
 
 def hours(opens: str, closes: str) -> Hours:
@@ -79,15 +90,29 @@ the end of this or the next window, or never (None).
 """
 
 
+Closed = Callable[[date], str | bool | None]
+"""Whether nothing opens on a day. A text is also why (`BusinessCalendar.closed_on`), for the explanation."""
+
+
+_Table = tuple[list[int], list[int]]
+"""Where each window of some years opens, and how many open minutes lie before it; the years' bounds are rows too."""
+
+_NO_TABLE: _Table = ([], [])
+
+
 class Timetable:
-    """Opening hours over time. Immutable; safe to share between threads."""
+    """Opening hours over time. Immutable for its callers; safe to share between threads.
+
+    Counting open minutes is a search in a table of the windows around, which is built when needed, decade by decade,
+    and replaced as a whole. Keep a timetable rather than making it anew, where many questions ask the same one.
+    """
 
     def __init__(
         self,
         week: Week,
         *,
         changes: Sequence[tuple[date, Week]] = (),
-        closed: Callable[[date], bool] | None = None,
+        closed: Closed | None = None,
     ) -> None:
         """`changes` are weeks valid from 00:00 of a date on, in any order; on days that are `closed` nothing opens.
 
@@ -97,10 +122,19 @@ class Timetable:
         self._changes = sorted(((day.toordinal(), later.days) for day, later in changes), key=itemgetter(0))
         self._closed = closed
         self._edges = _edges(week) if not changes and closed is None else None
+        self._table = _NO_TABLE
+        self._walks = 0
 
     def windows_on(self, day: date) -> tuple[Hours, ...]:
         """The windows that open on a day."""
         return self._windows(day.toordinal())
+
+    def closed_on(self, day: date) -> str | None:
+        """Why nothing opens on a day, in Japanese: what `closed` calls it, else its weekday; None where it opens."""
+        if self.windows_on(day):
+            return None
+        why = self._closed(day) if self._closed is not None else None
+        return why if isinstance(why, str) else "休業日" if why else f"{WEEKDAY_NAMES[day.weekday()]}曜日"
 
     def is_open(self, minute: int) -> bool:
         """Whether the timetable is open at a minute number."""
@@ -132,8 +166,95 @@ class Timetable:
                     return True, minute, self._end(today, closes)
         return False, None, None
 
+    def add_open(self, minute: int, open_minutes: int) -> int | None:
+        """The first moment at which so many open minutes have passed since `minute`; None where they never will.
+
+        What is received outside the hours counts from the next opening. The moment at which the last minute ends
+        belongs to the answer: 15:30 and 120 minutes are 17:30 where the window closes at 17:30, and 15:31 is due a
+        minute after the next opening. No minutes at all have passed at `minute` itself, open or not. "Never" is where
+        nothing opens for 400 days on the way. `open_between(minute, add_open(minute, n)) == n` always holds.
+        """
+        table = self._table
+        passed = _passed(table, minute)
+        if passed is not None and open_minutes > 0:
+            opens, before = table
+            target = passed + open_minutes
+            if target <= before[-1]:
+                nth = bisect_left(before, target) - 1
+                return opens[nth] + target - before[nth]
+        return self._add_walking(minute, open_minutes)
+
+    def open_between(self, since: int, until: int) -> int:
+        """The open minutes between two moments; negative where `until` lies before `since`."""
+        table = self._table
+        before_since, before_until = _passed(table, since), _passed(table, until)
+        if before_since is None or before_until is None:
+            return self._between_walking(since, until)
+        return before_until - before_since
+
+    def open_windows(self, since: int, until: int | None = None) -> Iterator[Hours]:
+        """What is open between two moments: (opens, closes) in order, in minute numbers, without overlaps.
+
+        Windows that touch are given one after the other. Without `until` it ends where nothing opens for 400 days.
+        """
+        passed = since
+        day = last_opened = max(since // MINUTES_OF_DAY - 1, 1)
+        while day <= (min(last_opened + _HORIZON_DAYS, _LAST_DAY) if until is None else until // MINUTES_OF_DAY):
+            midnight = day * MINUTES_OF_DAY
+            for opens, closes in self._windows(day):
+                last_opened = day
+                begins, ends = max(midnight + opens, passed), midnight + closes
+                if until is not None:
+                    ends = min(ends, until)
+                if begins < ends:
+                    yield begins, ends
+                    passed = ends
+            day += 1
+
+    def _add_walking(self, minute: int, open_minutes: int) -> int | None:
+        if open_minutes < 0:
+            raise ValueError("open minutes are counted forwards")
+        if open_minutes == 0:
+            return minute
+        left = open_minutes
+        for opens, closes in self.open_windows(minute):
+            if left <= closes - opens:
+                self._keep_table(minute, opens + left)
+                return opens + left
+            left -= closes - opens
+        return None
+
+    def _between_walking(self, since: int, until: int) -> int:
+        if until < since:
+            return -self._between_walking(until, since)
+        self._keep_table(since, until)
+        return sum(closes - opens for opens, closes in self.open_windows(since, until))
+
+    def _keep_table(self, since: int, until: int) -> None:
+        """Builds a table that reaches over both moments, by decades, once it pays. Two threads may both do so."""
+        self._walks += 1
+        if self._walks <= _WALKS:
+            return
+        opens, _ = self._table
+        held = (opens[0], opens[-1] - 1) if opens else ()
+        years = [_year(minute) for minute in (since, until, *held)]
+        first, last = min(years) // 10 * 10, max(years) // 10 * 10 + 9
+        if first in _TABLE_YEARS and last in _TABLE_YEARS:
+            self._table = self._tabulated(_midnight(first), _midnight(last + 1))
+
+    def _tabulated(self, since: int, until: int) -> _Table:
+        opens, before, total, closed = [since], [0], 0, since
+        for start, end in self.open_windows(since, until):
+            if start - closed > _HORIZON_DAYS // 2 * MINUTES_OF_DAY:
+                return _NO_TABLE  # a table knows no horizon, so hours with so long a pause are always walked
+            opens.append(start)
+            before.append(total)
+            total += end - start
+            closed = end
+        return [*opens, until], [*before, total]
+
     def _windows(self, day: int) -> tuple[Hours, ...]:
-        if self._closed is not None and self._closed(date.fromordinal(day)):
+        if self._closed is not None and 0 < day <= _LAST_DAY and self._closed(date.fromordinal(day)):
             return ()
         week = self._week
         for first, changed in self._changes:
@@ -152,6 +273,24 @@ class Timetable:
             if end < (following + 1) * MINUTES_OF_DAY:
                 return end
         return None
+
+
+def _passed(table: _Table, minute: int) -> int | None:
+    """The open minutes from the beginning of a table to a moment; None for one that it does not hold."""
+    opens, before = table
+    nth = bisect_right(opens, minute)
+    if not 0 < nth < len(opens):
+        return None
+    passed = before[nth - 1] + minute - opens[nth - 1]
+    return passed if passed < before[nth] else before[nth]
+
+
+def _year(minute: int) -> int:
+    return date.fromordinal(min(max(minute // MINUTES_OF_DAY, 1), _LAST_DAY)).year
+
+
+def _midnight(year: int) -> int:
+    return date(year, 1, 1).toordinal() * MINUTES_OF_DAY
 
 
 def _edges(week: Week) -> list[int]:

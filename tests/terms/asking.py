@@ -10,30 +10,41 @@ unhurried = settings(deadline=None)
 """For generated questions: the first one of a run loads the edition and the holidays."""
 
 PLANS = ("5d-3y", "5d-4y", "5d-5y", "7d-3y", "7d-4y", "7d-5y")
+"""Those of `ix`."""
+
+USUAL_PLAN = {
+    "ix": "5d-3y",
+    "video": "9x5-5y",
+    "supportpack": "5y",
+    "remote-care": "basic",
+    "mimamori": "standard",
+}
 
 
-def ask(topic: str, *, plan: str = "5d-3y", explain: bool = False, **facts: Any) -> dict[str, Any]:
-    """The whole result of a question to `ix`."""
-    question = {"id": 1, "ask": topic, "service": "ix", "plan": plan, "facts": facts}
+def ask(
+    topic: str, *, service: str = "ix", plan: str | None = None, explain: bool = False, **facts: Any
+) -> dict[str, Any]:
+    """The whole result of a question, to `ix` unless another service is named."""
+    question = {"id": 1, "ask": topic, "service": service, "plan": plan or USUAL_PLAN[service], "facts": facts}
     return decide({**question, "explain": True} if explain else question)
 
 
-def answer(topic: str, *, plan: str = "5d-3y", **facts: Any) -> dict[str, Any]:
+def answer(topic: str, *, service: str = "ix", plan: str | None = None, **facts: Any) -> dict[str, Any]:
     """The answer alone; a refusal fails the test with its sentence."""
-    result = ask(topic, plan=plan, **facts)
+    result = ask(topic, service=service, plan=plan, **facts)
     assert "answer" in result, result
     found: dict[str, Any] = result["answer"]
     return found
 
 
-def clauses(topic: str, *, plan: str = "5d-3y", **facts: Any) -> list[str]:
+def clauses(topic: str, *, service: str = "ix", plan: str | None = None, **facts: Any) -> list[str]:
     """The clauses that an answer cites, in order."""
-    return [reason["clause"] for reason in ask(topic, plan=plan, **facts)["reasons"]]
+    return [reason["clause"] for reason in ask(topic, service=service, plan=plan, **facts)["reasons"]]
 
 
-def refused_field(topic: str, *, plan: str = "5d-3y", **facts: Any) -> str:
+def refused_field(topic: str, *, service: str = "ix", plan: str | None = None, **facts: Any) -> str:
     """The field for which a question is refused."""
-    result = ask(topic, plan=plan, **facts)
+    result = ask(topic, service=service, plan=plan, **facts)
     assert "error" in result, result
     field: str = result["error"]["field"]
     return field

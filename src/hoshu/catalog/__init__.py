@@ -42,6 +42,7 @@ from .sections import (
     Within,
     YearsElapsed,
 )
+from .watching import DataHold
 
 _ROOT = Path(__file__).parent
 
@@ -98,6 +99,7 @@ __all__ = [
     "CostItem",
     "CoverageTerms",
     "DamageHead",
+    "DataHold",
     "DaysAhead",
     "Deadline",
     "Edition",

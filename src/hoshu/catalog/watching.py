@@ -5,6 +5,8 @@ Like the tables of `sections`, they are named after the question: another servic
 
 from typing import Literal
 
+from hoshu.dates import hours
+
 from .parts import Period, Rule, Section, Shown
 
 
@@ -40,26 +42,38 @@ class AlertMailTerms(Section):
     collect: Collecting
     one_mail_for: Literal["contract", "unit"]
     """Whether the units of an agreement share a mail. Agreements never do."""
+    subject: Rule
+    """A mail about several alerts shows the highest level."""
     any_time: Rule
     """Mails go out at every hour of every day."""
 
 
-class Repetition(Rule):
+class DailyMail(Rule):
     """A mail at a fixed time of each day."""
 
     at: str
-    """`HH:MM` in Japan, where the question names none."""
-    not_within_minutes: int = 0
-    """It is left out where the first mail went out at most so many minutes before it."""
+    """`HH:MM` in Japan, where the question names no other."""
+
+    def __post_init__(self) -> None:
+        hours(self.at, "24:00")
+
+
+class DoubleMail(Rule):
+    """What happens where the daily mail would come soon after the first."""
+
+    left_out_within_minutes: int
+    """The daily mail is left out at most so many minutes after the first; 0 leaves none out."""
 
 
 class StopNoticeTerms(Section):
     """When somebody is told that a unit has stopped."""
 
     first: Rule
-    daily: Repetition
+    daily: DailyMail
+    double: DoubleMail
     recovered: Rule
     any_time: Rule
+    """Mails go out at every hour of every day."""
 
 
 class Silence(Rule):
@@ -110,23 +124,35 @@ class Port(Shown):
     name: str
 
 
+class TableOnly(Rule):
+    """Paths that only the table of the document marks as inspected, not its text; `says` tells the customer so."""
+
+    paths: tuple[tuple[str, ...], ...]
+    """Pairs of ports, sender and receiver."""
+    says: str
+
+
 class TrafficTerms(Section):
     """Which traffic is inspected."""
 
+    unit: str
+    """What people call the unit that inspects."""
     port: tuple[Port, ...]
     paths: Rule
     inspected: dict[str, tuple[str, ...]]
     """By the port of the sender: the ports of the receivers to which traffic is inspected."""
+    table_only: TableOnly | None = None
     protocols: Rule
     inspected_protocols: dict[str, str]
     """What people call the protocols that are inspected, by their codes."""
     through_unit: Rule
 
     def __post_init__(self) -> None:
-        codes = {port.code for port in self.port}
-        for sender, receivers in self.inspected.items():
-            if unknown := {sender, *receivers} - codes:
-                raise ValueError(f"“{min(unknown)}” is no port; known are {', '.join(sorted(codes))}")
+        paths = () if self.table_only is None else self.table_only.paths
+        named = {*self.inspected}.union(*self.inspected.values(), *paths)
+        ports = {port.code for port in self.port}
+        if unknown := named - ports:
+            raise ValueError(f"“{min(unknown)}” is no port; known are {', '.join(sorted(ports))}")
 
 
 class DataHold(Rule):
@@ -135,7 +161,7 @@ class DataHold(Rule):
     code: str
     name: str
     lasts: Period | None = None
-    """How long after its event it stands, where no other end of it is known."""
+    """How long after its event it stands, where the question names no last day of it."""
 
 
 class RetentionTerms(Section):
@@ -143,8 +169,9 @@ class RetentionTerms(Section):
 
     keep: Period
     end_of_use: Rule
-    """Nothing is kept past the end of use for this reason."""
+    """Nothing is kept past the end of use."""
     held: Rule
+    """A reason to keep data that `hold` does not list."""
     hold: tuple[DataHold, ...]
 
 
@@ -161,15 +188,18 @@ class EraseTerms(Section):
     """What is destroyed at the end of use, and when."""
 
     end_of_use: Rule
+    backups: Period
+    """How long copies may live on after the end of use, or after the last day of a hold."""
     kind: tuple[DataKind, ...]
     held: Rule
+    """A reason to keep data that `hold` does not list."""
     hold: tuple[DataHold, ...]
 
 
-class Comparison(Rule):
-    """The days over which figures may be compared."""
+class LongestPeriod(Rule):
+    """How many whole days may be compared at once."""
 
-    most_days: int
+    days: int
 
 
 class SmallestGroup(Rule):
@@ -178,29 +208,36 @@ class SmallestGroup(Rule):
     companies: int
 
 
+class CountedCompanies(Rule):
+    """Which companies an average counts: all under contract, or those that have a unit in use."""
+
+    which: Literal["in_use", "under_contract"]
+
+
 class AverageTerms(Section):
     """How the own figure is compared with the average of all companies."""
 
     mean: Rule
-    counted: Literal["in_use", "under_contract"]
-    """Whether companies that have no unit in use are counted, with nothing detected."""
-    counted_rule: Rule
+    counted: CountedCompanies
     smallest: SmallestGroup
-    period: Comparison
+    period: LongestPeriod
 
 
-class ServiceLife(Period):
-    """How long a unit is used after it was made, and how many days before the last one somebody is warned."""
+class MonthOnly(Rule):
+    """Which day stands in where only the month is known."""
 
-    warn_days: tuple[int, ...]
+    counts_from: Literal["first_day", "last_day"]
 
 
 class ReplacementAgeTerms(Section):
     """By when a unit must be replaced because of its age."""
 
-    life: ServiceLife
-    month_only: Rule
-    month_counts_from: Literal["first_day", "last_day"]
-    """The day that stands in where only the month in which it was made is known."""
-    in_use: Rule
-    """It keeps working, marked, until it is replaced."""
+    unit: str
+    """What people call the unit."""
+    life: Period
+    warn_days: tuple[int, ...]
+    """How many days before the last one somebody is warned."""
+    month_only: MonthOnly
+    due: Rule
+    """What happens to a unit that is older."""
+    due_says: str

@@ -4,17 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hoshu.catalog import Edition, Plan
-from hoshu.dates import MINUTES_OF_DAY
 
 from .facts import Fact, Facts, Refusal, list_of, record
-from .instants import INSTANT, said_instant, written_instant
-from .sentences import day_of
+from .instants import INSTANT, day_of_instant, said_instant, written_instant
 from .topic import Answer, Decider, Reason, Topic, Trace, reasons
 
 Span = tuple[int, int]
 """Second numbers, half open."""
-
-_DAY = MINUTES_OF_DAY * 60
 
 FACTS = {
     "at": Fact("判断する日時", INSTANT),
@@ -61,9 +57,9 @@ def compile_heartbeat(edition: Edition, plan: Plan | None) -> Decider:
             found += reasons(centre_down, text)
         causes, why = _causes(at - last, _overlap(down, last, at)) if stopped else ([], [])
         if trace is not None:
-            trace.step("最後に連絡を受けた日", day_of[last // _DAY], silence)
+            trace.step("最後に連絡を受けた日", day_of_instant(last), silence)
             if stopped:
-                trace.step(f"「{stopped_state.name}」と判断する日", day_of[judged // _DAY], silence)
+                trace.step(f"「{stopped_state.name}」と判断する日", day_of_instant(judged), silence)
                 trace.lost(online, f"連絡のない時間が{length}を超えたため、「{online.name}」ではありません。")
             else:
                 text = f"このまま連絡がなければ、{said_instant(judged)}に「{stopped_state.name}」と判断します。"

@@ -10,7 +10,9 @@ from typing import Any
 from hoshu.dates import MINUTES_OF_DAY
 
 from .facts import MOMENT, Kind, Misfit, read_moment
-from .sentences import said_moment, written_moment
+from .sentences import day_of, said_moment, written_moment
+
+_DAY = MINUTES_OF_DAY * 60
 
 _TOO_LATE = date(9801, 1, 1).toordinal() * MINUTES_OF_DAY
 """In minutes. From there on, what follows an instant could leave the calendar."""
@@ -41,3 +43,8 @@ def said_instant(second: int) -> str:
 def written_instant(second: int | None) -> str | None:
     """2025-06-10T08:50+09:00, or null; the seconds are cut off."""
     return None if second is None else written_moment(second // 60)
+
+
+def day_of_instant(second: int) -> date:
+    """The day in Japan."""
+    return day_of[second // _DAY]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hoshu.catalog import CatalogError, edition, edition_on, editions, examples, load, load_examples, services
+from hoshu.catalog import CatalogError, edition, edition_on, editions, examples, Source, load, read_examples, services
 
 GOOD = """\
 service = "lamp"
@@ -81,7 +81,7 @@ def test_a_right_edition_is_loaded(written: Path) -> None:
     loaded = load(written)
     assert loaded.plan_of("1y").years == 1
     assert loaded.clause_text("2.") == "変更は3週間後からです。"
-    assert [example["ask"] for example in load_examples(written)] == ["terms_change"]
+    assert [example["ask"] for example in read_examples(Source.of(written))] == ["terms_change"]
     with pytest.raises(KeyError):
         loaded.plan_of("2y")
     with pytest.raises(KeyError):
@@ -147,13 +147,13 @@ def test_examples_stand_last_and_are_read_strictly(written: Path, text: str, say
     written.write_text(text, encoding="utf-8")
     assert load(written).service == "lamp"
     with pytest.raises(CatalogError, match=str(written)) as refused:
-        load_examples(written)
+        read_examples(Source.of(written))
     assert says in str(refused.value)
 
 
 def test_an_edition_may_have_no_examples(written: Path) -> None:
     written.write_text(GOOD, encoding="utf-8")
-    assert load_examples(written) == []
+    assert read_examples(Source.of(written)) == []
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -4,12 +4,23 @@
 screen with rules reads it from here.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .agreement import ChangeKind, ChangeTerms, DamageHead, DaysAhead, LateNotice, RefundGround
+from .agreement import (
+    ChangeKind,
+    ChangeTerms,
+    DamageHead,
+    DaysAhead,
+    LateNotice,
+    PeriodAfter,
+    RefundGround,
+    Said,
+)
+from .closing import EndingGround, EndingTerms, HandoverTerms
 from .document import (
     ChangeField,
     Clause,
@@ -23,7 +34,7 @@ from .document import (
     Reading,
     ServiceWindow,
 )
-from .loading import CatalogError, load, load_editions, load_examples
+from .loading import CatalogError, Source, in_order, load, load_editions, read, read_examples
 from .parts import Period, Rule, Section, Shown, Table
 from .registering import ApplicationCheck, Deadline, FieldCheck, RegistrationTerms
 from .sections import (
@@ -39,7 +50,6 @@ from .sections import (
     RestorationStep,
     RestorationTerms,
     WindowTerms,
-    Within,
     YearsElapsed,
 )
 from .watching import DataHold
@@ -47,16 +57,56 @@ from .watching import DataHold
 _ROOT = Path(__file__).parent
 
 
+_adopted: dict[tuple[str, str], tuple[Edition, Source]] = {}
+"""Editions that stand outside of the package, by service and edition: an operator's own."""
+
+
+def adopt(sources: Iterable[Source]) -> None:
+    """Takes editions in that stand outside of the package, instead of all that were taken in before.
+
+    CatalogError: one is wrong, or has the name or the first day of another; then everything stays as it was. Callers
+    outside of `terms` use `terms.adopt`, which also forgets what it has made of the editions before.
+    """
+    before = dict(_adopted)
+    found = [(read(source), source) for source in sources]
+    _adopted.clear()
+    _adopted.update({(each.service, each.edition): (each, source) for each, source in found})
+    try:
+        for each, source in found:
+            in_order([*((other, source) for other in _packaged(each.service)), (each, source)])
+        for service in {each.service for each, _ in found}:
+            in_order([pair for pair in found if pair[0].service == service])
+    except CatalogError:
+        _adopted.clear()
+        _adopted.update(before)
+        raise
+    services.cache_clear()
+    editions.cache_clear()
+
+
 @cache
 def services() -> tuple[str, ...]:
     """The services of the catalogue, by their ids."""
-    return tuple(sorted({path.parent.name for path in _ROOT.glob("*/*.toml")}))
+    return tuple(sorted({*_packaged_services(), *(service for service, _ in _adopted)}))
+
+
+@cache
+def _packaged_services() -> frozenset[str]:
+    return frozenset(path.parent.name for path in _ROOT.glob("*/*.toml"))
+
+
+@cache
+def _packaged(service: str) -> tuple[Edition, ...]:
+    if service not in _packaged_services():
+        return ()
+    return load_editions(_ROOT / service)
 
 
 @cache
 def editions(service: str) -> tuple[Edition, ...]:
     """The editions of a service, the oldest first; none for an unknown service."""
-    return load_editions(_ROOT / service) if service in services() else ()
+    adopted = [each for (of, _), (each, _) in _adopted.items() if of == service]
+    return tuple(sorted((*_packaged(service), *adopted), key=lambda each: each.in_force))
 
 
 def every_edition() -> tuple[Edition, ...]:
@@ -81,9 +131,16 @@ def edition_on(service: str, day: date) -> Edition:
 
 
 def examples(service: str, edition_id: str) -> list[dict[str, Any]]:
-    """The worked examples of an edition, as written in its file; they are tests and a text for readers."""
+    """The worked examples of an edition, as written; they are tests and a text for readers. KeyError: no such one."""
+    return read_examples(source_of(service, edition_id))
+
+
+def source_of(service: str, edition_id: str) -> Source:
+    """The text that an edition was read from, or KeyError."""
+    if (service, edition_id) in _adopted:
+        return _adopted[service, edition_id][1]
     edition(service, edition_id)
-    return load_examples(_ROOT / service / f"{edition_id}.toml")
+    return Source.of(_ROOT / service / f"{edition_id}.toml")
 
 
 __all__ = [
@@ -104,16 +161,20 @@ __all__ = [
     "Deadline",
     "Edition",
     "Element",
+    "EndingGround",
+    "EndingTerms",
     "EntitlementTerms",
     "Exclusion",
     "FaultInformation",
     "FieldCheck",
     "FormField",
+    "HandoverTerms",
     "Kit",
     "LateNotice",
     "Note",
     "Origin",
     "Period",
+    "PeriodAfter",
     "Plan",
     "Reading",
     "RefundGround",
@@ -122,13 +183,15 @@ __all__ = [
     "RestorationStep",
     "RestorationTerms",
     "Rule",
+    "Said",
     "Section",
     "ServiceWindow",
     "Shown",
+    "Source",
     "Table",
     "WindowTerms",
-    "Within",
     "YearsElapsed",
+    "adopt",
     "edition",
     "edition_on",
     "editions",
@@ -136,6 +199,8 @@ __all__ = [
     "examples",
     "load",
     "load_editions",
-    "load_examples",
+    "read",
+    "read_examples",
     "services",
+    "source_of",
 ]

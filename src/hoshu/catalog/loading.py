@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Self, TypeVar, Union, get_args, get_origin
 
 from .document import Edition
 from .parts import Rule, Table
@@ -28,38 +28,74 @@ class _Wrong(Exception):
         self.place = place
 
 
+class Source(NamedTuple):
+    """The text of an edition, and what to call the place where it stands."""
+
+    name: str
+    text: str
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """The text in a file. CatalogError: it cannot be read."""
+        try:
+            return cls(str(path), path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise CatalogError(f"{path}: cannot be read: {error}") from None
+
+
 def load(path: Path) -> Edition:
-    """The edition in a file, its examples left unread (they stand last, so that questions are answered fast)."""
-    text = _text(path)
+    """The edition in a file that is named as the edition, in a folder that is named as its service."""
+    source = Source.of(path)
+    edition = read(source)
+    for key, value, name, of in (
+        ("service", edition.service, path.parent.name, "folder"),
+        ("edition", edition.edition, path.stem, "file"),
+    ):
+        if value != name:
+            raise _error(source, _Wrong((key,), f"should be {name!r} as its {of}, not {value!r}"))
+    return edition
+
+
+def read(source: Source) -> Edition:
+    """The edition of a text, its examples left unread (they stand last, so that questions are answered fast)."""
     try:
-        edition = _build(Edition, _parsed(path, text.partition(_EXAMPLES)[0]), ())
-        _check(edition, path)
+        edition = _build(Edition, _parsed(source, source.text.partition(_EXAMPLES)[0]), ())
+        _check(edition)
     except _Wrong as wrong:
-        raise _error(path, text, wrong) from None
+        raise _error(source, wrong) from None
     return edition
 
 
 def load_editions(folder: Path) -> tuple[Edition, ...]:
-    """The editions in a service's folder, the oldest first. Two for one day are refused: either could answer."""
-    loaded = sorted(((load(path), path) for path in sorted(folder.glob("*.toml"))), key=lambda each: each[0].in_force)
-    for (earlier, _), (later, path) in pairwise(loaded):
+    """The editions in a service's folder, the oldest first."""
+    return in_order((load(path), Source.of(path)) for path in sorted(folder.glob("*.toml")))
+
+
+def in_order(loaded: Iterable[tuple[Edition, Source]]) -> tuple[Edition, ...]:
+    """The editions of one service, the oldest first. Two of one name or for one day are refused: either could answer."""
+    ordered = sorted(loaded, key=lambda each: each[0].in_force)
+    names: set[str] = set()
+    for edition, source in ordered:
+        if edition.edition in names:
+            raise _error(source, _Wrong(("edition",), f"there is already an edition “{edition.edition}”; name it anew"))
+        names.add(edition.edition)
+    for (earlier, _), (later, source) in pairwise(ordered):
         if earlier.in_force == later.in_force:
             message = (
                 f"{later.in_force} is also the first day of “{earlier.edition}”; "
                 "give each edition a day of its own, or take one of the two files away"
             )
-            raise _error(path, _text(path), _Wrong(("in_force",), message))
-    return tuple(edition for edition, _ in loaded)
+            raise _error(source, _Wrong(("in_force",), message))
+    return tuple(edition for edition, _ in ordered)
 
 
-def load_examples(path: Path) -> list[dict[str, Any]]:
-    """The `[[example]]` tables of a file, as written. Refuses any other table after them."""
-    text = _text(path)
-    parameters, found, rest = text.partition(_EXAMPLES)
+def read_examples(source: Source) -> list[dict[str, Any]]:
+    """The `[[example]]` tables of a text, as written. Refuses any other table after them."""
+    parameters, found, rest = source.text.partition(_EXAMPLES)
     if not found:
         return []
     lines_before = parameters.count("\n") + 1
-    document = _parsed(path, "\n" * lines_before + found.lstrip("\n") + rest)
+    document = _parsed(source, "\n" * lines_before + found.lstrip("\n") + rest)
     examples: list[dict[str, Any]] = document.pop("example")
     try:
         for key in document:
@@ -70,30 +106,23 @@ def load_examples(path: Path) -> list[dict[str, Any]]:
                 if key not in known:
                     raise _Wrong(("example", number, key), _unknown(key, known))
     except _Wrong as wrong:
-        raise _error(path, text, wrong) from None
+        raise _error(source, wrong) from None
     return examples
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(f"{path}: cannot be read: {error}") from None
-
-
-def _parsed(path: Path, text: str) -> dict[str, Any]:
+def _parsed(source: Source, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"{path}: {error}") from None
+        raise CatalogError(f"{source.name}: {error}") from None
 
 
-def _error(path: Path, text: str, wrong: _Wrong) -> CatalogError:
+def _error(source: Source, wrong: _Wrong) -> CatalogError:
     # Imported only for a file that is wrong, as `difflib` below: every command would wait for it.
     from .locating import line_of
 
     key = ".".join(f"[{part}]" if isinstance(part, int) else part for part in wrong.place).replace(".[", "[")
-    return CatalogError(f"{path}:{line_of(text, wrong.place)}: {key or 'file'}: {wrong}")
+    return CatalogError(f"{source.name}:{line_of(source.text, wrong.place)}: {key or 'file'}: {wrong}")
 
 
 def _build(target: type[T], table: object, place: Place) -> T:
@@ -152,12 +181,8 @@ def _unknown(key: str, known: Iterable[str]) -> str:
     return "unknown key; " + (_near(key, known, cutoff=0.5) or f"known are {', '.join(known)}")
 
 
-def _check(edition: Edition, path: Path) -> None:
-    """What one table cannot know: the file's own name, references, and that every clause is accounted for."""
-    if edition.service != path.parent.name:
-        raise _Wrong(("service",), f"should be {path.parent.name!r} as its folder, not {edition.service!r}")
-    if edition.edition != path.stem:
-        raise _Wrong(("edition",), f"should be {path.stem!r} as its file, not {edition.edition!r}")
+def _check(edition: Edition) -> None:
+    """What one table cannot know: references, and that every clause is accounted for."""
     for table in ("plan", "window_hours", "exclusion", "clause"):
         seen: set[str] = set()
         for number, entry in enumerate(getattr(edition, table)):

@@ -8,15 +8,6 @@ from typing import Literal
 from .parts import Period, Rule, Section
 
 
-class Within(Period):
-    """A deadline after an event: `fact` is in time up to the last day of the period after `event`."""
-
-    event: str
-    label: str
-    instead: str | None = None
-    """A date that prevails over the event where it is known, as the day of acceptance does over that of purchase."""
-
-
 class Origin(Rule):
     """A date from which the years may be counted; the earliest of all origins that are known is."""
 
@@ -83,8 +74,8 @@ class Cap(Rule):
     """The only part of the service that it ends; else the whole."""
     exempt_years: tuple[int, ...] = ()
     """Plans of so many years that it does not touch."""
-    exempt_in_time: Within | None = None
-    """The deadline that an exempt plan must have kept; without it they are always exempt."""
+    exempt_in_time: str | None = None
+    """The event of the `[[registration.deadline]]` that an exempt plan must have kept; else it is always exempt."""
     exempt: Rule | None = None
 
 
@@ -108,9 +99,8 @@ class CoverageTerms(Section):
     ended_early: Rule
     parts: tuple[str, ...] = ()
     """Parts of the service that may end on days of their own: the answer then gives the end of each."""
-    in_time: tuple[Within, ...] = ()
-    """What `applied` must have kept, for the answer to say that the registration came in time."""
-    applied: str = "application_received"
+    says_in_time: bool = False
+    """Whether the answer says that the application kept every `[[registration.deadline]]`."""
     warranty: Warranty | None = None
 
     def __post_init__(self) -> None:
@@ -206,7 +196,8 @@ class EntitlementTerms(Section):
     accepted: Rule | None = None
     """What asks that a request be accepted before the end too."""
     check: tuple[Check, ...] = ()
-    refused: Rule
+    refused: Rule | None = None
+    """What a person decides by not to come."""
     attend: Rule
     no_promise: Rule | None = None
     no_hours: Rule | None = None

@@ -3,8 +3,9 @@
 `decide` is the only judge of what a service promises. Screens, jobs, the API and the command line all ask it.
 """
 
-from .engine import decide
-from .facts import quoted
+from .asking import ACCEPTANCE, known_facts
+from .engine import adopt, decide
+from .facts import MOMENT, Fact, Misfit, quoted
 from .topic import SAYS_THE_SAME
 
-__all__ = ["SAYS_THE_SAME", "decide", "quoted"]
+__all__ = ["ACCEPTANCE", "MOMENT", "SAYS_THE_SAME", "Fact", "Misfit", "adopt", "decide", "known_facts", "quoted"]

@@ -1,8 +1,9 @@
 """coverage: from when to when is this unit served."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from hoshu.catalog import Cap, CoverageTerms, Edition, Origin, Plan, Rule, Within
+from hoshu.catalog import Cap, CoverageTerms, Deadline, Edition, Origin, Plan, Rule
 from hoshu.dates import MINUTES_OF_DAY, elapsed, extend_years, month_end, within_years
 
 from .facts import COUNT, DATE, MOMENT, Fact, Facts, Kind, Lookup, Misfit, Refusal, choice
@@ -19,10 +20,10 @@ def compile_coverage(edition: Edition, plan: Plan | None) -> Decider:
     assert plan is not None
     if edition.coverage.elapsed is None:
         return _until_ended(edition.coverage)
-    return _years_counted(edition.coverage, plan)
+    return _years_counted(edition, edition.coverage, plan)
 
 
-def _years_counted(terms: CoverageTerms, plan: Plan) -> Decider:
+def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decider:
     """For services that count the years of the plan from a date."""
     years, elapsed_rule = plan.years, terms.elapsed
     assert years is not None
@@ -35,9 +36,11 @@ def _years_counted(terms: CoverageTerms, plan: Plan) -> Decider:
 
     counted, ends = head(first), head(elapsed_rule, "民法 143条2項")
     stopped = head(terms.ended_early)
-    capped = [(cap, head(cap, _CAPPED)) for cap in terms.cap if years not in cap.exempt_years or cap.exempt_in_time]
+    capped = [(cap, head(cap, _CAPPED)) for cap in terms.cap]
     counted_text = f"提供期間は、{first.label}の"
     from_start = _Start(terms)
+    deadlines = edition.registration.deadline if edition.registration is not None else ()
+    to_be_exempt = {deadline.fact: deadline for deadline in deadlines}
 
     def count_years(counted_from: date) -> tuple[date, date, str]:
         """IX-COV-02, VA-TRM-01, SP-TRM-02: the day on which the years have elapsed, the last day, and why."""
@@ -86,7 +89,7 @@ def _years_counted(terms: CoverageTerms, plan: Plan) -> Decider:
             limit = limit_of(cap, facts)
             if limit is None or limit >= (end if cap.part is None else part_ends[cap.part]):
                 continue
-            if years in cap.exempt_years and _is_exempt(cap, terms, facts, limit, found):
+            if years in cap.exempt_years and _is_exempt(cap, to_be_exempt, facts, limit, found):
                 continue
             cap_name = cap.name
             if cap.part is None:
@@ -132,8 +135,8 @@ def _years_counted(terms: CoverageTerms, plan: Plan) -> Decider:
         answer["days_used"] = (start - counted_from).days if served else None
         if warranty is not None:
             answer["warranty_end"] = written(_warranty_end(terms, facts, begin, found))
-        if terms.in_time:
-            answer["in_time"] = _in_time(terms, facts, found)
+        if terms.says_in_time:
+            answer["in_time"] = _in_time(deadlines, facts, found)
 
         if trace is not None:
             trace.step("年数の起点", counted_from, chosen)
@@ -147,7 +150,7 @@ def _years_counted(terms: CoverageTerms, plan: Plan) -> Decider:
             for part, part_end in part_ends.items():
                 trace.step(f"{_PART_NAMES[part]}の満了日", part_end, ended_by[None if part_end == end else cap_name])
             trace.step("サポート満了日", end, ended_by[None if end == extended_end else cap_name])
-            _explain_losers(terms, facts, trace, begin, chosen, cap_name)
+            _explain_losers(terms, facts, trace, begin, end, chosen, cap_name)
         return answer, found
 
     return decide
@@ -283,11 +286,14 @@ def _limit_text(cap: Cap, facts: Facts, limit: date) -> str:
     return f"{cap.label}の{said[facts[cap.fact]]}から{cap.years}年の{said[limit]}"
 
 
-def _is_exempt(cap: Cap, terms: CoverageTerms, facts: Facts, limit: date, found: list[Reason]) -> bool:
-    """SP-TRM-04: whether a long pack, applied for in time, is served past the limit."""
-    assert cap.exempt_in_time is not None
+def _is_exempt(cap: Cap, deadlines: Mapping[str, Deadline], facts: Facts, limit: date, found: list[Reason]) -> bool:
+    """VA-TRM-04, SP-TRM-04: whether a long pack, applied for in time where that is asked, is served past the limit."""
     assert cap.exempt is not None
-    last, applied = last_day_within(cap.exempt_in_time, facts), facts.get(terms.applied)
+    if cap.exempt_in_time is None:
+        text = f"長期のパックのため、{cap.limit_label}の{said[limit]}を過ぎても提供します。"
+        found += reasons(cap.exempt, text, _CAPPED)
+        return True
+    last, applied = _last_day(deadlines[cap.exempt_in_time], facts), facts.get(_APPLIED)
     if last is not None and applied is not None and applied <= last:
         text = f"申し込みが{said[last]}までにあったため、{cap.limit_label}の{said[limit]}を過ぎても提供します。"
         found += reasons(cap.exempt, text, _CAPPED)
@@ -298,34 +304,35 @@ def _is_exempt(cap: Cap, terms: CoverageTerms, facts: Facts, limit: date, found:
     return False
 
 
-def last_day_within(within: Within, facts: Facts) -> date | None:
-    """The last day of a deadline after its event; None where the event is unknown."""
-    event: date | None = facts.get(within.event)
-    if within.instead is not None and (instead := facts.get(within.instead)) is not None:
-        event = instead
-    return None if event is None else within.last_day(event, CALENDAR)
+def _last_day(deadline: Deadline, facts: Facts) -> date | None:
+    """The last day for an application; None where the event that it is counted from is unknown."""
+    event: date | None = None if deadline.instead is None else facts.get(deadline.instead)
+    if event is None:
+        event = facts.get(deadline.fact)
+    return None if event is None else deadline.last_day(event, CALENDAR)
 
 
-def _in_time(terms: CoverageTerms, facts: Facts, found: list[Reason]) -> bool | None:
+def _in_time(deadlines: Iterable[Deadline], facts: Facts, found: list[Reason]) -> bool | None:
     """VA-REG-02, SP-REG-05: whether the application came inside every deadline; None where the facts do not say."""
-    applied: date | None = facts.get(terms.applied)
+    applied: date | None = facts.get(_APPLIED)
     if applied is None:
         return None
     in_time: bool | None = True
-    for within in terms.in_time:
-        event: date | None = facts.get(within.event)
+    for deadline in deadlines:
+        event: date | None = facts.get(deadline.fact)
         if event is not None and applied < event:
-            raise Refusal(terms.applied, f"申し込みの受領日が{within.label}より前です。どちらかを直してください。")
-        last = last_day_within(within, facts)
+            raise Refusal(_APPLIED, f"申し込みの受領日が{deadline.label}より前です。どちらかを直してください。")
+        last = _last_day(deadline, facts)
         if last is None:
             in_time = in_time and None
         elif applied > last:
             in_time = False
-            text = (
-                f"申し込みは{within.label}から{within.text}の{said[last]}を過ぎているため、提供できないことがあります。"
-            )
-            found += reasons(within, text, within.law)
+            text = f"申し込みは{deadline.label}から{deadline.text}の{said[last]}を過ぎているため、"
+            found += reasons(deadline, f"{text}提供できないことがあります。", deadline.law)
     return in_time
+
+
+_APPLIED = "application_received"
 
 
 def _warranty_end(terms: CoverageTerms, facts: Facts, begin: date, found: list[Reason]) -> date | None:
@@ -347,7 +354,7 @@ def _warranty_end(terms: CoverageTerms, facts: Facts, begin: date, found: list[R
 
 
 def _explain_losers(
-    terms: CoverageTerms, facts: Facts, trace: Trace, begin: date, chosen: Origin, cap_name: str | None
+    terms: CoverageTerms, facts: Facts, trace: Trace, begin: date, end: date, chosen: Origin, cap_name: str | None
 ) -> None:
     """What was looked at and did not move a date."""
     first = terms.origin[0]
@@ -363,9 +370,8 @@ def _explain_losers(
     for cap in terms.cap:
         limit = limit_of(cap, facts)
         if limit is not None and cap_name != cap.name:
-            trace.lost(
-                cap, f"{cap.limit_label}は{_limit_text(cap, facts, limit)}で、提供期間はそれより後に及びません。"
-            )
+            past = "このパックはそれを過ぎても提供します" if limit < end else "提供期間はそれより後に及びません"
+            trace.lost(cap, f"{cap.limit_label}は{_limit_text(cap, facts, limit)}で、{past}。")
     if terms.unmoved is not None:
         unmoving = [fact.label for name, fact in FACTS.items() if name in _UNMOVING and facts.get(name) is not None]
         if unmoving:

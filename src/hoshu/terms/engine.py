@@ -1,14 +1,15 @@
 """The one door of the engine: a question in, an answer with its reasons out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from hoshu.catalog import Edition, Plan, Section, edition_on, editions, services
+from hoshu import catalog
+from hoshu.catalog import Edition, Plan, Section, Source, edition_on, editions, services
 from hoshu.dates import moment_of
 
 from .facts import BOOL, Fact, Facts, Misfit, Refusal, quoted, read_date, read_moment
-from .topic import Answer, Decider, Topic, Trace
+from .topic import Answer, Decider, Reason, Topic, Trace
 from .topics import TOPICS
 
 _KEYS = ("id", "ask", "service", "plan", "edition", "explain", "facts")
@@ -48,8 +49,11 @@ _ready: dict[tuple[object, object, object], _Program] = {}
 """Programs of services with a single edition, by (ask, service, plan): where the usual question finds its own."""
 
 
-def decide(question: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers a question of the decision interface, or refuses it naming the field. Never raises for bad input."""
+def decide(question: Mapping[str, Any], *, under: Edition | None = None) -> dict[str, Any]:
+    """Answers a question of the decision interface, or refuses it naming the field. Never raises for bad input.
+
+    `under` tries an edition out that is not in force and may be a draft; the question is then one of its service.
+    """
     if type(question) is not dict and not isinstance(question, Mapping):
         message = "質問は項目と値の組（オブジェクト）にしてください。"
         return {"id": None, "error": {"field": "question", "message": message}}
@@ -58,12 +62,12 @@ def decide(question: Mapping[str, Any]) -> dict[str, Any]:
         try:
             # The usual question has these five members and no other, so it names no edition and wants no explanation.
             identity, raw = question["id"], question["facts"]
-            usual = len(question) == _USUAL
+            usual = len(question) == _USUAL and under is None
             program = _ready[question["ask"], question["service"], question["plan"]] if usual else None
         except (KeyError, TypeError):
             identity, raw, program = question.get("id"), question.get("facts"), None
         if program is None:
-            program = _compiled(question)
+            program = _compiled(question, under)
             if _wants_explanation(question):
                 return {"id": identity, **_explained(program, _read(program, raw))}
         answer, reasons = program.decide(_read(program, raw), None)
@@ -82,15 +86,22 @@ def decide(question: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": identity, "error": {"field": field, "message": message}}
 
 
-def _compiled(question: Mapping[str, Any]) -> _Program:
+def adopt(sources: Iterable[Source]) -> None:
+    """Takes an operator's own editions in, instead of those taken in before; see `catalog.adopt`."""
+    catalog.adopt(sources)
+    _programs.clear()
+    _ready.clear()
+
+
+def _compiled(question: Mapping[str, Any], under: Edition | None = None) -> _Program:
     """The program of a question that is new, or says more than the usual one. Refuses what it does not understand."""
     for name in question:
         if name not in _KEYS:
             raise Refusal(_field(name, "question"), f"{quoted(name)}という項目はありません。{_near(name, _KEYS)}")
     topic = TOPICS[_known(question, "ask", "質問の種類", TOPICS)]
-    service = _known(question, "service", "サービス", services())
+    service = _known(question, "service", "サービス", services() if under is None else (under.service,))
     named = question.get("edition")
-    edition = _edition(service, named, question.get("facts"))
+    edition = under or _edition(service, named, question.get("facts"))
     section: Section | None = getattr(edition, topic.name)
     if section is None:
         offered = "、".join(name for name in TOPICS if getattr(edition, name) is not None)
@@ -98,6 +109,8 @@ def _compiled(question: Mapping[str, Any]) -> _Program:
     plan: Plan | None = None
     if topic.by_plan or question.get("plan") is not None:
         plan = edition.plan_of(_known(question, "plan", "プラン", [each.id for each in edition.plan]))
+    if under is not None:
+        return _Program(topic, edition, section, plan)
     key = topic.name, service, None if plan is None else plan.id, edition.edition
     program = _programs.get(key)
     if program is None:
@@ -191,24 +204,25 @@ def _explained(program: _Program, facts: Facts) -> dict[str, Any]:
         "reasons": reasons,
         "derivation": trace.steps,
         "losing": trace.losing,
-        "what_would_change": list(_changes(program, facts, answer)),
+        "what_would_change": list(_changes(program, facts, answer, reasons)),
     }
     return explained | trace.more
 
 
-def _changes(program: _Program, facts: Facts, answer: Answer) -> Iterator[dict[str, Any]]:
-    """Facts of few values that would lead to another answer, each with the members of the answer that differ."""
+def _changes(program: _Program, facts: Facts, answer: Answer, given: list[Reason]) -> Iterator[dict[str, Any]]:
+    """Facts of few values that would lead to another answer: each with the members that differ, and the new reasons."""
     for name, fact in program.facts.items():
         for value in fact.kind.alternatives:
             if facts.get(name) == value:
                 continue
             try:
-                other, _ = program.decide({**facts, name: value}, None)
+                other, why = program.decide({**facts, name: value}, None)
             except Refusal:
                 continue
             differing = {member: other[member] for member in other if other[member] != answer.get(member)}
             if differing:
-                yield {"fact": name, "label": fact.label, "value": value, "answer": differing}
+                new = [reason for reason in why if reason not in given]
+                yield {"fact": name, "label": fact.label, "value": value, "answer": differing, "reasons": new}
 
 
 def _near(name: object, known: Any) -> str:

@@ -1,0 +1,143 @@
+"""inquiry: by when must an inquiry be answered, and when does it close by itself."""
+
+from collections.abc import Callable
+from datetime import date
+
+from hoshu.catalog import Edition, Plan
+from hoshu.dates import MINUTES_OF_DAY, BusinessCalendar, hours, within_days
+
+from .facts import DATE, Fact, Facts, Lookup, Refusal
+from .instants import INSTANT, said_instant
+from .sentences import day_of, iso, said, said_moment, written_moment
+from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, head, reasons
+from .vocabulary import shared
+
+_SECONDS_OF_DAY = MINUTES_OF_DAY * 60
+
+FACTS = shared(
+    "closed_days",
+    received=Fact("問合せを受け付けた日時", INSTANT),
+    answered=Fact("回答した日時", INSTANT),
+    expected=Fact("回答の予定日", DATE),
+    replied=Fact("回答への返信を受け取った日時", INSTANT),
+)
+
+
+def compile_inquiry(edition: Edition, plan: Plan | None) -> Decider:
+    terms = edition.inquiry
+    assert terms is not None
+    answer, ask = terms.answer, terms.ask_expected
+    over, close, remind = terms.interim.over_business_days, terms.close, terms.remind
+    answer_minute, ask_minute = answer.minute, hours("00:00", ask.at)[1]
+    usual = Lookup(_counter(terms.days.calendar(), answer.business_days, over, ask.business_day))
+    due_head = head(answer)
+
+    def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
+        received: int = facts["received"]
+        answered, replied = facts.get("answered"), facts.get("replied")
+        _check(received, answered, replied)
+        closed = facts.get("closed_days")
+        count = usual
+        if closed is not None:
+            count = Lookup(_counter(terms.days.calendar(closed), answer.business_days, over, ask.business_day))
+
+        first_due = _at(count[received // _SECONDS_OF_DAY][0], answer_minute)
+        in_time = None if answered is None else answered <= first_due * 60
+        counted_from = received if replied is None else replied
+        due, latest, ask_day = count[counted_from // _SECONDS_OF_DAY]
+        due_at = _at(due, answer_minute)
+
+        text = f"{said_instant(counted_from)}の{'受付' if replied is None else '返信'}から"
+        text += f"{answer.business_days}営業日目の{said_moment(due_at)}までに回答します。"
+        found = [{**due_head, "text": text}]
+        if warning := BusinessCalendar.warning(due):
+            found += reasons(terms.days, warning)
+        interim, why = _interim(facts, counted_from, answered if replied is None else None, due_at, latest)
+        found += why
+        closes: date | None = None
+        remind_on: date | None = None
+        same: bool | None = None
+        if answered is not None:
+            closes = close.last_day(day_of[answered // _SECONDS_OF_DAY], CALENDAR)
+            if replied is not None:
+                same = replied // _SECONDS_OF_DAY <= closes.toordinal()
+                found += _after_reply(closes, same=same)
+            else:
+                text = f"回答から{close.text}の{said[closes]}までに完了の連絡がなければ、自動で終了します。"
+                found += reasons(close, text, close.law)
+            if same:
+                closes = None
+            else:
+                remind_on = within_days(day_of[answered // _SECONDS_OF_DAY], remind.days)
+        if trace is not None:
+            trace.step("回答の期限", due, answer)
+            trace.step("予定を尋ねる日", ask_day, ask)
+            trace.step("自動で終了する日", closes, close)
+            if closed is not None:
+                trace.lost(terms.days, "休業日を指定されたため、毎年の休業日は使いません。")
+        day_off = ["auto_close_after"] if closes is not None and not CALENDAR.is_business_day(closes) else []
+        return {
+            "answer_due": iso[due],
+            "answer_due_at": written_moment(due_at),
+            "in_time": in_time,
+            "interim_required": interim,
+            "ask_expected_at": written_moment(_at(ask_day, ask_minute)),
+            "auto_close_after": closes and iso[closes],
+            "remind_on": remind_on and iso[remind_on],
+            "same_inquiry": same,
+            **({"day_off": day_off} if day_off else {}),
+        }, found
+
+    def _interim(
+        facts: Facts, counted_from: int, answered: int | None, due_at: int, latest: date
+    ) -> tuple[bool | None, list[Reason]]:
+        """8.2 ②: an answer on the way is due with the deadline where the last one is expected, or came, after it."""
+        expected: date | None = facts.get("expected")
+        if answered is not None:
+            required = answered > due_at * 60
+            late = f"回答が{said_instant(answered)}で期限を過ぎているため、期限までに一次回答が必要でした。"
+            return required, reasons(terms.interim, late) if required else []
+        if expected is None:
+            return None, []
+        if expected.toordinal() < counted_from // _SECONDS_OF_DAY:
+            raise Refusal("expected", "回答の予定日が問合せより前です。これからの予定日を指定してください。")
+        if expected <= latest:
+            return False, reasons(terms.interim, f"{said[expected]}に回答する予定のため、一次回答は要りません。")
+        text = f"回答の予定が{said[expected]}のため、{said_moment(due_at)}までに、予定日を書いた一次回答をします。"
+        return True, reasons(terms.interim, text)
+
+    def _after_reply(closes: date, *, same: bool) -> list[Reason]:
+        if same:
+            text = f"{said[closes]}までの返信のため、同じ問合せとして続け、自動では終了しません。"
+            return reasons(terms.again, text)
+        text = f"{said[closes]}に自動で終了したあとの返信のため、元の問合せにつなげた新しい問合せとします。"
+        return reasons(terms.late_reply, text)
+
+    return decide
+
+
+def _check(received: int, answered: int | None, replied: int | None) -> None:
+    if answered is not None and answered < received:
+        raise Refusal("answered", "回答した日時が受付より前です。どちらかの日時を直してください。")
+    if replied is not None:
+        if answered is None:
+            raise Refusal("answered", "返信は回答のあとに届きます。回答した日時も指定してください。")
+        if replied < answered:
+            raise Refusal("replied", "返信を受け取った日時が回答より前です。どちらかの日時を直してください。")
+
+
+def _counter(calendar: BusinessCalendar, answer: int, over: int, ask: int) -> Callable[[int], tuple[date, date, date]]:
+    """What is counted from a day of receipt, given by its number: the last day to answer and the two others."""
+
+    def count(number: int) -> tuple[date, date, date]:
+        day = day_of[number]
+        return calendar.add(day, answer), calendar.add(day, over), calendar.add(day, ask)
+
+    return count
+
+
+def _at(day: date, minute: int) -> int:
+    return day.toordinal() * MINUTES_OF_DAY + minute
+
+
+TOPIC = Topic("inquiry", FACTS, compile_inquiry, by_plan=False)

@@ -9,7 +9,7 @@ from hoshu.dates import MINUTES_OF_DAY, elapsed, extend_years, month_end, within
 from .facts import COUNT, DATE, MOMENT, Fact, Facts, Kind, Lookup, Misfit, Refusal, choice
 from .sentences import around, day_of, iso, said, written
 from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, also, head, needed, reasons
-from .vocabulary import shared
+from .vocabulary import PART_NAMES, shared
 
 _ONE_DAY = timedelta(days=1)
 _CAPPED = "民法 140条・143条2項"
@@ -98,7 +98,7 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
                     part_ends[part] = min(part_ends[part], limit)
             else:
                 part_ends[cap.part] = limit
-            what = "提供" if cap.part is None else f"{_PART_NAMES[cap.part]}の提供"
+            what = "提供" if cap.part is None else f"{PART_NAMES[cap.part]}の提供"
             text = f"{_limit_text(cap, facts, limit)}が{cap.limit_label}のため、{what}はその日までです。"
             found.append({**cap_head, "text": text})
         stopped_on = facts.get("ended_early")
@@ -106,10 +106,10 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
             part = facts.get("ended_part") or "all"
             if part != "all":
                 if part not in parts:
-                    raise Refusal("ended_part", f"{_PART_NAMES[part]}だけが終わることのないサービスです。")
+                    raise Refusal("ended_part", f"{PART_NAMES[part]}だけが終わることのないサービスです。")
                 if stopped_on < part_ends[part]:
                     part_ends[part], cap_name = stopped_on, "ended_early"
-                    text = f"{_PART_NAMES[part]}は途中で終了したため、提供は{said[stopped_on]}までです。"
+                    text = f"{PART_NAMES[part]}は途中で終了したため、提供は{said[stopped_on]}までです。"
                     found.append({**stopped, "text": text})
             elif stopped_on < end:
                 end, cap_name = stopped_on, "ended_early"
@@ -148,7 +148,7 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
             ended_by: dict[str | None, Rule] = {None: elapsed_rule, "ended_early": terms.ended_early}
             ended_by |= {cap.name: cap for cap in terms.cap}
             for part, part_end in part_ends.items():
-                trace.step(f"{_PART_NAMES[part]}の満了日", part_end, ended_by[None if part_end == end else cap_name])
+                trace.step(f"{PART_NAMES[part]}の満了日", part_end, ended_by[None if part_end == end else cap_name])
             trace.step("サポート満了日", end, ended_by[None if end == extended_end else cap_name])
             _explain_losers(terms, facts, trace, begin, end, chosen, cap_name)
         return answer, found
@@ -378,7 +378,6 @@ def _explain_losers(
             trace.lost(terms.unmoved, f"{'・'.join(unmoving)}は、満了日を動かしません。")
 
 
-_PART_NAMES = {"hardware": "ハードウェア", "software": "ソフトウェア"}
 _UNMOVING = ("pack_purchased", "application_received", "card_received", "registered")
 
 

@@ -26,8 +26,7 @@ from .facts import (
 from .hours import no_such_part, parts_of
 from .sentences import day_of, said, said_day, said_moment, written_moment
 from .topic import Answer, Decider, Reason, Topic, Trace, head, reasons
-from .vocabulary import shared
-from .window import PARTS
+from .vocabulary import PART_NAMES, shared
 
 DECIDED = ("serve", "not_serve")
 SUPPORT_ID = ("valid", "blocked", "unknown")
@@ -202,7 +201,7 @@ class _Judge:
                 text = f"{said_day[today]}は、サポート満了日の{said[end]}を過ぎているので、対応できません。"
                 found.append(("not_covered", (), terms.expired, text))
             elif part_ends and part in PART_ENDS:
-                self._part_ended(part_ends[PART_ENDS[part]], today, found)
+                self._part_ended(part, part_ends[PART_ENDS[part]], today, found)
             if terms.accepted is not None and end is not None:
                 self._accepted_late(terms.accepted, facts, end, found)
         limit = facts.get("support_limit")
@@ -227,11 +226,11 @@ class _Judge:
             text = f"{said[end]}の満了までに受け付けていないため、対応できません。"
             found.append(("not_covered", (), rule, text))
 
-    def _part_ended(self, end: date | None, today: int, found: list[Stop]) -> None:
+    def _part_ended(self, part: str, end: date | None, today: int, found: list[Stop]) -> None:
         """VA-TRM-03: a part of the service that ended before the rest."""
         if end is not None and today > end.toordinal():
             assert self.terms.part_ended is not None
-            text = f"{said_day[today]}は、この対応の終わりの{said[end]}を過ぎているので、対応できません。"
+            text = f"{said_day[today]}は、{PART_NAMES[part]}の提供の終わりの{said[end]}を過ぎています。"
             found.append(("not_covered", (), self.terms.part_ended, text))
 
     def _excluded(self, facts: Facts, found: list[Stop]) -> None:
@@ -396,8 +395,11 @@ TOPIC = Topic(
         "support_limit",
         "start_weekday",
         "weekday_changes",
+        "service_days",
+        "closed_days",
+        "spec_hours",
         coverage=Fact("提供期間", COVERAGE_PERIOD),
-        part=Fact("窓口", choice(*PARTS)),
+        part=Fact("窓口", choice(*PART_NAMES)),
         serial_registered=Fact("製造番号が登録されているか", BOOL),
         in_japan=Fact("日本国内にあるか", BOOL),
         site_matches=Fact("登録した設置場所と同じか", BOOL),

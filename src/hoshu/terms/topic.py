@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from hoshu.catalog import Edition, Period, Plan, Rule
-from hoshu.dates import BusinessCalendar
+from hoshu.dates import BusinessCalendar, Deadline, after_period
 
 from .facts import Fact, Facts, Refusal
 from .sentences import written
@@ -30,6 +30,11 @@ class Trace:
 
     def step(self, label: str, day: date | None, rule: Rule) -> None:
         self.steps.append({"label": label, "date": written(day), "clause": rule.clause, "rule": rule.rule})
+
+    def deadline(self, name: str, deadline: Deadline) -> None:
+        """How a deadline of the answer came about: each stretch that was counted or skipped, and why."""
+        explained = {"field": name, "text": deadline.sentence, "rows": deadline.rows()}
+        self.more.setdefault("deadlines", []).append(explained)
 
     def lost(self, rule: Rule, text: str) -> None:
         self.losing.append({"clause": rule.clause, "rule": rule.rule, "text": text})
@@ -79,11 +84,13 @@ CALENDAR = BusinessCalendar()
 """Only to tell that a last day is a day off, or to move it where an edition says so; no window depends on it."""
 
 
-def last_day(period: Period, event: date, name: str, days_off: list[str]) -> date:
+def last_day(period: Period, event: date, name: str, days_off: list[str], trace: Trace | None = None) -> date:
     """IX-CAL-07: the last day of a period; a day off is not moved but noted in `days_off` (民法 142条)."""
     last = period.last_day(event, CALENDAR)
     if not CALENDAR.is_business_day(last):
         days_off.append(name)
+    if trace is not None:
+        trace.deadline(name, after_period(event, CALENDAR, days=period.days, months=period.months, years=period.years))
     return last
 
 

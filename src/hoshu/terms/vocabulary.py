@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .facts import BOOL, DATE, MOMENT, TEXT, WEEKDAY, Fact, Kind, list_of, record, whole_number
+from .facts import BOOL, DATE, HOURS, MOMENT, TEXT, WEEKDAY, Fact, Kind, list_of, record, whole_number
 
 SHARED: Mapping[str, Fact] = {
     "at": Fact("判断する日時", MOMENT),
@@ -25,9 +25,23 @@ SHARED: Mapping[str, Fact] = {
         "開始基準曜日の変更",
         list_of(record({"from": Fact("変更日", DATE), "start_weekday": Fact("変更後の開始基準曜日", WEEKDAY)})),
     ),
+    "service_days": Fact("対応する曜日", list_of(WEEKDAY)),
+    "spec_hours": Fact("仕様で定めた対応時間", HOURS),
     "closed_days": Fact("休業日", list_of(DATE)),
     "ground": Fact("理由", TEXT),
 }
+
+
+PART_NAMES: Mapping[str, str] = {
+    "reception": "受付",
+    "hardware": "ハードウェア",
+    "software": "ソフトウェア",
+    "desk": "相談窓口",
+    "vendor": "提供者",
+    "mail": "メール",
+    "alarm_call": "通報の連絡",
+}
+"""The parts of a service that have hours or an end of their own, by their codes."""
 
 
 def shared(*names: str, **own: Fact) -> Mapping[str, Fact]:

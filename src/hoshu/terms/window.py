@@ -1,15 +1,13 @@
 """window: is the service working at this moment, and by when does it begin."""
 
 from hoshu.catalog import Attend, Edition, Plan
-from hoshu.dates import MINUTES_OF_DAY, Timetable
+from hoshu.dates import MINUTES_OF_DAY, Timetable, after_open_minutes
 
-from .facts import BOOL, HOURS, WEEKDAY, Fact, Facts, Refusal, choice, list_of
+from .facts import BOOL, Fact, Facts, Refusal, choice
 from .hours import PartHours, no_such_part, parts_of
 from .sentences import day_of, said_moment, written_moment
 from .topic import Answer, Decider, Reason, Topic, Trace, reasons
-from .vocabulary import shared
-
-PARTS = ("reception", "hardware", "software", "desk", "vendor", "mail", "alarm_call")
+from .vocabulary import PART_NAMES, shared
 
 
 def compile_window(edition: Edition, plan: Plan | None) -> Decider:
@@ -71,6 +69,8 @@ def _attend_by(
     timetable = part.timetable(facts)
     if target.minutes is not None:
         due = timetable.add_open(at, target.minutes)
+        if trace is not None and (explained := after_open_minutes(timetable, at, target.minutes)) is not None:
+            trace.deadline("attend_by", explained)
         length = f"{target.minutes // 60}時間" if target.minutes % 60 == 0 else f"{target.minutes}分"
         text = f"修理が必要なときは、対応時間で数えて{length}の"
     else:
@@ -100,9 +100,9 @@ TOPIC = Topic(
         "start_weekday",
         "weekday_changes",
         "closed_days",
-        part=Fact("窓口", choice(*PARTS)),
-        service_days=Fact("対応する曜日", list_of(WEEKDAY)),
-        spec_hours=Fact("仕様で定めた対応時間", HOURS),
+        "service_days",
+        "spec_hours",
+        part=Fact("窓口", choice(*PART_NAMES)),
         repair_needed=Fact("修理が必要か", BOOL),
     ),
     compile_window,

@@ -1,10 +1,13 @@
 """Ask the engine in one line: what the tests of the topics share."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import settings
 
+from hoshu.catalog import Table
 from hoshu.terms import decide
+
+T = TypeVar("T", bound=Table)
 
 unhurried = settings(deadline=None)
 """For generated questions: the first one of a run loads the edition and the holidays."""
@@ -48,3 +51,8 @@ def refused_field(topic: str, *, service: str = "ix", plan: str | None = None, *
     assert "error" in result, result
     field: str = result["error"]["field"]
     return field
+
+
+def changed(table: T, **values: Any) -> T:
+    """A table of an edition with other values: the same terms read in another way, or those of an invented vendor."""
+    return type(table)(**{name: getattr(table, name) for name in table.members} | values)

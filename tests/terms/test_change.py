@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.terms.asking import PLANS, answer, ask, clauses, refused_field, unhurried
+from hoshu.catalog import edition
+from tests.terms.asking import PLANS, answer, ask, changed, clauses, refused_field, unhurried
 
 DATES = {"requested": "2025-08-25", "effective": "2025-10-01"}
 REGISTERED = [{"code": "A", "quantity": 2}, {"code": "B", "quantity": 1}]
@@ -146,3 +147,109 @@ def test_a_last_day_on_a_day_off_is_named_and_not_moved() -> None:
 def test_the_derivation_names_both_days() -> None:
     steps = ask("change", explain=True, kind="contact", **DATES)["derivation"]
     assert [step["date"] for step in steps] == ["2025-09-01", "2025-09-24"]
+
+
+@pytest.mark.req("SP-REG-11", "SP-CAL-03", "VA-SIT-04", "VA-CAL-03")
+@pytest.mark.parametrize(("service", "ahead"), [("supportpack", 30), ("video", 14)])
+@unhurried
+@given(requested=days, effective=days)
+def test_each_service_counts_its_own_days_and_refuses_no_late_notice(
+    service: str, ahead: int, requested: date, effective: date
+) -> None:
+    dates = {"requested": requested.isoformat(), "effective": effective.isoformat()}
+    result = ask("change", service=service, kind="site", **dates)
+    found = result["answer"]
+    assert found["allowed"] is True
+    assert found["notify_by"] == (effective - timedelta(days=ahead)).isoformat()
+    assert found["in_time"] == (requested <= effective - timedelta(days=ahead))
+    assert f"{ahead}日前" in "".join(reason["text"] for reason in result["reasons"])
+
+
+@pytest.mark.req("SP-REG-12", "VA-SIT-04")
+@pytest.mark.parametrize(
+    ("service", "consequence"), [("supportpack", "提供できないことがあります"), ("video", "お待ちいただく")]
+)
+def test_a_late_notice_says_what_may_follow(service: str, consequence: str) -> None:
+    dates = {"requested": "2026-03-05", "effective": "2026-03-10"}
+    assert consequence in ask("change", service=service, kind="site", **dates)["reasons"][-1]["text"]
+    in_time = ask("change", service=service, kind="site", requested="2026-01-05", effective="2026-03-10")
+    assert consequence not in "".join(reason["text"] for reason in in_time["reasons"])
+
+
+@pytest.mark.req("SP-REG-11")
+@pytest.mark.parametrize(
+    "kind", ["customer", "company_name", "address", "phone", "contact", "site", "options", "other"]
+)
+def test_a_support_pack_takes_every_change_of_its_content(kind: str) -> None:
+    dates = {"requested": "2026-01-05", "effective": "2026-03-10"}
+    assert answer("change", service="supportpack", kind=kind, **dates)["allowed"] is True
+
+
+@pytest.mark.req("VA-SIT-05")
+def test_a_video_machine_stays_in_japan() -> None:
+    facts = {"kind": "site", "requested": "2026-01-05", "effective": "2026-03-10"}
+    abroad = ask("change", service="video", new_site_in_japan=False, **facts)
+    assert (abroad["answer"]["allowed"], abroad["reasons"][0]["clause"]) == (False, "第3章 2.8")
+    for in_japan in ({"new_site_in_japan": True}, {}):
+        assert answer("change", service="video", **in_japan, **facts)["allowed"] is True
+
+
+@pytest.mark.req("SP-REG-11", "VA-SIT-04")
+@pytest.mark.parametrize("service", ["supportpack", "video"])
+def test_without_its_dates_a_notice_stays_incomplete(service: str) -> None:
+    assert refused_field("change", service=service, kind="site", requested="2026-01-05") == "effective"
+    assert refused_field("change", service=service, kind="site", effective="2026-01-05") == "requested"
+
+
+@pytest.mark.req("MM-CHG-02", "MM-CND-08", "MM-CND-29")
+@pytest.mark.parametrize(
+    ("kind", "allowed"),
+    [
+        *((kind, True) for kind in ("company_name", "contact", "address", "phone", "site", "addressees")),
+        *((kind, False) for kind in ("options", "unit", "hours", "service_days", "years", "other", "suspend")),
+        *((kind, False) for kind in ("customer", "transfer")),
+    ],
+)
+def test_where_no_days_are_fixed_only_the_kind_decides(kind: str, allowed: bool) -> None:
+    result = ask("change", service="mimamori", kind=kind)
+    assert result["answer"] == {"allowed": allowed, "in_time": None, "notify_by": None, "earliest_safe": None}
+    # What may be changed is to be reported promptly.
+    assert ("7.22" in {reason["clause"] for reason in result["reasons"]}) is allowed
+
+
+@pytest.mark.req("MM-CND-03")
+@pytest.mark.parametrize(("facts", "allowed"), [({}, True), ({"new_legal_entity": False}, True)])
+def test_a_new_name_of_the_same_company_is_a_change(facts: dict[str, bool], allowed: bool) -> None:
+    assert answer("change", service="mimamori", kind="company_name", **facts)["allowed"] is allowed
+
+
+@pytest.mark.req("MM-CND-03")
+def test_a_new_name_of_another_company_is_none_and_says_the_way_on() -> None:
+    result = ask("change", service="mimamori", kind="company_name", new_legal_entity=True)
+    assert result["answer"]["allowed"] is False
+    (reason,) = result["reasons"]
+    assert (reason["clause"], "お申し込みください" in reason["text"]) == ("7.2", True)
+    # A telephone number belongs to whoever the customer is.
+    assert answer("change", service="mimamori", kind="phone", new_legal_entity=True)["allowed"] is True
+
+
+def test_a_kind_that_the_terms_do_not_mention_is_refused_with_those_that_they_do() -> None:
+    dates = {"requested": "2026-01-05", "effective": "2026-03-10"}
+    error = ask("change", service="video", kind="suspend", **dates)["error"]
+    assert (error["field"], "site" in error["message"]) == ("kind", True)
+
+
+def test_lines_of_a_change_card_mean_nothing_where_there_is_no_such_card() -> None:
+    facts = {"kind": "options", "requested": "2026-01-05", "effective": "2026-03-10"}
+    lines = [{"code": "A", "checked": True, "quantity": 1}]
+    assert refused_field("change", service="supportpack", option_lines=lines, **facts) == "option_lines"
+    assert "options" not in answer("change", service="supportpack", **facts)
+
+
+def test_a_number_of_days_needs_its_consequence_and_both_dates() -> None:
+    terms = edition("supportpack", "1").change
+    assert terms is not None
+    with pytest.raises(ValueError, match="`notice` and `late` stand together"):
+        changed(terms, late=None)
+    with pytest.raises(ValueError, match="requested and effective"):
+        changed(terms, required=("kind", "requested"))

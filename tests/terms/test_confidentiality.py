@@ -77,3 +77,38 @@ def test_explaining_names_the_three_years_that_an_agreement_replaced() -> None:
     result = ask("confidentiality", explain=True, **facts)
     assert [lost["rule"] for lost in result["losing"]] == ["IX-CONF-01"]
     assert result["derivation"][-1]["rule"] == "IX-CONF-02"
+
+
+@pytest.mark.req("VA-CNF-01", "VA-CNF-02", "VA-CNF-03", "SP-CNF-01", "SP-CNF-02", "SP-CNF-03")
+@pytest.mark.parametrize("service", ["video", "supportpack"])
+@unhurried
+@given(received=days, after=st.integers(0, 30))
+def test_both_packs_keep_marked_and_documented_secrets_for_three_years(
+    service: str, received: date, after: int
+) -> None:
+    until = within_years(received, 3).isoformat()
+    assert answer("confidentiality", service=service, received=received.isoformat(), form="marked")["until"] == until
+    facts = {"received": received.isoformat(), "documented": within_days(received, after).isoformat()}
+    spoken = answer("confidentiality", service=service, form="oral", **facts)
+    assert spoken["document_by"] == within_days(received, 14).isoformat()
+    assert (spoken["confidential"], spoken["until"]) == ((True, until) if after <= 14 else (False, None))
+
+
+@pytest.mark.req("SP-CNF-03", "VA-CNF-03", "IX-CONF-01")
+@pytest.mark.parametrize("service", ["ix", "video", "supportpack"])
+def test_a_document_in_time_still_needs_its_mark(service: str) -> None:
+    facts = {"service": service, "received": "2025-06-10", "form": "oral", "documented": "2025-06-20"}
+    unmarked = ask("confidentiality", document_marked=False, **facts)
+    assert (unmarked["answer"]["confidential"], unmarked["answer"]["until"]) == (False, None)
+    assert "表示がない" in unmarked["reasons"][0]["text"]
+    for marked in ({"document_marked": True}, {}):
+        assert answer("confidentiality", **marked, **facts)["confidential"] is True
+
+
+@pytest.mark.req("VA-CNF-04", "SP-CNF-04")
+@pytest.mark.parametrize("service", ["video", "supportpack"])
+@pytest.mark.parametrize("exception", ["already_known", "became_public", "third_party", "independent"])
+def test_an_exception_of_either_pack_needs_its_evidence(service: str, exception: str) -> None:
+    facts = {"service": service, "received": "2025-06-10", "form": "marked", "exception": exception}
+    assert answer("confidentiality", exception_proved=True, **facts)["confidential"] is False
+    assert answer("confidentiality", **facts)["confidential"] is True

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.terms.asking import answer, ask, refused_field, unhurried
+from hoshu.catalog import edition
+from tests.terms.asking import answer, ask, changed, refused_field, unhurried
 
 KINDS = ("ship", "air", "ground", "lodging", "allowance", "media", "utilities", "communication")
 lines_of_a_visit = st.lists(
@@ -68,3 +69,72 @@ def test_no_line_means_nothing_to_bill() -> None:
     result = ask("costs", lines=[])
     assert result["answer"]["total_yen"] == 0
     assert result["reasons"]
+
+
+@pytest.mark.req("SP-CST-01", "SP-CST-02", "VA-CST-01", "VA-CST-02", "VA-CST-03", "VA-CST-04")
+@pytest.mark.parametrize("service", ["video", "supportpack"])
+@unhurried
+@given(lines=lines_of_a_visit)
+def test_both_packs_bill_special_transport_lodging_and_its_allowance_only(
+    service: str, lines: list[dict[str, Any]]
+) -> None:
+    found = answer("costs", service=service, lines=lines)
+    kinds = {line["kind"] for line in lines}
+    travelled = not kinds.isdisjoint({"ship", "air", "lodging"})
+    billable = {"ship", "air", "lodging"} | ({"allowance"} if travelled else set())
+    assert set(found["borne_by_customer"]) == kinds & {"media", "utilities", "communication"}
+    assert set(found["not_billed"]) == kinds & ({"ground", "allowance"} - billable)
+    assert found["total_yen"] == sum(
+        line["yen"] for line in lines if line["kind"] in billable and line.get("evidence") is True
+    )
+
+
+@pytest.mark.req("VA-CST-02", "SP-CST-01")
+@pytest.mark.parametrize(("service", "clause"), [("video", "第3章 2.4(2)"), ("supportpack", "第6条 (1)")])
+def test_the_customer_does_not_pay_for_the_calls_of_the_provider(service: str, clause: str) -> None:
+    own = ask("costs", service=service, lines=[{"kind": "communication", "yen": 60, "by_provider": True}])
+    assert (own["answer"]["not_billed"], own["answer"]["borne_by_customer"]) == (["communication"], [])
+    assert own["reasons"][0]["clause"] == clause
+    for calls in ({"by_provider": False}, {}):
+        found = answer("costs", service=service, lines=[{"kind": "communication", "yen": 60, **calls}])
+        assert found["borne_by_customer"] == ["communication"]
+    # Only a call can be the provider's.
+    assert answer("costs", service=service, lines=[{"kind": "media", "yen": 60, "by_provider": True}])[
+        "borne_by_customer"
+    ] == ["media"]
+
+
+@pytest.mark.req("IX-GUA-01", "SP-LIA-01")
+@pytest.mark.parametrize("service", ["ix", "supportpack"])
+def test_the_journey_for_work_done_again_waits_for_a_person(service: str) -> None:
+    lines = [{"kind": "ship", "yen": 3_200, "evidence": True}, {"kind": "media", "yen": 500}]
+    again = ask("costs", service=service, lines=lines, reperformance=True)
+    assert (again["answer"]["held"], again["answer"]["billed"]) == (["ship"], [])
+    assert again["answer"]["borne_by_customer"] == ["media"]
+    assert "担当者が判断" in again["reasons"][0]["text"]
+    assert answer("costs", service=service, lines=lines, reperformance=False)["billed"] == ["ship"]
+
+
+@pytest.mark.req("MM-BIL-01")
+def test_besides_the_service_fee_nothing_is_charged() -> None:
+    lines = [{"kind": kind, "yen": 100, "evidence": True} for kind in (*KINDS, "site_work")]
+    found = answer("costs", service="mimamori", lines=lines)
+    assert (found["billed"], found["borne_by_customer"], found["total_yen"]) == ([], [], 0)
+    assert found["not_billed"] == [line["kind"] for line in lines]
+
+
+@pytest.mark.req("RC-NET-03", "RC-NET-06")
+@pytest.mark.parametrize(
+    ("kind", "clause"), [("site_work", "第7条 (2)"), ("utilities", "第7条 (2)"), ("communication", "第7条 (4)")]
+)
+def test_what_a_connection_costs_is_never_invoiced(kind: str, clause: str) -> None:
+    result = ask("costs", service="remote-care", lines=[{"kind": kind, "yen": 100, "evidence": True}])
+    assert (result["answer"]["borne_by_customer"], result["answer"]["billed"]) == ([kind], [])
+    assert result["reasons"][0]["clause"] == clause
+
+
+def test_kinds_that_go_with_others_need_their_rule() -> None:
+    terms = edition("supportpack", "1").costs
+    assert terms is not None
+    with pytest.raises(ValueError, match="stand together"):
+        changed(terms, only_with_others_rule=None)

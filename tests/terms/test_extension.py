@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.terms.asking import PLANS, answer, ask, unhurried
+from hoshu.catalog import Cap, edition
+from hoshu.terms.extension import compile_extension
+from tests.terms.asking import PLANS, answer, ask, changed, unhurried
 
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2080, 12, 31))
 
@@ -102,3 +104,28 @@ def test_a_cut_year_is_shown_before_it_is_bought() -> None:
 def test_explaining_names_a_limit_that_cuts_nothing() -> None:
     facts = {"on": "2027-08-01", "end": "2027-09-30", "support_limit": "2028-09-30"}
     assert [lost["rule"] for lost in ask("extension", explain=True, **facts)["losing"]] == ["IX-EXT-03"]
+
+
+def test_another_vendor_sells_kits_of_two_years_up_to_the_end_of_its_parts() -> None:
+    ix = edition("ix", "2022-10")
+    coverage = ix.coverage
+    assert coverage is not None
+    assert coverage.kit is not None
+    cap = Cap(
+        name="parts_retention",
+        fact="production_ended",
+        label="生産終了日",
+        years=7,
+        limit_label="部品の保有期限",
+        clause="第1章 3.",
+        rule="IX-EXT-03",
+    )
+    hardware_only = changed(cap, fact="parts_until", years=1, part="hardware")
+    two_years = changed(coverage, kit=changed(coverage.kit, years=2), cap=(cap, hardware_only))
+    decider = compile_extension(changed(ix, coverage=two_years), None)
+    facts = {"on": date(2025, 3, 1), "end": date(2025, 5, 31)}
+    whole, _ = decider(facts, None)
+    assert (whole["buyable"], whole["new_end"]) == (True, "2027-05-31")
+    cut, reasons = decider({**facts, "production_ended": date(2020, 3, 31), "parts_until": date(2025, 6, 1)}, None)
+    assert (cut["by_approval"], cut["new_end"]) == (True, "2027-03-31")
+    assert "部品の保有期限のため、2年に満たない2027年3月31日まで" in reasons[0]["text"]

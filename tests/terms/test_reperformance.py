@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hoshu.catalog import edition
 from hoshu.dates import within_months, within_years
-from tests.terms.asking import answer, ask, refused_field, unhurried
+from hoshu.terms.reperformance import compile_reperformance
+from tests.terms.asking import answer, ask, changed, refused_field, unhurried
 
 SAME = {"same_cause": True, "same_failure": True}
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2080, 12, 31))
@@ -86,3 +88,60 @@ def test_last_days_on_days_off_are_named() -> None:
 def test_explaining_names_the_later_of_the_two_periods(end: str, losing: str) -> None:
     result = ask("reperformance", explain=True, served="2025-04-10", failed="2025-04-20", coverage_end=end, **SAME)
     assert [lost["rule"] for lost in result["losing"]] == [losing]
+
+
+GUARANTEES = ("ix", "video", "supportpack")
+
+
+@pytest.mark.req("VA-LIA-01", "VA-LIA-02", "VA-LIA-04", "SP-LIA-01", "VA-CAL-04", "SP-CAL-04")
+@pytest.mark.parametrize("service", GUARANTEES)
+@unhurried
+@given(served=days, again=st.integers(0, 200), after=st.integers(0, 120), end=days)
+def test_work_done_again_opens_the_three_months_anew_inside_the_year_after_the_end(
+    service: str, served: date, again: int, after: int, end: date
+) -> None:
+    redone = served + timedelta(days=again)
+    failed = redone + timedelta(days=after)
+    facts = {"served": served.isoformat(), "redone": redone.isoformat(), "coverage_end": end.isoformat()}
+    found = answer("reperformance", service=service, failed=failed.isoformat(), **facts, **SAME)
+    recur_by, claim_by = within_months(redone, 3), within_years(end, 1)
+    assert (found["recur_by"], found["claim_by"]) == (recur_by.isoformat(), claim_by.isoformat())
+    assert found["free"] is (failed <= min(recur_by, claim_by))
+
+
+@pytest.mark.req("VA-LIA-03", "SP-LIA-02")
+@pytest.mark.parametrize(("service", "clause"), [("video", "第3章 1.5(3)"), ("supportpack", "第7条 (2)")])
+def test_no_other_remedy_is_named_with_its_clause(service: str, clause: str) -> None:
+    facts = {"served": "2025-04-10", "failed": "2025-05-10", "coverage_end": "2028-05-31", **SAME}
+    (only,) = [r for r in ask("reperformance", service=service, **facts)["reasons"] if r["clause"] == clause]
+    assert "やり直しに限ります" in only["text"]
+
+
+@pytest.mark.req("VA-LIA-02")
+def test_the_clause_on_repeated_work_is_cited_only_where_work_was_repeated() -> None:
+    facts = {"served": "2025-08-10", "failed": "2025-11-06", "coverage_end": "2028-05-31", **SAME}
+    once = ask("reperformance", service="video", **facts)
+    assert "第3章 1.5(2)" not in {reason["clause"] for reason in once["reasons"]}
+    again = ask("reperformance", service="video", redone="2025-11-05", **facts)
+    assert "2025年11月5日" in again["reasons"][-1]["text"]
+    assert again["reasons"][-1]["clause"] == "第3章 1.5(2)"
+
+
+@pytest.mark.req("SP-LIA-01")
+def test_where_the_terms_are_read_so_repeated_work_opens_nothing() -> None:
+    pack = edition("supportpack", "1")
+    assert pack.reperformance is not None
+    decider = compile_reperformance(changed(pack, reperformance=changed(pack.reperformance, again=None)), None)
+    facts = {"served": date(2025, 8, 10), "redone": date(2025, 11, 5), "coverage_end": date(2029, 4, 10)}
+    found, _ = decider({**facts, "failed": date(2025, 11, 11), **SAME}, None)
+    assert (found["free"], found["recur_by"]) == (False, "2025-11-10")
+
+
+@pytest.mark.req("VA-LIA-02")
+@pytest.mark.parametrize("service", GUARANTEES)
+def test_days_of_repeated_work_that_contradict_each_other_are_refused(service: str) -> None:
+    facts = {"served": "2025-04-10", "coverage_end": "2028-05-31", **SAME}
+    before = refused_field("reperformance", service=service, redone="2025-04-09", failed="2025-05-10", **facts)
+    assert before == "redone"
+    between = refused_field("reperformance", service=service, redone="2025-05-10", failed="2025-05-09", **facts)
+    assert between == "failed"

@@ -17,6 +17,7 @@ from .agreement import (
     TermsChangeTerms,
     TransferTerms,
 )
+from .closing import EndingTerms, HandoverTerms
 from .desk import (
     BillingTerms,
     DeskScopeTerms,
@@ -225,6 +226,8 @@ class Edition(Table):
     damages: DamagesTerms | None = None
     costs: CostsTerms | None = None
     transfer: TransferTerms | None = None
+    ending: EndingTerms | None = None
+    handover: HandoverTerms | None = None
     fee: FeeTerms | None = None
     alarm: AlarmTerms | None = None
     inquiry: InquiryTerms | None = None

@@ -355,7 +355,7 @@ class _Reader:
 
     def _gaps(self, block: str, written: Block) -> list[str]:
         """The inputs of the block that the edition wants filled and that are empty."""
-        wanted = [row.name for row in self.printed_fields.values() if row.required == f"unless_shared_{block}"]
+        wanted = [row.name for row in self.printed_fields.values() if row.spared_by == f"share_{block}"]
         return [name for name in dict.fromkeys(wanted) if not getattr(written, _part(name))]
 
     def _own_block(self, block: str, own: Block) -> Block | None:

@@ -1,15 +1,17 @@
 """registration: may this application be accepted, and by when must what happen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from hoshu.catalog import Edition, FormField, Plan, RegistrationTerms, Rule
+from hoshu.catalog import ApplicationCheck, Deadline, Edition, FieldCheck, FormField, Plan, RegistrationTerms, Rule
 from hoshu.dates import WEEKDAYS
 
+from .counting import counted_from
 from .facts import (
     BOOL,
     COUNT,
+    DATE,
     TEXT,
     Fact,
     Facts,
@@ -23,37 +25,39 @@ from .facts import (
     whole_number,
 )
 from .sentences import said, written
-from .topic import Answer, Decider, Reason, Topic, Trace, last_day, reasons
+from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, last_day, reasons
 from .vocabulary import shared
 
 _ORDER = ("accept", "accept_late", "incomplete", "refuse")
 """Outcomes from the weakest to the strongest; the strongest found is the answer."""
+
+_Stands = Callable[[Any], bool]
 
 
 def compile_registration(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.registration
     assert terms is not None
     assert plan is not None
-    needs_weekday = edition.has_start_weekday(plan)
-    fields = edition.card_field
+    fields = tuple(
+        field
+        for field in edition.card_field
+        if field.required != "run_of_days" or edition.has_start_weekday(plan)  # without a start weekday: no such field
+    )
+    checks = tuple((check.fact, _stands(check), check) for check in terms.check)
+    several = len(terms.deadline) > 1
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         found = _Findings(terms)
         found.dates(facts)
-        found.unit(facts)
+        for name, stands, check in checks:
+            if (value := facts.get(name)) is not None and stands(value):
+                found.standing(check)
         found.options(facts)
-        found.papers(facts)
         if (form := facts.get("form")) is not None:
-            found.form(form, fields, needs_weekday, facts)
+            found.form(form, fields, facts)
         found.refusal(facts)
         if trace is not None:
-            for label, event, period, last in (
-                ("登録の申し込みの期限", "pack_purchased", terms.apply_within, found.apply_by),
-                ("お断りを通知する期限", "application_received", terms.answer_within, found.answer_by),
-            ):
-                if last is not None:
-                    trace.step(FACTS[event].label, facts[event], period)
-                    trace.step(label, last, period)
+            found.explain(facts, trace)
         answer: Answer = {
             "outcome": found.outcome,
             "missing": found.missing,
@@ -62,6 +66,11 @@ def compile_registration(edition: Edition, plan: Plan | None) -> Decider:
             "answer_by": written(found.answer_by),
             "refund": found.refund_due,
         }
+        if several:
+            answer["deadlines"] = [
+                {"counted_from": deadline.fact, "last_day": written(last), "in_time": in_time}
+                for deadline, _, last, in_time in found.deadlines
+            ]
         if found.day_off:
             answer["day_off"] = found.day_off
         if found.outcome == "accept":
@@ -69,6 +78,15 @@ def compile_registration(edition: Edition, plan: Plan | None) -> Decider:
         return answer, found.reasons
 
     return decide
+
+
+def _stands(check: ApplicationCheck) -> _Stands:
+    """Whether a value of its fact stands in the way."""
+    if check.value is not None:
+        return check.value.__eq__
+    if check.among:
+        return frozenset(check.among).__contains__
+    return (check.more_than or 0).__lt__
 
 
 class _Findings:
@@ -81,6 +99,8 @@ class _Findings:
         self.flags: list[str] = []
         self.day_off: list[str] = []
         self.reasons: list[Reason] = []
+        self.deadlines: list[tuple[Deadline, date | None, date | None, bool | None]] = []
+        """Each deadline with the day it counts from, its last day, and whether the application came in time."""
         self.apply_by: date | None = None
         self.answer_by: date | None = None
         self.refundable = False
@@ -89,139 +109,133 @@ class _Findings:
     @property
     def refund_due(self) -> bool:
         """IX-REG-06: refused on another ground than lateness (OR-34), and the price has not come back before."""
-        return self.outcome == "refuse" and self.refundable and not self.returned
+        may_come_back = self.terms.refund is not None and self.refundable and not self.returned
+        return may_come_back and self.outcome == "refuse"
 
     def dates(self, facts: Facts) -> None:
-        """IX-REG-05, -08, -09: in time or late, and the last day for a refusal."""
+        """IX-REG-05, -08, -09, SP-REG-05: in time or late, and the last day for a refusal."""
         terms, received = self.terms, facts.get("application_received")
-        bought = facts.get("pack_purchased")
-        if bought is None:
-            self._note("lateness_unknown", terms.apply_within, "ライセンスの購入日がわからず、期限は算定できません。")
-        else:
-            self.apply_by = last_day(terms.apply_within, bought, "apply_by", self.day_off)
-            period = f"ライセンスの購入日の{said[bought]}から{terms.apply_within.text}以内"
-            text = f"申し込みの期限は、{period}の{said[self.apply_by]}です。"
-            self.reasons += reasons(terms.apply_within, text, terms.apply_within.law)
+        for deadline in terms.deadline:
+            self._deadline(deadline, facts, received)
+        if self.apply_by is not None and not CALENDAR.is_business_day(self.apply_by):
+            self.day_off.append("apply_by")
         if received is None:
             return
-        self.answer_by = last_day(terms.answer_within, received, "answer_by", self.day_off)
-        period = f"受領日の{said[received]}から{terms.answer_within.text}以内"
-        text = f"お断りする場合は、{period}の{said[self.answer_by]}までにお知らせします。"
-        self.reasons += reasons(terms.answer_within, text, terms.answer_within.law)
-        late = self.apply_by is not None and received > self.apply_by
-        coverage_end: Any = facts.get("coverage_end")
-        nothing_left = coverage_end is not None and received > coverage_end
-        if late and nothing_left:
-            text = (
-                f"申し込みが遅れ、{said[coverage_end]}までの提供期間も過ぎたため、お受けできません。返金もありません。"
-            )
-            self._found("refuse", "late", terms.late, text)
-            self.flags.append("no_served_day")
-        elif late:
-            text = "申し込みが期限を過ぎたため、提供できないことがあります。受けるかどうかは担当者が判断します。"
-            self._found("accept_late", "late", terms.late, text)
-        elif nothing_left:
-            text = f"提供期間は{said[coverage_end]}までで、ご利用いただける日が残っていません。担当者が判断します。"
-            self._found("incomplete", "no_served_day", terms.nothing_left, text)
-        self._dates_of_the_count(facts, received)
+        if terms.answer_within is not None:
+            self.answer_by = last_day(terms.answer_within, received, "answer_by", self.day_off)
+            period = f"受領日の{said[received]}から{terms.answer_within.text}以内"
+            text = f"お断りする場合は、{period}の{said[self.answer_by]}までにお知らせします。"
+            self.reasons += reasons(terms.answer_within, text, terms.answer_within.law)
+        self._lateness(received, facts.get("coverage_end"))
+        self._days(facts, received)
 
-    def _dates_of_the_count(self, facts: Facts, received: date) -> None:
+    def _deadline(self, deadline: Deadline, facts: Facts, received: date | None) -> None:
+        bought, label = counted_from(deadline, facts)
+        if bought is None:
+            self.deadlines.append((deadline, None, None, None))
+            text = f"{label}がわからず、期限は算定できません。"
+            if deadline.required:
+                self._missing(deadline.fact, deadline, text)
+            else:
+                self._note("lateness_unknown", deadline, text)
+            return
+        last = deadline.last_day(bought, CALENDAR)
+        if self.apply_by is None or last < self.apply_by:
+            self.apply_by = last
+        self.deadlines.append((deadline, bought, last, None if received is None else received <= last))
+        period = f"{label}の{said[bought]}から{deadline.text}以内"
+        self.reasons += reasons(deadline, f"申し込みの期限は、{period}の{said[last]}です。", deadline.law)
+
+    def _lateness(self, received: date, coverage_end: date | None) -> None:
+        """Late applications are for a person or refused, as the terms say; so is one with no day left to serve."""
+        late, nothing_left = self.terms.late, self.terms.nothing_left
+        missed = [deadline for deadline, _, _, in_time in self.deadlines if in_time is False]
+        over = (
+            coverage_end if nothing_left is not None and coverage_end is not None and received > coverage_end else None
+        )
+        hopeless = over is not None and nothing_left is not None and nothing_left.late == "refuse"
+        if missed:
+            assert late is not None
+            several = len(self.deadlines) > 1
+            count = f"{'と'.join(deadline.label for deadline in missed)}から数えた" if several else ""
+            if over is not None and hopeless:
+                text = f"申し込みが遅れ、{said[over]}までの提供期間も過ぎたため、お受けできません。返金もありません。"
+                self._found("refuse", "late", late, text)
+            elif late.outcome == "refuse":
+                self._found("refuse", "late", late, f"申し込みが{count}期限を過ぎたため、お受けできません。")
+            else:
+                text = f"申し込みが{count}期限を過ぎたため、提供できないことがあります。"
+                self._found(late.outcome, "late", late, f"{text}受けるかどうかは担当者が判断します。")
+            if several:
+                self.flags += [f"late:{deadline.fact}" for deadline in missed]
+        if over is not None and nothing_left is not None:
+            text = f"提供期間は{said[over]}までで、ご利用いただける日が残っていません。"
+            outcome = nothing_left.late if missed else nothing_left.in_time
+            if not missed:
+                text += "お受けできません。" if outcome == "refuse" else "担当者が判断します。"
+            self._found(outcome, "no_served_day", nothing_left, text)
+
+    def _days(self, facts: Facts, received: date) -> None:
         """IX-COV-01: what the years are counted from must be known and possible."""
-        terms = self.terms
-        for name in ("purchased", "card_deadline"):
-            if name in facts and facts[name] is None:
-                self._missing(name, terms.card_deadline, f"{FACTS[name].label}がわからず、年数を数えられません。")
-        purchased, deadline = facts.get("purchased"), facts.get("card_deadline")
-        if purchased is not None and purchased > received:
-            text = f"対象機器の購入日の{said[purchased]}が受領日より後になっています。ご記入者に確かめます。"
-            self._found("incomplete", "purchase_after_receipt", terms.purchase_date, text)
-        if deadline is not None and received > deadline:
-            text = f"カードがお手続期限の{said[deadline]}より後に届いたため、年数の起点が早まることがあります。"
-            self._note("card_deadline_passed", terms.card_deadline, text)
+        for check in self.terms.day:
+            day = facts.get(check.fact)
+            if check.wrong == "unknown":
+                is_wrong = day is None and check.fact in facts
+            elif day is None:
+                is_wrong = False
+            else:
+                is_wrong = day > received if check.wrong == "after_receipt" else received > day
+            if is_wrong:
+                text = check.says if day is None else check.says.format(day=said[day])
+                self._say(check.outcome, check.flag, check.fact, check, text)
 
-    def unit(self, facts: Facts) -> None:
-        """IX-GEN-06, IX-SVC-02, IX-CARD-00: one known body, in Japan, not registered twice."""
-        terms = self.terms
-        if (facts.get("bodies") or 1) > 1:
-            text = "ライセンス1件で登録できる本体は1台です。2台目には別のライセンスが要ります。"
-            self._refuse("second_body", terms.one_body, text)
-        if facts.get("installed_in_japan") is False:
-            text = "設置場所が日本国外のため、お受けできません。国内の住所に直してください。"
-            self._refuse("outside_japan", terms.in_japan, text)
-        if facts.get("serial_known") is False:
-            text = "シリアル No. が台帳に見つかりません。番号を確かめるまで登録を保留します。"
-            self._found("incomplete", "serial_unknown", terms.serial, text)
-        if facts.get("already_registered") is True:
-            text = "この本体は別の有効なライセンスに登録済みです。担当者が確かめるまで登録を保留します。"
-            self._found("incomplete", "already_registered", terms.one_body, text)
+    def standing(self, check: ApplicationCheck) -> None:
+        """IX-GEN-06, IX-SPEC-01, SP-REG-01: what the terms ask of an application and this one does not meet."""
+        if check.outcome == "refuse":
+            self.refundable = self.refundable or check.refund == "due"
+            self.returned = self.returned or check.refund == "paid"
+        self._say(check.outcome, check.flag, check.missing, check, check.says)
 
     def options(self, facts: Facts) -> None:
         """IX-GEN-06: each line stands alone; one that is not covered leaves the others as they are."""
+        covered, quantity = self.terms.options, self.terms.option_quantity
         for line in facts.get("options") or ():
             code = line["code"]
-            if line["genuine"] is False or line["supported"] is False:
+            if covered is not None and (line["genuine"] is False or line["supported"] is False):
                 why = "純正品でない" if line["genuine"] is False else "対象のオプションの一覧にない"
                 text = f"オプション「{code}」は{why}ため対象外です。ほかの登録は進めます。"
-                self._note(f"option_not_covered:{code}", self.terms.options, text)
-            elif line["quantity"] is None:
+                self._note(f"option_not_covered:{code}", covered, text)
+            elif quantity is not None and line["quantity"] is None:
                 text = f"オプション「{code}」の数量がありません。ご記入者に確かめます。"
-                self._missing(f"options.{code}.quantity", self.terms.option_quantity, text)
-            elif line["quantity"] < 1:
+                self._missing(f"options.{code}.quantity", quantity, text)
+            elif quantity is not None and line["quantity"] < 1:
                 text = f"オプション「{code}」の数量は1以上の整数にしてください。"
-                self._missing(f"options.{code}.quantity", self.terms.option_quantity, text)
+                self._missing(f"options.{code}.quantity", quantity, text)
 
-    def papers(self, facts: Facts) -> None:
-        """IX-SPEC-01: an application and its approval are both on record."""
-        if facts.get("applied") is False:
-            text = "お客様の申し込みの記録がありません。カード、メールまたは申し込み画面の記録を付けてください。"
-            self._missing("application", self.terms.application, text)
-        if facts.get("approved") is False:
-            text = "承諾がまだ済んでいません。登録完了のお知らせを送るまで登録は完了しません。"
-            self._found("incomplete", "not_approved", self.terms.approval, text)
-        if facts.get("pack_returned") is True:
-            self.returned = True
-            text = "返金済みのライセンスのため、登録できません。"
-            self._found("refuse", "pack_returned", self.terms.serial, text)
-
-    def form(self, form: Mapping[str, Any], fields: tuple[FormField, ...], needs_weekday: bool, facts: Facts) -> None:
-        """IX-CARD-12: every framed field that applies to the plan is filled, with something that can be true."""
+    def form(self, form: Mapping[str, Any], fields: tuple[FormField, ...], facts: Facts) -> None:
+        """IX-CARD-12: every field that applies is filled, and with something that can be true."""
         by_id = any(field.id in form for field in fields)
-        filled = {field.name: form.get(field.id if by_id else field.name) for field in fields}
-        rules = {field.name: field for field in fields}
+        filled = {**form, **{field.name: form.get(field.id if by_id else field.name) for field in fields}}
         for field in fields:
             name = field.id if by_id else field.name
-            if _is_wanted(field, filled, needs_weekday) and _is_blank(filled[field.name]) and name not in self.missing:
+            if _is_wanted(field, filled) and _is_blank(filled[field.name]) and name not in self.missing:
                 self._missing(name, field, f"{field.number}{field.label}が記入されていません。")
-        self._shared_card(filled, rules)
-        weekday = filled.get("start_weekday")
-        if needs_weekday and not _is_blank(weekday) and not (isinstance(weekday, str) and weekday in WEEKDAYS):
-            text = "開始基準曜日は、月曜日から日曜日までの一つを選んでください。"
-            self._missing("start_weekday", rules["start_weekday"], text)
-        self._entry_date(filled, rules, facts.get("application_received"))
+        received = facts.get("application_received")
+        for field in fields:
+            if field.check and not _is_blank(value := filled[field.name]):
+                self._content(field, value, filled, received)
 
-    def _shared_card(self, filled: Mapping[str, Any], rules: Mapping[str, FormField]) -> None:
-        """IX-CARD-10: a reference names the representative card, which is another one."""
-        representative = filled.get("shared_card_serial")
-        if (filled.get("share_contact") or filled.get("share_site")) and _is_blank(representative):
-            text = "参照の欄に印がありますが、代表のカードのシリアル No. がありません。"
-            self._missing("shared_card_serial", rules["shared_card_serial"], text)
-        if not _is_blank(representative) and representative == filled.get("card_serial"):
-            text = "代表のカードとして、このカード自身のシリアル No. が書かれています。"
-            self._found("incomplete", "shared_card_is_itself", rules["shared_card_serial"], text)
-
-    def _entry_date(self, filled: Mapping[str, Any], rules: Mapping[str, FormField], received: date | None) -> None:
-        """IX-CARD-02: the card is filled in on a day of the calendar, not after it was received."""
-        written_on = filled.get("entry_date")
-        if _is_blank(written_on):
-            return
-        try:
-            entered = read_date(written_on)
-        except (Misfit, TypeError):
-            self._missing("entry_date", rules["entry_date"], "記入日が暦にない日付です。")
-            return
-        if entered is not None and received is not None and entered > received:
-            text = f"記入日の{said[entered]}が受領日の{said[received]}より後になっています。"
-            self._found("incomplete", "entered_after_receipt", rules["entry_date"], text)
+    def _content(self, field: FormField, value: object, filled: Mapping[str, Any], received: date | None) -> None:
+        day = _day(value)
+        for check in field.check:
+            if not _is_met(check, value, day, filled, received):
+                says = (
+                    check.says
+                    if day is None or received is None
+                    else check.says.format(day=said[day], received=said[received])
+                )
+                self._say("incomplete", check.flag, field.name, field, says)
+                return
 
     def refusal(self, facts: Facts) -> None:
         """IX-REG-05: a refusal names its ground and reaches the customer in time; IX-REG-06: the seller refunds."""
@@ -233,26 +247,43 @@ class _Findings:
                 raise Refusal("refused_on", text)
             ground = facts.get("ground")
             if _is_blank(ground):
-                text = "お断りの理由がありません。合理的な理由を記入してください。"
-                self._missing("ground", terms.answer_within, text)
+                self._missing("ground", terms.refusal, "お断りの理由がありません。合理的な理由を記入してください。")
                 return
-            self._refuse("refused", terms.answer_within, f"理由は「{ground}」で、{said[refused]}にお断りします。")
+            self.refundable = True
+            text = f"理由は「{ground}」で、{said[refused]}にお断りします。"
+            self._found("refuse", "refused", terms.refusal, text)
             if self.answer_by is not None and refused > self.answer_by:
                 text = f"お断りの期限の{said[self.answer_by]}を過ぎています。もう一人の承認が要ります。"
-                self._note("late_refusal", terms.answer_within, text)
-        if self.refund_due:
-            text = "お断りの通知と購入の証明をご購入元にお渡しになれば、代金が返金されます。"
-            self.reasons += reasons(terms.refund, text)
+                self._note("late_refusal", terms.refusal, text)
+        if self.refund_due and terms.refund is not None:
+            self.reasons += reasons(terms.refund, terms.refund.says)
+
+    def explain(self, facts: Facts, trace: Trace) -> None:
+        for deadline, bought, last, in_time in self.deadlines:
+            if last is None:
+                continue
+            trace.step(counted_from(deadline, facts)[1], bought, deadline)
+            trace.step("登録の申し込みの期限", last, deadline)
+            if in_time:
+                assert self.terms.late is not None
+                trace.lost(self.terms.late, f"{said[last]}までに受け取ったため、遅れた申し込みの定めは使いません。")
+        if self.answer_by is not None and self.terms.answer_within is not None:
+            trace.step(FACTS["application_received"].label, facts["application_received"], self.terms.answer_within)
+            trace.step("お断りを通知する期限", self.answer_by, self.terms.answer_within)
+
+    def _say(self, outcome: str, flag: str, name: str, rule: Rule, text: str) -> None:
+        """One finding: what is missing, where it bears no flag, and what it does to the outcome."""
+        if not flag:
+            self._missing(name, rule, text)
+        elif outcome == "note":
+            self._note(flag, rule, text)
+        else:
+            self._found(outcome, flag, rule, text)
 
     def _found(self, outcome: str, flag: str, rule: Rule, text: str) -> None:
         if _ORDER.index(outcome) > _ORDER.index(self.outcome):
             self.outcome = outcome
         self._note(flag, rule, text)
-
-    def _refuse(self, flag: str, rule: Rule, text: str) -> None:
-        """A refusal on another ground than lateness (OR-34), so that the price comes back."""
-        self.refundable = True
-        self._found("refuse", flag, rule, text)
 
     def _missing(self, name: str, rule: Rule, text: str) -> None:
         if _ORDER.index(self.outcome) < _ORDER.index("incomplete"):
@@ -265,20 +296,35 @@ class _Findings:
         self.reasons += reasons(rule, text)
 
 
-def _is_wanted(field: FormField, filled: Mapping[str, Any], needs_weekday: bool) -> bool:
-    match field.required:
-        case "always":
-            return True
-        case "run_of_days":
-            return needs_weekday
-        case "unless_shared_contact":
-            return not filled.get("share_contact")
-        case "unless_shared_site":
-            return not filled.get("share_site")
-        case "unless_same_writer":
-            return not filled.get("same_writer")
-        case _:
-            return False
+def _is_wanted(field: FormField, filled: Mapping[str, Any]) -> bool:
+    if field.required in ("always", "run_of_days"):
+        return not (field.spared_by and filled.get(field.spared_by))
+    return any(filled.get(name) for name in field.wanted_with)
+
+
+def _is_met(
+    check: FieldCheck, value: object, day: date | None, filled: Mapping[str, Any], received: date | None
+) -> bool:
+    match check.must:
+        case "be_a_day":
+            return day is not None
+        case "be_received_later":
+            return day is None or received is None or day <= received
+        case "be_a_weekday":
+            return isinstance(value, str) and value in WEEKDAYS
+        case "be_a_count":
+            return type(value) is int and value >= 1
+        case "be_a_mail_address":
+            return isinstance(value, str) and "@" in value.strip("@ \u3000")
+        case "differ":
+            return value != filled.get(check.than)
+
+
+def _day(value: object) -> date | None:
+    try:
+        return read_date(value)
+    except (Misfit, TypeError):
+        return None
 
 
 def _is_blank(value: object) -> bool:
@@ -305,9 +351,12 @@ FACTS = shared(
     "pack_purchased",
     "application_received",
     "card_deadline",
+    "purchase_proof",
     "refused_on",
     "ground",
     "coverage_end",
+    inspected=Fact("対象機器の検収日", DATE),
+    pack_inspected=Fact("ライセンスの検収日", DATE),
     installed_in_japan=Fact("日本国内に設置するか", BOOL),
     serial_known=Fact("シリアル No. が台帳にあるか", BOOL),
     already_registered=Fact("別のライセンスに登録済みか", BOOL),
@@ -318,6 +367,18 @@ FACTS = shared(
     channel=Fact("申し込みの方法", choice("web", "card")),
     pack_returned=Fact("返金済みか", BOOL),
     form=Fact("カードの記入内容", Kind(_read_form, "欄の名前と値の組（オブジェクト）で指定してください。")),
+    terms_agreed=Fact("約款に同意したか", BOOL),
+    privacy_agreed=Fact("個人情報の扱いに同意したか", BOOL),
+    antisocial_declared=Fact("反社会的勢力でないことを表明したか", BOOL),
+    customer_named=Fact("お客様のお名前が示されたか", BOOL),
+    warranty_card_complete=Fact("保証書の記入がそろっているか", BOOL),
+    listed_model=Fact("対象の機種の一覧にあるか", BOOL),
+    connected=Fact("インターネットに接続しているか", BOOL),
+    support_id=Fact("サポートIDの状態", choice("valid", "blocked", "unknown")),
+    customer_kind=Fact("お客様の区分", choice("company", "organisation", "individual", "sole_proprietor")),
+    same_organisation=Fact("契約するお客様の組織だけで使うか", BOOL),
+    delivery_name_matches=Fact("お届け先の組織名が契約と同じか", BOOL),
+    payment=Fact("お支払いの確認", choice("confirmed", "deferred", "open")),
 )
 
 TOPIC = Topic("registration", FACTS, compile_registration)

@@ -20,6 +20,8 @@ _NAMES = (
     "damages",
     "costs",
     "transfer",
+    "ending",
+    "handover",
     "rating",
     "alert_mail",
     "stop_notice",

@@ -86,10 +86,14 @@ ANSWERS: dict[str, dict[str, Type]] = {
     "damages": {"cap_yen": or_null(whole), "payable_yen": whole, "claim_by": or_null(day), "in_time": or_null(flag)},
     "costs": {"billed": codes, "borne_by_customer": codes, "held": codes, "not_billed": codes, "total_yen": whole},
     "transfer": {"allowed": or_null(flag)},
+    "ending": {"allowed": flag, "from": or_null(day), "refund": or_null(flag)},
+    "handover": {"treatment": one_of("accept", "hold_unopened", "decline", "stop")},
 }
 
 OURS: dict[str, dict[str, Type]] = {
-    "registration": {"day_off": codes},
+    "registration": {"deadlines": records, "day_off": codes},
+    "refund": {"day_off": codes},
+    "ending": {"perform_by": or_null(day), "debts_due": or_null(day), "day_off": codes},
     "change": {
         "options": or_null(records),
         "inquiries": codes,
@@ -237,6 +241,23 @@ FACTS: dict[str, dict[str, tuple[Any, Any]]] = {
         "consent_written": (_FLAG, _NO_FLAG),
         "by_law": (_FLAG, _NO_FLAG),
     },
+    "ending": {
+        "by": ("customer", "seller"),
+        "ground": ("breach", "weather"),
+        "on": (_DAY, _NO_DAY),
+        "evidence": (_FLAG, _NO_FLAG),
+        "demand_arrived": (_DAY, _NO_DAY),
+        "period_days": (_COUNT, 0),
+        "performed": (_DAY, _NO_DAY),
+        "minor": (_FLAG, _NO_FLAG),
+    },
+    "handover": {
+        "kind": ("dump", "call"),
+        "declared": ("no", _NO_FLAG),
+        "prior_notice": (_MOMENT, _NO_MOMENT),
+        "received": (_MOMENT, _NO_MOMENT),
+        "found": (_MOMENT, _NO_MOMENT),
+    },
 }
 """By question and fact: a value of its type, and one of another."""
 
@@ -255,6 +276,8 @@ LEAST: dict[str, dict[str, Any]] = {
     "damages": {"price_yen": 100_000, "paid_yen": 0},
     "costs": {"lines": []},
     "transfer": {"effective": _DAY},
+    "ending": {"by": "provider", "ground": "insolvency", "on": _DAY},
+    "handover": {"kind": "upload"},
 }
 """The facts without which a question is refused, and no other."""
 
@@ -312,6 +335,14 @@ def test_every_stated_fact_is_taken_and_checked(topic: str, name: str) -> None:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_the_tables_state_every_fact(topic: str) -> None:
     added = {
+        "registration": {
+            *("inspected", "pack_inspected", "purchase_proof", "terms_agreed", "privacy_agreed", "antisocial_declared"),
+            *("customer_named", "warranty_card_complete", "listed_model", "connected", "support_id", "customer_kind"),
+            *("same_organisation", "delivery_name_matches", "payment"),
+        },
+        "refund": {"pack_inspected", "already_registered", "proof"},
+        "ending": {"notified", "ground_on", "due", "paid"},
+        "handover": {"needed_now"},
         "change": {"registered_options", "new_legal_entity"},
         "extension": {"production_ended", "parts_until"},
         "terms_change": {"supplied", "set_effective", "used"},

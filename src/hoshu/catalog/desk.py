@@ -51,6 +51,8 @@ class Interim(Rule):
     """An answer on the way, where the last one is expected later than so many business days after receipt."""
 
     over_business_days: int
+    silent_up_to: int = 0
+    """Where the document is silent about a last answer after the deadline, but within so many business days."""
 
 
 class AskAhead(Rule):

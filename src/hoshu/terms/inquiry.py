@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 from hoshu.catalog import Edition, Plan
+from hoshu.catalog.desk import InquiryTerms
 from hoshu.dates import MINUTES_OF_DAY, BusinessCalendar, hours, within_days
 
 from .facts import DATE, Fact, Facts, Lookup, Refusal
@@ -27,9 +29,9 @@ def compile_inquiry(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.inquiry
     assert terms is not None
     answer, ask = terms.answer, terms.ask_expected
-    over, close, remind = terms.interim.over_business_days, terms.close, terms.remind
+    close, remind = terms.close, terms.remind
     answer_minute, ask_minute = answer.minute, hours("00:00", ask.at)[1]
-    usual = Lookup(_counter(terms.days.calendar(), answer.business_days, over, ask.business_day))
+    usual = Lookup(_counter(terms, terms.days.calendar()))
     due_head = head(answer)
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
@@ -39,20 +41,20 @@ def compile_inquiry(edition: Edition, plan: Plan | None) -> Decider:
         closed = facts.get("closed_days")
         count = usual
         if closed is not None:
-            count = Lookup(_counter(terms.days.calendar(closed), answer.business_days, over, ask.business_day))
+            count = Lookup(_counter(terms, terms.days.calendar(closed)))
 
-        first_due = _at(count[received // _SECONDS_OF_DAY][0], answer_minute)
+        first_due = _at(count[received // _SECONDS_OF_DAY].due, answer_minute)
         in_time = None if answered is None else answered <= first_due * 60
         counted_from = received if replied is None else replied
-        due, latest, ask_day = count[counted_from // _SECONDS_OF_DAY]
-        due_at = _at(due, answer_minute)
+        days = count[counted_from // _SECONDS_OF_DAY]
+        due_at = _at(days.due, answer_minute)
 
         text = f"{said_instant(counted_from)}の{'受付' if replied is None else '返信'}から"
         text += f"{answer.business_days}営業日目の{said_moment(due_at)}までに回答します。"
         found = [{**due_head, "text": text}]
-        if warning := BusinessCalendar.warning(due):
+        if warning := BusinessCalendar.warning(days.due):
             found += reasons(terms.days, warning)
-        interim, why = _interim(facts, counted_from, answered if replied is None else None, due_at, latest)
+        interim, why = _interim(facts, counted_from, answered if replied is None else None, due_at, days)
         found += why
         closes: date | None = None
         remind_on: date | None = None
@@ -70,18 +72,18 @@ def compile_inquiry(edition: Edition, plan: Plan | None) -> Decider:
             else:
                 remind_on = within_days(day_of[answered // _SECONDS_OF_DAY], remind.days)
         if trace is not None:
-            trace.step("回答の期限", due, answer)
-            trace.step("予定を尋ねる日", ask_day, ask)
+            trace.step("回答の期限", days.due, answer)
+            trace.step("予定を尋ねる日", days.ask, ask)
             trace.step("自動で終了する日", closes, close)
             if closed is not None:
                 trace.lost(terms.days, "休業日を指定されたため、毎年の休業日は使いません。")
         day_off = ["auto_close_after"] if closes is not None and not CALENDAR.is_business_day(closes) else []
         return {
-            "answer_due": iso[due],
+            "answer_due": iso[days.due],
             "answer_due_at": written_moment(due_at),
             "in_time": in_time,
             "interim_required": interim,
-            "ask_expected_at": written_moment(_at(ask_day, ask_minute)),
+            "ask_expected_at": written_moment(_at(days.ask, ask_minute)),
             "auto_close_after": closes and iso[closes],
             "remind_on": remind_on and iso[remind_on],
             "same_inquiry": same,
@@ -89,9 +91,9 @@ def compile_inquiry(edition: Edition, plan: Plan | None) -> Decider:
         }, found
 
     def _interim(
-        facts: Facts, counted_from: int, answered: int | None, due_at: int, latest: date
+        facts: Facts, counted_from: int, answered: int | None, due_at: int, days: _Days
     ) -> tuple[bool | None, list[Reason]]:
-        """8.2 ②: an answer on the way is due with the deadline where the last one is expected, or came, after it."""
+        """MM-INQ-03: an answer on the way is due with the deadline where the last one is expected, or came, after it."""
         expected: date | None = facts.get("expected")
         if answered is not None:
             required = answered > due_at * 60
@@ -101,9 +103,11 @@ def compile_inquiry(edition: Edition, plan: Plan | None) -> Decider:
             return None, []
         if expected.toordinal() < counted_from // _SECONDS_OF_DAY:
             raise Refusal("expected", "回答の予定日が問合せより前です。これからの予定日を指定してください。")
-        if expected <= latest:
+        if expected <= days.without_interim:
             return False, reasons(terms.interim, f"{said[expected]}に回答する予定のため、一次回答は要りません。")
         text = f"回答の予定が{said[expected]}のため、{said_moment(due_at)}までに、予定日を書いた一次回答をします。"
+        if expected <= days.silent:
+            text += f"{terms.interim.silent_up_to}営業日以内の予定についての定めはないため、安全な側をとります。"
         return True, reasons(terms.interim, text)
 
     def _after_reply(closes: date, *, same: bool) -> list[Reason]:
@@ -126,12 +130,28 @@ def _check(received: int, answered: int | None, replied: int | None) -> None:
             raise Refusal("replied", "返信を受け取った日時が回答より前です。どちらかの日時を直してください。")
 
 
-def _counter(calendar: BusinessCalendar, answer: int, over: int, ask: int) -> Callable[[int], tuple[date, date, date]]:
-    """What is counted from a day of receipt, given by its number: the last day to answer and the two others."""
+class _Days(NamedTuple):
+    """What is counted from a day of receipt."""
 
-    def count(number: int) -> tuple[date, date, date]:
-        day = day_of[number]
-        return calendar.add(day, answer), calendar.add(day, over), calendar.add(day, ask)
+    due: date
+    without_interim: date
+    """A last answer expected up to this day needs none on the way."""
+    silent: date
+    ask: date
+
+
+def _counter(terms: InquiryTerms, calendar: BusinessCalendar) -> Callable[[int], _Days]:
+    """Counts from a day of receipt, given by its number."""
+    interim = terms.interim
+    counts = (
+        terms.answer.business_days,
+        interim.over_business_days,
+        interim.silent_up_to,
+        terms.ask_expected.business_day,
+    )
+
+    def count(number: int) -> _Days:
+        return _Days(*(calendar.add(day_of[number], each) for each in counts))
 
     return count
 

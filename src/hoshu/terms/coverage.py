@@ -1,6 +1,6 @@
 """coverage: from when to when is this unit served."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from hoshu.catalog import Cap, CoverageTerms, Deadline, Edition, Origin, Plan, Rule
@@ -12,6 +12,7 @@ from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, also, head, 
 from .vocabulary import PART_NAMES, shared
 
 _ONE_DAY = timedelta(days=1)
+_NO_PARTS: dict[str, date] = {}
 _CAPPED = "民法 140条・143条2項"
 
 
@@ -38,7 +39,8 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
     stopped = head(terms.ended_early)
     capped = [(cap, head(cap, _CAPPED)) for cap in terms.cap]
     counted_text = f"提供期間は、{first.label}の"
-    from_start = _Start(terms)
+    usual_origin = first.instead is None and not first.plus_days
+    from_start = _start_of(terms)
     deadlines = edition.registration.deadline if edition.registration is not None else ()
     to_be_exempt = {deadline.fact: deadline for deadline in deadlines}
 
@@ -59,7 +61,11 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
 
         # Where the years are counted from: the first origin, or another day that is earlier.
         unproven = says_proven and facts.get("purchase_proof") is False
-        begin = _unproven(first, facts, found) if unproven else _first_day(first, facts, found)
+        begin: date | None = facts.get(first.fact) if usual_origin else None
+        if unproven:
+            begin = _unproven(first, facts, found)
+        elif begin is None:
+            begin = _first_day(first, facts, found)
         counted_from, chosen = begin, first
         reason = {**counted, "text": f"{counted_text}{said[begin]}から数えます。"}
         for origin, plus, origin_head in later_origins:
@@ -84,7 +90,7 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
 
         # What cuts them short: the whole, or one part of it.
         cap_name: str | None = None
-        part_ends = dict.fromkeys(parts, end)
+        part_ends = dict.fromkeys(parts, end) if parts else _NO_PARTS
         for cap, cap_head in capped:
             limit = limit_of(cap, facts)
             if limit is None or limit >= (end if cap.part is None else part_ends[cap.part]):
@@ -118,8 +124,7 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
                 found.append({**stopped, "text": f"途中で終了したため、提供は{said[end]}までです。"})
 
         # From when they are served.
-        start, start_reasons = from_start(facts, begin, end)
-        found += start_reasons
+        start = from_start(facts, begin, end, found)
 
         served = start <= end
         answer: Answer = {
@@ -211,32 +216,32 @@ def _date(event: date | int) -> date:
     return event if isinstance(event, date) else day_of[event // MINUTES_OF_DAY]
 
 
-class _Start:
-    """IX-COV-04, VA-TRM-02, SP-TRM-01: the first day of use, with its reasons."""
+def _start_of(terms: CoverageTerms) -> Callable[[Facts, date, date, list[Reason]], date]:
+    """IX-COV-04, VA-TRM-02, SP-TRM-01: finds the first day of use, with its reasons."""
+    rule, first_label = terms.start, terms.origin[0].label
+    fact, later_fact, waits = rule.fact, rule.later, rule.not_before_origin
+    rule_head, same = head(rule), also(rule)
+    says, waiting = around(rule.says), around(rule.not_before_says)
 
-    def __init__(self, terms: CoverageTerms) -> None:
-        self._start = start = terms.start
-        self._first = terms.origin[0]
-        self._head, self._also = head(start), also(start)
-        self._says, self._waits = around(start.says), around(start.not_before_says)
-
-    def __call__(self, facts: Facts, begin: date, end: date) -> tuple[date, list[Reason]]:
-        rule = self._start
-        day: date = facts[rule.fact]
-        (before, after), first = self._says, "登録が済む"
-        if rule.later is not None and (later := facts.get(rule.later)) is not None:
+    def start_of(facts: Facts, begin: date, end: date, found: list[Reason]) -> date:
+        day: date = facts[fact]
+        (before, after), unserved = says, "登録が済む"
+        if later_fact is not None and (later := facts.get(later_fact)) is not None:
             if later < day:
-                raise Refusal(
-                    rule.later, f"{rule.later_label}が登録完了のお知らせより前です。どちらかを直してください。"
-                )
+                text = f"{rule.later_label}が登録完了のお知らせより前です。どちらかを直してください。"
+                raise Refusal(later_fact, text)
             day, before, after = later, f"{rule.later_label}の", "からご利用いただけます。"
-        if rule.not_before_origin and day < begin:
-            day, (before, after), first = begin, self._waits, f"{self._first.label}の"
+        if waits and day < begin:
+            day, (before, after), unserved = begin, waiting, f"{first_label}の"
         if day <= end:
             text = f"{before}{said[day]}{after}"
         else:
-            text = f"{first}{said[day]}には提供期間が終わっており、ご利用いただける日は残っていません。"
-        return day, [{**self._head, "text": text}, *self._also]
+            text = f"{unserved}{said[day]}には提供期間が終わっており、ご利用いただける日は残っていません。"
+        found.append({**rule_head, "text": text})
+        found += same
+        return day
+
+    return start_of
 
 
 def _first_day(first: Origin, facts: Facts, found: list[Reason]) -> date:

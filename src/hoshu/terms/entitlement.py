@@ -57,10 +57,9 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
                 raise Refusal("part", no_such_part(parts))
         part = None if name is None else parts[name]
         stops = judge.stops(facts, today, name)
-        basis = judge.basis(facts, today, name) if has_warranty else None
-        if stops and has_warranty and stops[0][0] == "not_covered" and judge.is_under_warranty(facts, today, name):
-            return judge.warranty_alone(facts, stops)
-        if stops and stops[0][0] != "chargeable":
+        if stops and (outcome := stops[0][0]) != "chargeable":
+            if has_warranty and outcome == "not_covered" and judge.is_under_warranty(facts, today, name):
+                return judge.warranty_alone(facts, stops)
             is_open = None if part is None else part.is_open(facts, at)
             return _stopped(stops, None if is_open is None else not is_open, trace)
 
@@ -117,7 +116,7 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
             "out_of_hours": None if part is None else not is_open,
             "needs": needs,
             "customer_pays": customer_pays,
-            "basis": basis,
+            "basis": judge.basis(facts, today, name) if has_warranty else None,
             "elements": dict.fromkeys(elements, "customer_pays") if stops else {**elements},
         }, found
 
@@ -186,7 +185,7 @@ class _Judge:
             elif not found:
                 raise Refusal("coverage", f"提供期間がありません。{COVERAGE_PERIOD.wanted}")
         else:
-            start, end, *part_ends = coverage
+            start, end = coverage[:2]
             if start is None:
                 text = "提供できる日が残っていないため、対応できません。"
                 if terms.open_period:
@@ -200,12 +199,16 @@ class _Judge:
             elif end is not None and today > end.toordinal():
                 text = f"{said_day[today]}は、サポート満了日の{said[end]}を過ぎているので、対応できません。"
                 found.append(("not_covered", (), terms.expired, text))
-            elif part_ends and part in PART_ENDS:
-                self._part_ended(part, part_ends[PART_ENDS[part]], today, found)
+            elif len(coverage) > 2 and part in PART_ENDS:
+                self._part_ended(part, coverage[PART_ENDS[part]], today, found)
             if terms.accepted is not None and end is not None:
                 self._accepted_late(terms.accepted, facts, end, found)
-        limit = facts.get("support_limit")
-        if limit is not None and terms.beyond_limit is not None and today > limit.toordinal():
+        if (
+            "support_limit" in facts
+            and (limit := facts["support_limit"]) is not None
+            and terms.beyond_limit is not None
+            and today > limit.toordinal()
+        ):
             text = f"保守対応期限の{said[limit]}を過ぎているため、対応できません。"
             found.append(("not_covered", (), terms.beyond_limit, text))
         # IX-EXC-00, VA-EXC-00, VA-PRO-04: units, work and causes that the service does not include.
@@ -358,8 +361,8 @@ class _Judge:
         return sorted(items)
 
 
-PART_ENDS = {"hardware": 0, "software": 1}
-"""Where a part's own end stands behind the start and the end of the coverage."""
+PART_ENDS = {"hardware": 2, "software": 3}
+"""Where a part's own end stands in the coverage, behind its start and its end."""
 
 _NO_PERIOD = (None, None)
 _COVERAGE_MEMBERS = ("start", "end", "hardware_end", "software_end")

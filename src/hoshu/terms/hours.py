@@ -31,6 +31,7 @@ class PartHours:
         closed = self._calendar.closed_on if self._holidays else None
         self._weeks = Lookup[frozenset[int] | None, Timetable](lambda days: Timetable(window.week(days), closed=closed))
         self._days = {code: window.days_from(code) for code in WEEKDAYS} if self.follows_weekday else {}
+        self._runs = {code: self._weeks[days] for code, days in self._days.items()}
         self._days_reasons = {code: _days_reason(window, terms, code) for code in self._days}
         self._changed = head(terms.changed) if terms.changed is not None else {}
         self._hours = head(window)
@@ -59,6 +60,8 @@ class PartHours:
                     f"開始基準曜日から{self.window.run_of_days}日間対応するプランです。開始基準曜日を指定してください。"
                 )
                 raise Refusal("start_weekday", text)
+            if not self._varies and "weekday_changes" not in facts:
+                return self._runs[start_weekday]
             days = self._days[start_weekday]
             if changes := facts.get("weekday_changes"):
                 later = [(change["from"], self._week(self._days[change["start_weekday"]])) for change in changes]

@@ -1,4 +1,4 @@
-"""registration: deadlines, what is missing on the card, and what may not be accepted at all."""
+"""registration: deadlines, what is missing on the form, and what may not be accepted at all."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hoshu.dates import within_months
 from tests.terms.asking import answer, ask, refused_field, unhurried
 
 FILLED = {
@@ -185,3 +186,187 @@ def test_a_refusal_without_a_ground_is_not_issued(ground: str | None) -> None:
 )
 def test_what_cannot_be_is_refused(facts: dict[str, Any], field: str) -> None:
     assert refused_field("registration", **facts) == field
+
+
+@pytest.mark.req("SP-REG-02", "SP-REG-04", "SP-REG-05", "SP-TRM-06")
+@unhurried
+@given(days, st.integers(min_value=0, max_value=400), st.integers(min_value=0, max_value=400))
+def test_with_two_deadlines_both_are_met_or_it_is_late(machine: date, pack_after: int, applied_after: int) -> None:
+    pack = machine + timedelta(days=pack_after)
+    received = pack + timedelta(days=applied_after)
+    facts = {"purchased": str(machine), "pack_purchased": str(pack), "application_received": str(received)}
+    found = answer("registration", service="supportpack", **facts)
+    last_days = {"pack_purchased": pack + timedelta(days=30), "purchased": within_months(machine, 6)}
+    assert found["deadlines"] == [
+        {"counted_from": name, "last_day": str(last), "in_time": received <= last} for name, last in last_days.items()
+    ]
+    late = [f"late:{name}" for name, last in last_days.items() if received > last]
+    assert found["apply_by"] == str(min(last_days.values()))
+    assert found["flags"] == (["late", *late] if late else [])
+    assert found["outcome"] == ("accept_late" if late else "accept")
+    assert found["refund"] is False
+
+
+@pytest.mark.req("SP-REG-05")
+def test_an_open_deadline_neither_counts_as_met_nor_as_missed() -> None:
+    found = answer("registration", service="supportpack", pack_purchased="2025-04-10", purchased=None)
+    assert [each["in_time"] for each in found["deadlines"]] == [None, None]
+    assert (found["apply_by"], found["missing"]) == ("2025-05-10", ["purchased"])
+    late = answer("registration", service="supportpack", pack_purchased="2025-04-10", application_received="2025-05-11")
+    assert [each["in_time"] for each in late["deadlines"]] == [False, None]
+    assert (late["outcome"], late["flags"]) == ("incomplete", ["late", "late:pack_purchased"])
+
+
+@pytest.mark.req("SP-CAL-07")
+def test_the_inspection_goes_before_the_purchase_and_never_lies_before_it() -> None:
+    dates = {"purchased": "2025-03-25", "pack_purchased": "2025-03-25"}
+    inspected = {"inspected": "2025-04-01", "pack_inspected": "2025-04-01"}
+    found = answer("registration", service="supportpack", **dates, **inspected)
+    assert [each["last_day"] for each in found["deadlines"]] == ["2025-05-01", "2025-10-01"]
+    assert answer("registration", service="supportpack", **inspected)["apply_by"] == "2025-05-01"
+    for name in inspected:
+        assert refused_field("registration", service="supportpack", **dates, **{name: "2025-03-24"}) == name
+
+
+@pytest.mark.req("VA-REG-02", "VA-REG-11")
+@unhurried
+@given(days, st.integers(min_value=0, max_value=90))
+def test_one_deadline_and_no_more_where_the_terms_have_one(bought: date, later: int) -> None:
+    received = bought + timedelta(days=later)
+    facts = {"purchased": "2001-01-01", "pack_purchased": str(bought), "application_received": str(received)}
+    found = answer("registration", service="video", **facts)
+    assert "deadlines" not in found
+    assert found["outcome"] == ("accept" if later <= 30 else "accept_late")
+    assert (found["apply_by"], found["answer_by"]) == (
+        str(bought + timedelta(days=30)),
+        str(received + timedelta(days=30)),
+    )
+
+
+@pytest.mark.req("VA-REG-01")
+def test_a_card_is_never_a_registration_where_the_terms_say_so() -> None:
+    facts = {"pack_purchased": "2026-01-05", "application_received": "2026-01-05", "channel": "card"}
+    video = answer("registration", service="video", **facts)
+    assert (video["outcome"], video["refund"]) == ("refuse", False)
+    assert answer("registration", **facts)["outcome"] == "accept"
+
+
+@pytest.mark.parametrize("service", ["mimamori", "remote-care"])
+def test_terms_without_deadlines_give_none(service: str) -> None:
+    found = answer("registration", service=service, application_received="2025-03-28", pack_purchased="2001-01-01")
+    assert (found["outcome"], found["apply_by"], found["answer_by"], found["flags"]) == ("accept", None, None, [])
+
+
+@pytest.mark.req("RC-GEN-08", "MM-FLW-01")
+@pytest.mark.parametrize("service", ["mimamori", "remote-care"])
+def test_terms_that_promise_no_refund_give_none_after_a_refusal(service: str) -> None:
+    facts = {"application_received": "2025-06-02", "refused_on": "2025-06-03", "ground": "内容を確認できないため"}
+    found = answer("registration", service=service, **facts)
+    assert (found["outcome"], found["refund"], found["flags"]) == ("refuse", False, ["refused"])
+    assert refused_field("registration", service=service, **{**facts, "refused_on": "2025-06-01"}) == "refused_on"
+
+
+@pytest.mark.req("SP-REG-01", "VA-INT-01", "MM-CND-01", "RC-GEN-05", "SP-ASF-01", "VA-ASF-01", "MM-CND-25")
+@pytest.mark.parametrize("service", ["supportpack", "video", "mimamori", "remote-care"])
+def test_without_agreement_nothing_is_submitted(service: str) -> None:
+    dates = {"purchased": "2025-04-10", "pack_purchased": "2025-04-10"}
+    assert answer("registration", service=service, **dates, terms_agreed=True)["outcome"] == "accept"
+    found = answer("registration", service=service, **dates, terms_agreed=False)
+    assert (found["outcome"], found["missing"]) == ("incomplete", ["agreement"])
+    undeclared = answer("registration", service=service, **dates, antisocial_declared=False)
+    has_such_a_clause = service != "remote-care"
+    assert undeclared["missing"] == (["antisocial_declaration"] if has_such_a_clause else [])
+
+
+@pytest.mark.req("SP-TRM-02", "VA-TRM-02")
+@pytest.mark.parametrize(
+    ("service", "received", "outcome", "flags"),
+    [
+        ("supportpack", "2029-04-20", "refuse", ["no_served_day"]),
+        ("supportpack", "2029-05-20", "refuse", ["late", "late:pack_purchased", "no_served_day"]),
+        ("supportpack", "2029-04-10", "accept", []),
+        ("video", "2029-04-20", "incomplete", ["no_served_day"]),
+        ("video", "2029-05-20", "incomplete", ["late", "no_served_day"]),
+    ],
+)
+def test_where_no_day_is_left_to_serve(service: str, received: str, outcome: str, flags: list[str]) -> None:
+    dates = {"purchased": "2029-01-10", "pack_purchased": "2029-04-01", "coverage_end": "2029-04-10"}
+    found = answer("registration", service=service, **dates, application_received=received)
+    assert (found["outcome"], found["flags"], found["refund"]) == (outcome, flags, False)
+
+
+FORM = {
+    "user_id": "hanako@example.jp",
+    "password": True,
+    "quantity": 2,
+    "administrator_organisation": "見本商事",
+    "administrator_address": "東京都見本区1-1",
+    "administrator_name": "見本 花子",
+    "administrator_phone": "03-0000-0000",
+    "administrator_email": "hanako@example.jp",
+    "pack_serial": "P0000001",
+    "machine_type": "N8100-0001Y",
+    "serial": "1234567",
+    "purchased": "2025-04-10",
+    "pack_purchased": "2025-04-10",
+    "site_organisation": "見本商事",
+    "site_address": "東京都見本区1-1",
+    "site_name": "見本 花子",
+    "site_phone": "03-0000-0000",
+}
+
+
+def online(service: str = "video", **changed: Any) -> dict[str, Any]:
+    dates = {"purchased": "2025-04-10", "pack_purchased": "2025-04-10", "application_received": "2025-04-20"}
+    return answer("registration", service=service, **dates, form={**FORM, **changed})
+
+
+@pytest.mark.req("VA-REG-19", "VA-REG-20", "VA-REG-21", "VA-REG-22", "VA-REG-23")
+@pytest.mark.parametrize("field", FORM)
+def test_each_field_of_the_web_form_is_asked_for(field: str) -> None:
+    assert online()["outcome"] == "accept"
+    assert online(**{field: None})["missing"] == [field]
+
+
+@pytest.mark.req("SP-REG-03")
+def test_a_support_pack_asks_for_the_same_but_the_login() -> None:
+    asked = {name for name in FORM if online("supportpack", **{name: ""})["missing"] == [name]}
+    assert asked == {*FORM} - {"password", "quantity"}
+
+
+@pytest.mark.req("VA-REG-19", "VA-REG-20", "VA-REG-22", "VA-REG-24", "VA-REG-26")
+@pytest.mark.parametrize(
+    ("changed", "missing"),
+    [
+        ({"user_id": "hanako"}, ["user_id"]),
+        ({"user_id": "@"}, ["user_id"]),
+        ({"administrator_email": "hanako@"}, ["administrator_email"]),
+        ({"quantity": 0}, ["quantity"]),
+        ({"quantity": "2"}, ["quantity"]),
+        ({"quantity": True}, ["quantity"]),
+        ({"purchased": "2025-02-30"}, ["purchased"]),
+        ({"purchased": "2025-04-20"}, []),
+        ({"purchased": "2025-04-21"}, ["purchased"]),
+        ({"pack_purchased": "2025-04-21"}, ["pack_purchased"]),
+        ({"option_type": "N8103-150"}, ["option_quantity"]),
+        ({"option_type": "N8103-150", "option_quantity": 2}, []),
+        ({"alarm_applied": True}, ["os_name", "report_method", "seller"]),
+        ({"alarm_contact_differs": True, "alarm_name": "見本 太郎"}, ["alarm_phone"]),
+        ({"first_time": True, "registrant_name": "見本"}, ["registrant_organisation", "registrant_phone"]),
+    ],
+)
+def test_what_a_field_must_hold_and_which_fields_bring_others(changed: dict[str, Any], missing: list[str]) -> None:
+    found = [name for name in online(**changed)["missing"] if not name.startswith("secret_")]
+    assert found == missing
+
+
+@pytest.mark.req("SP-REG-05")
+def test_the_explanation_gives_each_deadline() -> None:
+    dates = {"purchased": "2025-01-15", "pack_purchased": "2025-07-01", "application_received": "2025-07-10"}
+    result = ask("registration", service="supportpack", explain=True, **dates)
+    assert [step["date"] for step in result["derivation"]] == [
+        *("2025-07-01", "2025-07-31"),
+        *("2025-01-15", "2025-07-15"),
+        *("2025-07-10", "2025-08-09"),
+    ]
+    assert {lost["rule"] for lost in result["losing"]} == {"SP-TRM-06"}

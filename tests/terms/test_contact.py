@@ -1,6 +1,7 @@
 """contact: the unit opens the connection, by name, and is answered from a closed list."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -58,5 +59,5 @@ def test_explaining_names_the_rules_that_were_kept() -> None:
         ({"answer_keys": "result"}, "answer_keys"),
     ],
 )
-def test_what_cannot_be_read_is_refused_by_its_field(facts: dict[str, object], field: str) -> None:
+def test_what_cannot_be_read_is_refused_by_its_field(facts: dict[str, Any], field: str) -> None:
     assert refused_field("contact", **({"initiated_by": "device", "destination": "fqdn"} | facts)) == field

@@ -191,5 +191,19 @@ def test_explaining_names_the_version_and_what_did_not_apply() -> None:
         ({"occasions": [1]}, "occasions"),
     ],
 )
-def test_what_cannot_be_read_is_refused_by_its_field(facts: dict[str, object], field: str) -> None:
+def test_what_cannot_be_read_is_refused_by_its_field(facts: dict[str, Any], field: str) -> None:
     assert refused_field("telemetry", **({"fields": ["serial"], "on": ON, "services": BOTH} | facts)) == field
+
+
+@pytest.mark.req("MM-OVR-02", "MM-OVR-03")
+def test_a_detection_report_holds_its_grounds_and_its_envelope_and_nothing_of_the_customers() -> None:
+    terms = edition("mimamori", "2020-03").telemetry
+    assert terms is not None
+    found = {code: {each.path for each in terms.field if each.category == code} for code in ("ground", "envelope")}
+    assert found["ground"] == {"src", "dst", "mac", "url", "fileName"}
+    assert {"utm", "contract", "detectedAt", "kind", "definitionVersion", "action", "sequence"} < found["envelope"]
+    assert [(each.path, each.only_on) for each in terms.field if each.only_on] == [("fileName", "malware")]
+    assert {each.path: each.most for each in terms.field}["url"] == 2048
+    # Grounds arrive whatever the customer uses: nobody applies for parts of this service one by one.
+    report = answer("telemetry", service="mimamori", fields=["src", "url", "body"], on=ON)
+    assert (report["allowed"], report["dropped"]) == (["src", "url"], ["body"])

@@ -40,7 +40,7 @@ def test_no_agreement_opens_a_purpose_outside_the_list(purpose: str, agreed: boo
 def test_persons_are_free_to_the_customers_own_service_only(
     purpose: str, data: str, personal: bool | None, cut: bool | None, agreed: bool | None
 ) -> None:
-    facts = {"personal": personal, "deidentified": cut, "opt_in": agreed, "needed_by_service": True}
+    facts: dict[str, Any] = {"personal": personal, "deidentified": cut, "opt_in": agreed, "needed_by_service": True}
     found = answer("use", purpose=purpose, data=data, **facts)
     told = personal is not False and cut is not True
     agreeing = purpose == "P6" and data == "form" and agreed is True

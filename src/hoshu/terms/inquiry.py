@@ -92,15 +92,17 @@ def compile_inquiry(edition: Edition, plan: Plan | None) -> Decider:
 
     def _interim(
         facts: Facts, counted_from: int, answered: int | None, due_at: int, days: _Days
-    ) -> tuple[bool | None, list[Reason]]:
-        """MM-INQ-03: an answer on the way is due with the deadline where the last one is expected, or came, after it."""
+    ) -> tuple[bool, list[Reason]]:
+        """MM-INQ-03: an answer on the way is due by the deadline where the last one comes after it."""
         expected: date | None = facts.get("expected")
         if answered is not None:
             required = answered > due_at * 60
             late = f"回答が{said_instant(answered)}で期限を過ぎているため、期限までに一次回答が必要でした。"
             return required, reasons(terms.interim, late) if required else []
         if expected is None:
-            return None, []
+            ask_at = said_moment(_at(days.ask, ask_minute))
+            text = f"回答の予定日がわからないため、{ask_at}に担当者へ尋ね、一次回答が要るかを決めます。"
+            return False, reasons(ask, text)
         if expected.toordinal() < counted_from // _SECONDS_OF_DAY:
             raise Refusal("expected", "回答の予定日が問合せより前です。これからの予定日を指定してください。")
         if expected <= days.without_interim:
@@ -142,13 +144,8 @@ class _Days(NamedTuple):
 
 def _counter(terms: InquiryTerms, calendar: BusinessCalendar) -> Callable[[int], _Days]:
     """Counts from a day of receipt, given by its number."""
-    interim = terms.interim
-    counts = (
-        terms.answer.business_days,
-        interim.over_business_days,
-        interim.silent_up_to,
-        terms.ask_expected.business_day,
-    )
+    interim, ask = terms.interim, terms.ask_expected.business_day
+    counts = terms.answer.business_days, interim.over_business_days, interim.silent_up_to, ask
 
     def count(number: int) -> _Days:
         return _Days(*(calendar.add(day_of[number], each) for each in counts))

@@ -297,10 +297,13 @@ def _in_use(case: _Case) -> State:
 
 
 def _scan(case: _Case) -> State:
-    """MM-INS-08: finished after the alert and before the work, or excused where the alert allows it."""
+    """MM-INS-08: finished after the alert and before the work, or excused where the alert allows it.
+
+    Which proof the alert takes is asked only of one that is insured.
+    """
     facts = case.facts
     scan, finished, work = facts.get("scan"), facts.get("scan_finished"), facts.get("work_start")
-    if scan in case.star.scan:
+    if scan in case.star.scan or (case.entitled is None and scan not in (None, "none")):
         if finished is not None and work is not None and finished > work:
             return "fails"
         if finished is None or finished >= facts["alert"]:

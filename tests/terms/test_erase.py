@@ -56,6 +56,9 @@ def test_three_stars_hold_for_the_thirty_days_of_the_call_out() -> None:
     # An alert of long ago holds nothing any more.
     old = {"code": "three_star", "since": "2025-05-31"}
     assert answer("erase", service="mimamori", **FACTS, holds=[old])["destroy"] is True
+    # A last day that is named prevails.
+    named = {**hold, "until": "2025-07-10"}
+    assert answer("erase", service="mimamori", **FACTS, holds=[named])["release"] == "2025-07-11"
     # Without the day of the alert nobody knows when it ends.
     assert answer("erase", service="mimamori", **FACTS, holds=["three_star"])["destroy"] is False
 

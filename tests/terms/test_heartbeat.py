@@ -110,6 +110,14 @@ def test_outages_that_overlap_are_not_taken_twice() -> None:
 
 
 @pytest.mark.req("MM-STP-01")
+def test_nothing_is_judged_in_the_second_in_which_the_centre_goes_down() -> None:
+    """Silent for 30:01 just as the outage begins: the centre cannot judge before it is back."""
+    facts = {"last_contact": second(0), "centre_down": spans((1801, 3600))}
+    assert answer("heartbeat", service="mimamori", at=second(3599), **facts)["state"] == "online"
+    assert answer("heartbeat", service="mimamori", at=second(3600), **facts)["judged_at"] == "2025-12-31T23:00+09:00"
+
+
+@pytest.mark.req("MM-STP-01")
 def test_a_unit_never_seen_is_unregistered_whatever_the_time() -> None:
     result = ask("heartbeat", service="mimamori", at=second(10**6), explain=True)
     assert result["answer"] == {"state": "unregistered", "judged_at": None, "causes": []}

@@ -81,6 +81,11 @@ def test_mails_at_any_hour_are_said_with_their_clause() -> None:
 def test_a_year_of_mails_is_answered_and_more_is_refused() -> None:
     year = answer("stop_notice", service="mimamori", **{**FACTS, "until": "2026-06-10T14:00+09:00"})["mails"]
     assert len(year) == 366
+    # 400 mails at most: the first and 399 daily ones, the last of them on 2026-07-14.
+    assert (
+        len(answer("stop_notice", service="mimamori", **{**FACTS, "until": "2026-07-15T08:59+09:00"})["mails"]) == 400
+    )
+    assert refused_field("stop_notice", service="mimamori", **{**FACTS, "until": "2026-07-15T09:00+09:00"}) == "until"
     assert refused_field("stop_notice", service="mimamori", **{**FACTS, "until": "9800-12-31T00:00+09:00"}) == "until"
     # Recovered soon, it does not matter how far one looks.
     recovered = {"recovered": "2025-06-11T10:00+09:00", "until": "9800-12-31T00:00+09:00"}

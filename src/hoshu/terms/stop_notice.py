@@ -67,7 +67,7 @@ def compile_stop_notice(edition: Edition, plan: Plan | None) -> Decider:
         found = reasons(terms.first, f"停止と判断した{said_instant(stopped)}に、すぐに1通目を送ります。")
         at = f"{time // 3600:02}:{time // 60 % 60:02}"
         found += reasons(daily, f"その後は、復旧するまで毎日{at}に確かめて1通送ります。この間に{len(mails)}通です。")
-        if checks and checks[0] - stopped <= gap:
+        if len(checks) > len(mails):
             text = f"1通目から{double.left_out_within_minutes}分以内に来る定時のメールは省きます。"
             found += reasons(double, text)
         elif checks and day_of_instant(checks[0]) == day_of_instant(stopped):

@@ -32,7 +32,7 @@ from .parts import Rule, Shown, Table
 from .registering import FieldCheck, RegistrationTerms
 from .repair import AlarmTerms, FeeTerms
 from .reporting import AdmissionTerms, ContactTerms, DisclosureTerms, TelemetryTerms, UseTerms
-from .sections import CoverageTerms, EntitlementTerms, RestorationTerms, WindowTerms
+from .sections import CoverageTerms, EntitlementTerms, WindowTerms
 from .watching import (
     AlertLevel,
     AlertMailTerms,
@@ -45,6 +45,7 @@ from .watching import (
     StopNoticeTerms,
     TrafficTerms,
 )
+from .work import RestorationTerms, SoftwareSupportTerms, UpgradeTerms
 
 
 class Clause(Table):
@@ -230,6 +231,8 @@ class Edition(Table):
     handover: HandoverTerms | None = None
     fee: FeeTerms | None = None
     alarm: AlarmTerms | None = None
+    software_support: SoftwareSupportTerms | None = None
+    upgrade: UpgradeTerms | None = None
     inquiry: InquiryTerms | None = None
     billing: BillingTerms | None = None
     insurance: InsuranceTerms | None = None

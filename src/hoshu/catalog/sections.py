@@ -211,30 +211,3 @@ class EntitlementTerms(Section):
     """How the free warranty stands beside the service."""
     warranty_unproven: Rule | None = None
     element: tuple[Element, ...] = ()
-
-
-class RestorationStep(Rule):
-    """A step that depends on what the customer provides, with the sentence for each case."""
-
-    code: str
-    done: str
-    left: str
-
-
-class RestorationLevel(Rule):
-    """A row of the table of work: what is given decides what is done."""
-
-    level: int
-    version: bool
-    backup: bool
-    steps: tuple[str, ...]
-    left: tuple[str, ...] = ()
-    says: str
-
-
-class RestorationTerms(Section):
-    """Which work is done after an exchange."""
-
-    level: tuple[RestorationLevel, ...]
-    step: tuple[RestorationStep, ...]
-    unreadable: Rule

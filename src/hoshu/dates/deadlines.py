@@ -12,7 +12,7 @@ from .business_days import BusinessCalendar
 from .periods import month_end, within_days, within_months, within_years
 from .windows import MINUTES_OF_DAY, WEEKDAY_NAMES, Timetable, moment_of
 
-_NOON, _ONE = 12 * 60, 13 * 60
+_MORNING, _NOON, _ONE, _LATE = 6 * 60, 12 * 60, 13 * 60, 22 * 60
 _BREAKS = ("夜間", "昼休み", "休憩時間", "時間外")
 _MOST_NAMED = 3
 """So many different reasons are named in a sentence; more are summed up by kind."""
@@ -148,7 +148,8 @@ def _pause(timetable: Timetable, day: date, begins: int, ends: int) -> str:
     windows = timetable.windows_on(day)
     if any(closes <= begins for _, closes in windows) and any(opens == ends for opens, _ in windows):
         return "昼休み" if begins < _ONE and ends > _NOON else "休憩時間"
-    return "時間外" if begins <= _NOON < ends else "夜間"
+    is_dark = begins < _MORNING or ends > _LATE
+    return "夜間" if is_dark and not begins <= _NOON <= ends else "時間外"
 
 
 def _joined(stretches: Iterable[_Stretch]) -> list[_Stretch]:

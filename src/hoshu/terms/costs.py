@@ -38,7 +38,10 @@ def compile_costs(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.costs
     assert terms is not None
     items = {kind: item for item in edition.cost_item for kind in item.kinds}
-    bound, alone = frozenset(terms.only_with_others), terms.only_with_others_rule
+    alone = terms.only_with_others_rule
+    # An allowance comes only with special transport or lodging where the terms name them together (IX-COST-06).
+    bound = frozenset(terms.only_with_others)
+    brings_others = frozenset(kind for kind, item in items.items() if item.invoiced) - bound
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         billed: list[str] = []
@@ -49,12 +52,7 @@ def compile_costs(edition: Edition, plan: Plan | None) -> Decider:
         found: list[Reason] = []
         lines = facts["lines"]
         for_person = terms.reperformance if facts.get("reperformance") else None
-        # An allowance comes only with special transport or lodging where the terms name them together (IX-COST-06).
-        travelled = any(
-            item.invoiced and line["kind"] not in bound
-            for line in lines
-            if (item := items.get(line["kind"])) is not None
-        )
+        travelled = any(line["kind"] in brings_others for line in lines)
         for line in lines:
             kind, yen = line["kind"], line["yen"]
             item, amount = items.get(kind), f"{KINDS[kind]}の{yen:,}円"

@@ -140,10 +140,6 @@ class FormField(Rule):
         "always",
         "run_of_days",
         "listed_models",
-        "if_first_time",
-        "if_row_filled",
-        "if_alarm_applied",
-        "if_alarm_contact_differs",
         "optional",
     ]
     spared_by: str = ""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from hoshu.dates import MINUTES_OF_DAY, hours
 
+from .agreement import Said
 from .parts import Rule, Section
 
 
@@ -70,7 +71,7 @@ class FeeTerms(Section):
     band: tuple[FeeBand, ...]
     base: FeeBase
     unit: FeeUnit
-    counted: Rule
+    counted: Said
     excluded: Rule
     excluded_consent: Rule | None = None
     out_of_hours: OutOfHours | None = None
@@ -92,6 +93,12 @@ class AlarmCall(Rule):
     part: str
 
 
+class AlarmEnd(Rule):
+    """Alarms are acted on until the end of `part` of the service."""
+
+    part: Literal["hardware", "software"]
+
+
 class LateAlarm(Rule):
     """A report that took more than `after_minutes` to arrive is noted as late."""
 
@@ -101,10 +108,10 @@ class LateAlarm(Rule):
 class AlarmTerms(Section):
     """What an automatic report from a device starts, and when the customer is called."""
 
-    monitored: Rule
+    monitored: Said
     applied: Rule
     start: Rule
-    ended: Rule
+    ended: AlarmEnd
     call: AlarmCall
     retry: Rule
     dispatch: Rule

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from hoshu import catalog
 from hoshu.accounts.names import digits
 from hoshu.catalog import Edition, FormField
 from hoshu.contracts import serials
@@ -26,6 +27,15 @@ EARLIEST = date(1990, 1, 1)
 _IN_JAPAN = "第3章 1.(1)"
 _CLAUSES = {"IX-REG-08": "第2章 1.(1)", "IX-SPEC-02": "第3章 前文", "IX-MYN-02": "第4章 9.(2)"}
 _MASKED = re.compile(r"(?:＊[^＊]{0,3}){11}＊")
+
+
+def services_with_card() -> tuple[str, ...]:
+    """The services that are registered by a card: their newest edition names what is printed on it."""
+    return tuple(
+        service
+        for service in catalog.services()
+        if any(row.required == "printed" for row in catalog.editions(service)[-1].card_field)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

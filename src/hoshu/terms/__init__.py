@@ -7,5 +7,6 @@ from .asking import ACCEPTANCE, known_facts
 from .engine import adopt, decide
 from .facts import MOMENT, Fact, Misfit, quoted
 from .topic import SAYS_THE_SAME
+from .topics import LABELS as TOPIC_LABELS
 
-__all__ = ["ACCEPTANCE", "MOMENT", "SAYS_THE_SAME", "Fact", "Misfit", "adopt", "decide", "known_facts", "quoted"]
+__all__ = ["ACCEPTANCE", "MOMENT", "SAYS_THE_SAME", "TOPIC_LABELS", "Fact", "Misfit", "adopt", "decide", "known_facts", "quoted"]

@@ -11,6 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from hoshu.decisions import queries
+from hoshu.terms import TOPIC_LABELS
 from hoshu.web.common.answer import OUTCOMES, Tone, reasons_of
 from hoshu.web.common.views import allow
 from hoshu.web.console import words
@@ -20,7 +21,7 @@ ROWS = 50
 
 class Search(forms.Form):
     about = forms.CharField(label="番号", required=False, max_length=60)
-    topic = forms.ChoiceField(label="問い", required=False, choices=[("", "すべて"), *words.TOPICS.items()])
+    topic = forms.ChoiceField(label="問い", required=False, choices=[("", "すべて"), *TOPIC_LABELS.items()])
     actor = forms.CharField(label="判断した人", required=False, max_length=80)
 
 
@@ -34,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "decision": decision,
-            "topic": words.TOPICS[decision.topic],
+            "topic": TOPIC_LABELS[decision.topic],
             "outcome": _outcome(decision),
             "gist": words.gist(decision.answer),
         }
@@ -52,7 +53,7 @@ def one(request: HttpRequest, decision_id: int) -> HttpResponse:
         raise Http404
     context = {
         "decision": decision,
-        "topic": words.TOPICS[decision.topic],
+        "topic": TOPIC_LABELS[decision.topic],
         "outcome": _outcome(decision),
         "facts": words.pairs(decision.question["facts"]),
         "answer": words.pairs(decision.answer),

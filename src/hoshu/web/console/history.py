@@ -24,6 +24,7 @@ from hoshu.contracts.fields import FIELDS
 from hoshu.notifications import letters
 from hoshu.notifications import queries as notifications
 from hoshu.notifications.messages import Purpose
+from hoshu.terms import TOPIC_LABELS
 from hoshu.web.common import formats
 from hoshu.web.common.views import allow
 from hoshu.web.console import words
@@ -251,7 +252,7 @@ def _names(entries: list[Any], models: dict[str, type[Model]]) -> dict[type[Mode
 def _called(row: Any) -> str:
     """A row names itself, except a stored answer, which knows its topic as a code, and a mere link."""
     if row._meta.db_table == "decisions_decision":
-        return f"{row.about} {words.TOPICS[row.topic]}"
+        return f"{row.about} {TOPIC_LABELS[row.topic]}"
     return "" if row._meta.auto_created else str(row)
 
 

@@ -17,7 +17,7 @@ from hoshu.accounts import operators
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, queries
 from hoshu.contracts.assessment import assess
-from hoshu.contracts.card import written
+from hoshu.contracts.card import services_with_card, written
 from hoshu.contracts.fields import FIELDS
 from hoshu.files import store, uploads
 from hoshu.flows import registration
@@ -67,8 +67,8 @@ class ArrivalForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
         operator = operators.profile()
-        offered = [service for service in catalog.services() if not operator or service in operator.services]
-        names = [(service, catalog.editions(service)[-1].name) for service in offered or catalog.services()]
+        offered = [service for service in services_with_card() if not operator or service in operator.services]
+        names = [(service, catalog.editions(service)[-1].name) for service in offered or services_with_card()]
         self.fields["service"].choices = names
 
     def clean(self) -> dict[str, Any]:

@@ -11,23 +11,6 @@ from hoshu.cases.words import Outcome
 from hoshu.contracts.fields import FIELDS
 from hoshu.web.common.formats import japanese_moment, yen
 
-TOPICS = {
-    "coverage": "提供期間",
-    "registration": "登録の承諾",
-    "window": "対応時間",
-    "entitlement": "対応の可否",
-    "restoration": "復旧の範囲",
-    "change": "登録内容の変更",
-    "extension": "期間の延長",
-    "refund": "返金",
-    "terms_change": "約款の変更",
-    "reperformance": "作業のやり直し",
-    "confidentiality": "秘密の扱い",
-    "damages": "損害の賠償",
-    "costs": "費用の負担",
-    "transfer": "権利の譲渡",
-}
-
 NAMES = {
     "accepted": "承諾の日時",
     "accepted_at": "承諾の日時",

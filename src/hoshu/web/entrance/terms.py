@@ -8,33 +8,23 @@ from django.views.decorators.http import require_GET
 
 from hoshu import catalog
 from hoshu.catalog import Clause, Edition, ServiceWindow
+from hoshu.terms import TOPIC_LABELS
 from hoshu.web.common.views import public
 
 WEEKDAYS = {"mon": "月", "tue": "火", "wed": "水", "thu": "木", "fri": "金", "sat": "土", "sun": "日"}
 
 
 PARTS = {
+    **TOPIC_LABELS,
     "plan": "プラン",
     "window_hours": "対応時間",
-    "coverage": "提供期間",
-    "registration": "登録の承諾",
-    "window": "対応時間",
-    "entitlement": "対応の可否",
-    "restoration": "復旧の範囲",
-    "change": "登録内容の変更",
-    "extension": "期間の延長",
-    "refund": "返金",
-    "terms_change": "約款の変更",
-    "reperformance": "作業のやり直し",
-    "confidentiality": "秘密の扱い",
-    "damages": "損害の賠償",
-    "costs": "費用の負担",
-    "transfer": "権利の譲渡",
     "exclusion": "対象外の作業",
     "cost_item": "お客様が負担する費用",
-    "card_field": "登録カードの記入欄",
-    "change_field": "変更カードの記入欄",
+    "card_field": "登録の記入欄",
+    "change_field": "変更の記入欄",
     "fault_information": "障害の連絡で伺うこと",
+    "alert_level": "アラートの重要度",
+    "listing": "一覧",
     "duty": "お客様にお願いすること",
     "notice": "お知らせ",
     "declaration": "確認いただくこと",
@@ -134,10 +124,14 @@ def _window(terms: Edition, window: ServiceWindow) -> dict[str, str]:
     kinds = "、".join(dict.fromkeys(f"{plan.days_name}・{plan.hours_name}" for plan in plans))
     if window.run_of_days is not None:
         days = f"開始基準曜日から連続{window.run_of_days}日"
+    elif window.chosen_days is not None:
+        days = f"お客様が選ぶ{window.chosen_days}日"
     elif len(window.weekdays) == 7:
         days = "毎日"
     else:
         days = "・".join(WEEKDAYS[day] for day in window.weekdays)
+    if window.closed_on_holidays:
+        days += "（祝日と休業日を除く）"
     hours = "、".join(f"{opens}〜{closes}" for opens, closes in window.hours)
     return {
         "label": window.label if len(plans) == len(terms.plan) else f"{window.label}（{kinds}）",

@@ -15,7 +15,7 @@ from hoshu import catalog
 from hoshu.accounts import operators, organisations, people
 from hoshu.contracts import Refused, queries
 from hoshu.contracts.assessment import assess
-from hoshu.contracts.card import written
+from hoshu.contracts.card import services_with_card, written
 from hoshu.contracts.fields import FIELDS
 from hoshu.files import store, uploads
 from hoshu.flows import registration
@@ -210,7 +210,7 @@ def _application(number: str) -> Any:
 
 def _service(request: HttpRequest) -> str:
     wanted = request.POST.get("service", "") or request.GET.get("service", "")
-    return wanted if wanted in catalog.services() else catalog.services()[0]
+    return wanted if wanted in services_with_card() else services_with_card()[0]
 
 
 def _customers(request: HttpRequest) -> list[Any]:

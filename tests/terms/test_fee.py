@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hoshu.catalog import load
+from hoshu.catalog import CatalogError, load
 from hoshu.dates import JST, minute_of
 from hoshu.terms.facts import Refusal
 from hoshu.terms.fee import compile_fee
@@ -205,7 +206,7 @@ class TestWhatIsCharged:
         assert "VA-FEE-09" in {lost["rule"] for lost in result["losing"]}
 
     def test_covered_work_inside_the_hours_is_free_for_any_number(self) -> None:
-        several = {"engineers": 2, "estimate_approved": True, "estimate_yen": 9}
+        several: dict[str, Any] = {"engineers": 2, "estimate_approved": True, "estimate_yen": 9}
         found = fee(at("2025-10-14T09:00"), at("2025-10-14T17:30"), basis="out_of_hours", **several)
         assert found["total_yen"] == 0
 
@@ -474,3 +475,24 @@ class TestAnotherVendor:
             expected["light" if 6 <= start.hour < 18 else "dark"] += 1
             start += timedelta(minutes=50)
         assert invented()(departed, departed + timedelta(minutes=minutes))["units"] == expected
+
+
+@pytest.mark.req("VA-FEE-02")
+@pytest.mark.parametrize(
+    ("written", "instead", "message"),
+    [
+        ('closes = "06:00"', 'closes = "05:59"', "without a price"),
+        ('opens = "18:00"', 'opens = "17:59"', "overlap"),
+        ("minutes = 50", "minutes = 0", "at least one minute"),
+        ('closes = "06:00"', 'closes = "6:00"', "no time of day"),
+    ],
+)
+def test_bands_share_out_the_day_without_gap_or_overlap(
+    tmp_path: Path, written: str, instead: str, message: str
+) -> None:
+    (tmp_path / "lift").mkdir()
+    text = INVENTED.replace("COUNTED", "started").replace("OUT_OF_HOURS", PARTLY % "whole")
+    assert text.count(written) == 1
+    (tmp_path / "lift/1.toml").write_text(text.replace(written, instead), encoding="utf-8")
+    with pytest.raises(CatalogError, match=message):
+        load(tmp_path / "lift/1.toml")

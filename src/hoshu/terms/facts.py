@@ -175,23 +175,26 @@ def record(required: Mapping[str, Fact], optional: Mapping[str, Fact] | None = N
     """An object with the given members; left-out optional members are None."""
     members = {**required, **(optional or {})}
     names = "、".join(members)
+    readers = {name: fact.kind.read for name, fact in members.items()}
+    unknown = dict.fromkeys(members)
 
     def read(value: object) -> dict[str, Any] | None:
         if value is None:
             return None
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise Misfit
-        for name in value:
+        found: dict[str, Any] = unknown.copy()
+        name: Any = None
+        try:
+            for name, raw in value.items():
+                found[name] = readers[name](raw)
+        except (KeyError, Misfit, TypeError):
             if name not in members:
-                raise Misfit(f"{quoted(name)}という項目はありません。")
-        found: dict[str, Any] = {}
-        for name, fact in members.items():
-            try:
-                found[name] = fact.kind.read(value.get(name))
-            except (Misfit, TypeError):
-                raise Misfit(f"{fact.label}（{name}）は{fact.kind.wanted}") from None
-            if found[name] is None and name in required:
-                raise Misfit(f"{fact.label}（{name}）がありません。")
+                raise Misfit(f"{quoted(name)}という項目はありません。") from None
+            raise Misfit(f"{members[name].label}（{name}）は{members[name].kind.wanted}") from None
+        for name in required:
+            if found[name] is None:
+                raise Misfit(f"{members[name].label}（{name}）がありません。")
         return found
 
     return Kind(read, f"{names} を持つ項目で指定してください。")

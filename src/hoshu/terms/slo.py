@@ -54,7 +54,7 @@ def compile_slo(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.slo
     assert terms is not None
     works = {work.code: work for work in terms.excluded}
-    target = Fraction(terms.target.percent)
+    target, parts = Fraction(terms.target.percent).as_integer_ratio()
     wanted = f"{terms.target.percent}％以上"
     target_head, month_head, announced_head = head(terms.target), head(terms.month), head(terms.announced)
 
@@ -63,11 +63,14 @@ def compile_slo(edition: Edition, plan: Plan | None) -> Decider:
         first, after = (first_of[each].toordinal() * _SECONDS_OF_DAY for each in (month, month + 1))
         total = after - first
         stops = _stops(facts["outages"], first, after)
-        excluded_spans = stops.announced if terms.unannounced_counts else [*stops.announced, *stops.unannounced]
-        excluded, down = _counted(stops.all, excluded_spans)
-        _, down_other = otherwise = _counted(stops.all, [*stops.announced, *stops.unannounced])
-        availability, met = (None, None) if stops.is_open else _share(total - excluded, down)
-        other, met_other = (None, None) if stops.is_open else _share(total - otherwise[0], down_other)
+        stopped, excluded = _length(stops.all), _length(stops.announced)
+        excluded_otherwise = _length([*stops.announced, *stops.unannounced]) if stops.unannounced else excluded
+        if not terms.unannounced_counts:
+            excluded = excluded_otherwise
+        down = stopped - excluded
+        availability, met = other, met_other = (None, None) if stops.is_open else _share(total - excluded, down)
+        if not stops.is_open and excluded_otherwise != excluded:
+            other, met_other = _share(total - excluded_otherwise, stopped - excluded_otherwise)
 
         found: list[Reason] = []
         if stops.is_open:
@@ -142,7 +145,8 @@ def compile_slo(edition: Edition, plan: Plan | None) -> Decider:
         """7.10: the share in percent, cut after the third decimal, and whether the exact share reaches the target."""
         if base == 0:
             return None, None
-        return (base - down) * 100_000 // base / 1000, (base - down) * 100 >= target * base
+        up = base - down
+        return up * 100_000 // base / 1000, up * 100 * parts >= target * base
 
     return decide
 
@@ -155,14 +159,8 @@ def _window(outage: Any) -> Span | None:
     return begins, ends
 
 
-def _counted(stops: list[Span], excluded: list[Span]) -> tuple[int, int]:
-    """The seconds that are excluded, and the further seconds of the stops; what overlaps is counted once."""
-    all_seconds, excluded_seconds = _length(stops), _length(excluded)
-    return excluded_seconds, all_seconds - excluded_seconds
-
-
 def _length(spans: list[Span]) -> int:
-    """The seconds that spans cover together."""
+    """The seconds that spans cover together; what overlaps is counted once."""
     total = covered = 0
     for begins, ends in sorted(spans):
         if ends > covered:

@@ -219,3 +219,11 @@ def test_an_ending_cites_what_says_that_nothing_is_returned() -> None:
     facts: dict[str, Any] = {"by": "provider", "ground": "insolvency", "evidence": True, "on": "2026-02-03"}
     assert "第4条" in clauses("ending", service="supportpack", **facts)
     assert "第3章 1.3" in clauses("ending", service="video", **facts)
+
+
+@pytest.mark.req("MM-TRM-01", "IX-STP-01")
+@pytest.mark.parametrize("service", ["mimamori", "ix"])
+@pytest.mark.parametrize(("on", "allowed"), [("2025-06-02", True), ("2025-06-01", False)])
+def test_a_stop_may_take_effect_on_the_day_it_was_notified_and_not_before(service: str, on: str, allowed: bool) -> None:
+    facts = {"by": "customer", "ground": "stopped_using", "on": on, "notified": "2025-06-02"}
+    assert answer("ending", service=service, **facts)["allowed"] is allowed

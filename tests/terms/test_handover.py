@@ -110,3 +110,12 @@ def test_the_explanation_says_why_a_notice_did_not_count() -> None:
     )
     assert "10:05" in late["losing"][0]["text"]
     assert [lost["rule"] for lost in late["losing"]] == ["SP-MYN-01"]
+
+
+@pytest.mark.req("SP-MYN-03")
+@pytest.mark.parametrize("kind", ["upload", "print", "dump"])
+def test_a_word_that_came_too_late_counts_as_none_also_where_nothing_was_declared(kind: str) -> None:
+    late = {"prior_notice": "2025-10-14T10:05+09:00", "received": "2025-10-14T10:00+09:00"}
+    result = ask("handover", service="supportpack", kind=kind, **late)
+    assert result["answer"]["treatment"] == "accept"
+    assert "受け取りの後" in result["reasons"][0]["text"]

@@ -370,3 +370,38 @@ def test_the_explanation_gives_each_deadline() -> None:
         *("2025-07-10", "2025-08-09"),
     ]
     assert {lost["rule"] for lost in result["losing"]} == {"SP-TRM-06"}
+
+
+@pytest.mark.req("SP-REG-02", "SP-REG-04", "SP-REG-05")
+@pytest.mark.parametrize(
+    ("pack", "machine", "received", "flags"),
+    [
+        ("2025-04-01", "2025-04-01", "2025-05-01", []),
+        ("2025-04-01", "2025-04-01", "2025-05-02", ["late", "late:pack_purchased"]),
+        ("2025-09-20", "2025-04-10", "2025-10-10", []),
+        ("2025-09-20", "2025-04-10", "2025-10-11", ["late", "late:purchased"]),
+        ("2025-04-10", "2025-04-10", "2025-10-11", ["late", "late:pack_purchased", "late:purchased"]),
+    ],
+)
+def test_the_last_day_itself_is_in_time(pack: str, machine: str, received: str, flags: list[str]) -> None:
+    facts = {"pack_purchased": pack, "purchased": machine, "application_received": received}
+    assert answer("registration", service="supportpack", **facts)["flags"] == flags
+
+
+@pytest.mark.req("SP-CAL-06", "VA-CAL-07")
+@pytest.mark.parametrize("service", ["supportpack", "video"])
+def test_only_a_day_off_that_is_the_last_day_of_all_is_said(service: str) -> None:
+    """2026-03-01, thirty days after 2026-01-30, is a Sunday; half a year before 2026-02-27 ends first."""
+    late = answer("registration", service=service, pack_purchased="2026-01-30", purchased="2026-01-30")
+    assert (late["apply_by"], late["day_off"]) == ("2026-03-01", ["apply_by"])
+    sooner = answer("registration", service=service, pack_purchased="2026-01-30", purchased="2025-08-27")
+    assert sooner["apply_by"] == ("2026-02-27" if service == "supportpack" else "2026-03-01")
+    assert sooner.get("day_off") == (None if service == "supportpack" else ["apply_by"])
+
+
+@pytest.mark.req("SP-REG-09", "SP-CAL-07")
+def test_two_days_that_may_be_the_same() -> None:
+    dates = {"purchased": "2025-04-10", "pack_purchased": "2025-04-10", "application_received": "2025-04-20"}
+    refused = {"refused_on": "2025-04-20", "ground": "対象外の製品のため"}
+    assert answer("registration", service="supportpack", **dates, **refused)["outcome"] == "refuse"
+    assert answer("registration", service="supportpack", **dates, inspected="2025-04-10")["outcome"] == "accept"

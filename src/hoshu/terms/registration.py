@@ -2,9 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from hoshu.catalog import ApplicationCheck, Deadline, Edition, FieldCheck, FormField, Plan, RegistrationTerms, Rule
+from hoshu.catalog import (
+    ApplicationCheck,
+    Deadline,
+    Edition,
+    FieldCheck,
+    FormField,
+    Period,
+    Plan,
+    RegistrationTerms,
+    Rule,
+)
 from hoshu.dates import WEEKDAYS
 
 from .counting import counted_from
@@ -16,6 +26,7 @@ from .facts import (
     Fact,
     Facts,
     Kind,
+    Lookup,
     Misfit,
     Refusal,
     choice,
@@ -25,7 +36,7 @@ from .facts import (
     whole_number,
 )
 from .sentences import said, written
-from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, last_day, reasons
+from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, also, head, reasons
 from .vocabulary import shared
 
 _ORDER = ("accept", "accept_late", "incomplete", "refuse")
@@ -44,10 +55,11 @@ def compile_registration(edition: Edition, plan: Plan | None) -> Decider:
         if field.required != "run_of_days" or edition.has_start_weekday(plan)  # without a start weekday: no such field
     )
     checks = tuple((check.fact, _stands(check), check) for check in terms.check)
+    periods = _Periods(terms)
     several = len(terms.deadline) > 1
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
-        found = _Findings(terms)
+        found = _Findings(terms, periods)
         found.dates(facts)
         for name, stands, check in checks:
             if (value := facts.get(name)) is not None and stands(value):
@@ -89,11 +101,48 @@ def _stands(check: ApplicationCheck) -> _Stands:
     return (check.more_than or 0).__lt__
 
 
+class _LastDay(NamedTuple):
+    """The end of a period: its last day, whether that is a day off, and the sentence that says so."""
+
+    last: date
+    is_off: bool
+    text: str
+
+
+class _Counted:
+    """A period of the edition, worked out once for each day it counts from, with how its reason is cited."""
+
+    def __init__(self, period: Period, label: str, says: str) -> None:
+        self.head, self.also = head(period, period.law), also(period)
+        self.from_day = Lookup[date, _LastDay](lambda day: self._work_out(period, day, label, says))
+
+    @staticmethod
+    def _work_out(period: Period, day: date, label: str, says: str) -> _LastDay:
+        last = period.last_day(day, CALENDAR)
+        text = says.format(f"{label}の{said[day]}から{period.text}以内の{said[last]}")
+        return _LastDay(last, not CALENDAR.is_business_day(last), text)
+
+
+class _Periods:
+    """The periods of an edition: those for an application, by what they count from, and the one for a refusal."""
+
+    def __init__(self, terms: RegistrationTerms) -> None:
+        says = "申し込みの期限は、{}です。"
+        self.apply = tuple(
+            (each, {label: _Counted(each, label, says) for label in (each.label, each.instead_label)})
+            for each in terms.deadline
+        )
+        self.answer: _Counted | None = None
+        if terms.answer_within is not None:
+            self.answer = _Counted(terms.answer_within, "受領日", "お断りする場合は、{}までにお知らせします。")
+
+
 class _Findings:
     """What is found in one application, rule by rule."""
 
-    def __init__(self, terms: RegistrationTerms) -> None:
+    def __init__(self, terms: RegistrationTerms, periods: _Periods) -> None:
         self.terms = terms
+        self.periods = periods
         self.outcome = "accept"
         self.missing: list[str] = []
         self.flags: list[str] = []
@@ -114,66 +163,66 @@ class _Findings:
 
     def dates(self, facts: Facts) -> None:
         """IX-REG-05, -08, -09, SP-REG-05: in time or late, and the last day for a refusal."""
-        terms, received = self.terms, facts.get("application_received")
-        for deadline in terms.deadline:
-            self._deadline(deadline, facts, received)
-        if self.apply_by is not None and not CALENDAR.is_business_day(self.apply_by):
+        received, is_off = facts.get("application_received"), False
+        for deadline, by_label in self.periods.apply:
+            bought, label = counted_from(deadline, facts)
+            if bought is None:
+                self.deadlines.append((deadline, None, None, None))
+                self._unknown(deadline, f"{label}がわからず、期限は算定できません。")
+                continue
+            counted = by_label[label]
+            last, off, text = counted.from_day[bought]
+            if self.apply_by is None or last < self.apply_by:
+                self.apply_by, is_off = last, off
+            self.deadlines.append((deadline, bought, last, None if received is None else received <= last))
+            self.reasons += ({**counted.head, "text": text}, *counted.also)
+        if is_off:
             self.day_off.append("apply_by")
         if received is None:
             return
-        if terms.answer_within is not None:
-            self.answer_by = last_day(terms.answer_within, received, "answer_by", self.day_off)
-            period = f"受領日の{said[received]}から{terms.answer_within.text}以内"
-            text = f"お断りする場合は、{period}の{said[self.answer_by]}までにお知らせします。"
-            self.reasons += reasons(terms.answer_within, text, terms.answer_within.law)
-        self._lateness(received, facts.get("coverage_end"))
+        if (answer := self.periods.answer) is not None:
+            self.answer_by, off, text = answer.from_day[received]
+            if off:
+                self.day_off.append("answer_by")
+            self.reasons += ({**answer.head, "text": text}, *answer.also)
+        coverage_end = facts.get("coverage_end")
+        is_over = self.terms.nothing_left is not None and coverage_end is not None and received > coverage_end
+        self._lateness(coverage_end if is_over else None)
         self._days(facts, received)
 
-    def _deadline(self, deadline: Deadline, facts: Facts, received: date | None) -> None:
-        bought, label = counted_from(deadline, facts)
-        if bought is None:
-            self.deadlines.append((deadline, None, None, None))
-            text = f"{label}がわからず、期限は算定できません。"
-            if deadline.required:
-                self._missing(deadline.fact, deadline, text)
-            else:
-                self._note("lateness_unknown", deadline, text)
-            return
-        last = deadline.last_day(bought, CALENDAR)
-        if self.apply_by is None or last < self.apply_by:
-            self.apply_by = last
-        self.deadlines.append((deadline, bought, last, None if received is None else received <= last))
-        period = f"{label}の{said[bought]}から{deadline.text}以内"
-        self.reasons += reasons(deadline, f"申し込みの期限は、{period}の{said[last]}です。", deadline.law)
+    def _unknown(self, deadline: Deadline, text: str) -> None:
+        if deadline.required:
+            self._missing(deadline.fact, deadline, text)
+        else:
+            self._note("lateness_unknown", deadline, text)
 
-    def _lateness(self, received: date, coverage_end: date | None) -> None:
-        """Late applications are for a person or refused, as the terms say; so is one with no day left to serve."""
-        late, nothing_left = self.terms.late, self.terms.nothing_left
+    def _lateness(self, over: date | None) -> None:
+        """What is late is for a person or refused, as the terms say; so is what comes when the service was `over`."""
         missed = [deadline for deadline, _, _, in_time in self.deadlines if in_time is False]
-        over = (
-            coverage_end if nothing_left is not None and coverage_end is not None and received > coverage_end else None
-        )
-        hopeless = over is not None and nothing_left is not None and nothing_left.late == "refuse"
+        nothing_left = self.terms.nothing_left if over is not None else None
+        outcome = None if nothing_left is None else nothing_left.late if missed else nothing_left.in_time
         if missed:
-            assert late is not None
-            several = len(self.deadlines) > 1
-            count = f"{'と'.join(deadline.label for deadline in missed)}から数えた" if several else ""
-            if over is not None and hopeless:
-                text = f"申し込みが遅れ、{said[over]}までの提供期間も過ぎたため、お受けできません。返金もありません。"
-                self._found("refuse", "late", late, text)
-            elif late.outcome == "refuse":
-                self._found("refuse", "late", late, f"申し込みが{count}期限を過ぎたため、お受けできません。")
-            else:
-                text = f"申し込みが{count}期限を過ぎたため、提供できないことがあります。"
-                self._found(late.outcome, "late", late, f"{text}受けるかどうかは担当者が判断します。")
-            if several:
-                self.flags += [f"late:{deadline.fact}" for deadline in missed]
-        if over is not None and nothing_left is not None:
+            self._late(missed, said[over] if over is not None and outcome == "refuse" else None)
+        if nothing_left is not None and over is not None and outcome is not None:
             text = f"提供期間は{said[over]}までで、ご利用いただける日が残っていません。"
-            outcome = nothing_left.late if missed else nothing_left.in_time
             if not missed:
                 text += "お受けできません。" if outcome == "refuse" else "担当者が判断します。"
             self._found(outcome, "no_served_day", nothing_left, text)
+
+    def _late(self, missed: list[Deadline], over: str | None) -> None:
+        late, several = self.terms.late, len(self.deadlines) > 1
+        assert late is not None
+        count = f"{'と'.join(deadline.label for deadline in missed)}から数えた" if several else ""
+        if over is not None:
+            text = f"申し込みが遅れ、{over}までの提供期間も過ぎたため、お受けできません。返金もありません。"
+            self._found("refuse", "late", late, text)
+        elif late.outcome == "refuse":
+            self._found("refuse", "late", late, f"申し込みが{count}期限を過ぎたため、お受けできません。")
+        else:
+            text = f"申し込みが{count}期限を過ぎたため、提供できないことがあります。"
+            self._found(late.outcome, "late", late, f"{text}受けるかどうかは担当者が判断します。")
+        if several:
+            self.flags += [f"late:{deadline.fact}" for deadline in missed]
 
     def _days(self, facts: Facts, received: date) -> None:
         """IX-COV-01: what the years are counted from must be known and possible."""

@@ -106,9 +106,16 @@ def chapters(terms: Edition) -> list[Chapter]:
                 passages[clause_id].makes.append(part)
     found: dict[str, Chapter] = {}
     for passage in passages.values():
-        title = passage.clause.id.split(" ")[0]
+        title = _heading(passage.clause.id)
         found.setdefault(title, Chapter(title, [])).passages.append(passage)
     return list(found.values())
+
+
+def _heading(clause_id: str) -> str:
+    """The heading a clause stands under: its first word, or the chapter that a bare number such as 4.3.1 begins with."""
+    first = clause_id.split(" ")[0]
+    chapter = first.partition(".")[0]
+    return f"第{chapter}章" if chapter.isdecimal() else first
 
 
 def _edition(service: str, edition_id: str) -> Edition:

@@ -180,7 +180,7 @@ def open_minutes(timetable: Timetable, first: int, last: int) -> Iterator[int]:
             yield minute
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     weeks, weeks, closed_days, st.integers(min_value=0, max_value=8000), st.integers(min_value=0, max_value=9000),
     st.booleans(),
@@ -196,6 +196,10 @@ def test_agrees_with_counting_minute_by_minute(
     passed = list(open_minutes(timetable, since, end))
     assert timetable.open_between(since, end) == len(passed)
     assert timetable.open_between(end, since) == -len(passed)
+    fresh = Timetable(week, changes=[(date(2024, 2, 29), later)], closed=lambda day: day.toordinal() in closed)
+    assert [timetable.at(minute) for minute in range(since, since + 3000, 97)] == [
+        fresh._at_walking(minute) for minute in range(since, since + 3000, 97)
+    ]
     assert [minute for minute in range(since, since + 300) if timetable.is_open(minute)] == [
         minute for minute in passed if minute < since + 300
     ]
@@ -217,3 +221,22 @@ def test_counting_twice_is_counting_the_sum(since: int, first: int, second: int)
     reached = timetable.add_open(since, first)
     assert reached is not None
     assert timetable.add_open(reached, second) == timetable.add_open(since, first + second)
+
+
+@pytest.mark.parametrize("at", ["1949-12-31T23:00", "1950-01-01T03:00", "2019-12-31T20:00", "2099-12-31T23:30"])
+@pytest.mark.parametrize("week", [DESK, NIGHT, Week.same(range(7), [hours("22:00", "06:00")]), ALWAYS])
+def test_at_the_bounds_of_a_table_the_state_is_the_same(week: Week, at: str) -> None:
+    timetable = Timetable(week, closed=lambda day: False)
+    for _ in range(3):
+        for day in ("1950-02-01", "2019-06-01", "2020-06-01", "2099-11-01"):
+            timetable.is_open(m(f"{day}T00:00"))
+    assert timetable._table[0]
+    for minute in range(m(at), m(at) + 3 * 1440, 30):
+        assert timetable.at(minute) == Timetable(week).at(minute)
+
+
+def test_what_stays_open_beyond_the_horizon_never_closes_with_a_table_or_without() -> None:
+    timetable = Timetable(ALWAYS, closed=lambda day: day == date(2030, 1, 1))
+    found = [timetable.at(m("2026-01-01T00:00")) for _ in range(10)]
+    assert found == [(True, m("2026-01-01T00:00"), None)] * 10
+    assert [timetable.at(m("2029-12-01T00:00"))[2] for _ in range(3)] == [m("2030-01-01T00:00")] * 3

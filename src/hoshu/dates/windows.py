@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from operator import itemgetter
+from threading import RLock
 from typing import NamedTuple, Self
 
 from .periods import JST
@@ -27,11 +28,17 @@ Hours = tuple[int, int]
 _HORIZON_DAYS = 400
 """How far ahead an opening or a closing is looked for; past it there is none."""
 
+_LONG = _HORIZON_DAYS // 2 * MINUTES_OF_DAY
+"""A stretch so long is always walked day by day, as a table knows no horizon."""
+
 _TABLE_YEARS = range(1950, 2100)
 """The years whose windows a timetable may keep in a table: at most a few MB. Open time of other years is walked."""
 
 _WALKS = 4
 """How many counts a timetable walks before it builds a table: one made for a single question never needs it."""
+
+_BUILDING = RLock()
+"""Held while a table is built, so that threads with the same question do not build it twice."""
 
 _LAST_DAY = date.max.toordinal()
 
@@ -95,7 +102,7 @@ Closed = Callable[[date], str | bool | None]
 
 
 _Table = tuple[list[int], list[int]]
-"""Where each window of some years opens, and how many open minutes lie before it; the years' bounds are rows too."""
+"""Where each open stretch of some years begins, and how many open minutes lie before it; their bounds are rows too."""
 
 _NO_TABLE: _Table = ([], [])
 
@@ -123,6 +130,7 @@ class Timetable:
         self._closed = closed
         self._edges = _edges(week) if not changes and closed is None else None
         self._table = _NO_TABLE
+        self._tabulated_years = range(0)
         self._walks = 0
 
     def windows_on(self, day: date) -> tuple[Hours, ...]:
@@ -154,6 +162,19 @@ class Timetable:
                 closes = edges[following]
                 return True, minute, monday + closes if closes - of_week <= _WEEK else None
             return (False, monday + edges[following], monday + edges[following + 1]) if edges else (False, None, None)
+        opens, before = self._table
+        nth = bisect_right(opens, minute)
+        if 0 < nth < len(opens) - 2:  # the last row but one may go on behind the table
+            closes = opens[nth - 1] + before[nth] - before[nth - 1]
+            if minute < closes:
+                if closes - minute < _LONG:
+                    return True, minute, closes
+            elif (open_minutes := before[nth + 1] - before[nth]) < _LONG:
+                return False, opens[nth], opens[nth] + open_minutes
+        self._keep_table(minute, minute)
+        return self._at_walking(minute)
+
+    def _at_walking(self, minute: int) -> Opening:
         today, time = divmod(minute, MINUTES_OF_DAY)
         for opens, closes in self._windows(today - 1):
             if opens < MINUTES_OF_DAY + time < closes:
@@ -231,24 +252,26 @@ class Timetable:
         return sum(closes - opens for opens, closes in self.open_windows(since, until))
 
     def _keep_table(self, since: int, until: int) -> None:
-        """Builds a table that reaches over both moments, by decades, once it pays. Two threads may both do so."""
+        """Builds a table that reaches over both moments, by decades, once it pays."""
         self._walks += 1
         if self._walks <= _WALKS:
             return
-        opens, _ = self._table
-        held = (opens[0], opens[-1] - 1) if opens else ()
-        years = [_year(minute) for minute in (since, until, *held)]
-        first, last = min(years) // 10 * 10, max(years) // 10 * 10 + 9
-        if first in _TABLE_YEARS and last in _TABLE_YEARS:
-            self._table = self._tabulated(_midnight(first), _midnight(last + 1))
+        with _BUILDING:
+            tried = self._tabulated_years
+            years = {_year(since), _year(until), *tried[:1], *tried[-1:]}
+            wanted = range(min(years) // 10 * 10, max(years) // 10 * 10 + 10)
+            if wanted != tried and wanted[0] in _TABLE_YEARS and wanted[-1] in _TABLE_YEARS:
+                self._table = self._tabulated(_midnight(wanted[0]), _midnight(wanted[-1] + 1))
+                self._tabulated_years = wanted
 
     def _tabulated(self, since: int, until: int) -> _Table:
         opens, before, total, closed = [since], [0], 0, since
         for start, end in self.open_windows(since, until):
-            if start - closed > _HORIZON_DAYS // 2 * MINUTES_OF_DAY:
-                return _NO_TABLE  # a table knows no horizon, so hours with so long a pause are always walked
-            opens.append(start)
-            before.append(total)
+            if start - closed > _LONG:
+                return _NO_TABLE
+            if start > closed or total == 0:
+                opens.append(start)
+                before.append(total)
             total += end - start
             closed = end
         return [*opens, until], [*before, total]

@@ -86,6 +86,13 @@ class Warranty(Rule):
     printed: str
 
 
+class EarlyEnd(Rule):
+    """A day on which the service ends before its time."""
+
+    must_be_early: bool = False
+    """Whether a day after the end is refused, as nobody can have agreed to it; else it changes nothing."""
+
+
 class CoverageTerms(Section):
     """From when to when a unit is served: years counted from a date, or open until an event ends it."""
 
@@ -96,7 +103,7 @@ class CoverageTerms(Section):
     unmoved: Rule | None = None
     kit: Kit | None = None
     cap: tuple[Cap, ...] = ()
-    ended_early: Rule
+    ended_early: EarlyEnd
     parts: tuple[str, ...] = ()
     """Parts of the service that may end on days of their own: the answer then gives the end of each."""
     says_in_time: bool = False
@@ -158,6 +165,8 @@ class Check(Rule):
     """What is found, as a clause that 「ため、」 or 「ものの、」 joins to what follows."""
     until: str
     """The other half: what it waits for, or what cannot be done."""
+    parts: tuple[str, ...] = ()
+    """The only parts of the service that it concerns; else all."""
     before_period: bool = False
     """Whether it is looked at before the period, as who asks and for what; else after it and the exclusions."""
     lifted_by_decision: bool = False

@@ -109,6 +109,9 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
             found.append({**cap_head, "text": text})
         stopped_on = facts.get("ended_early")
         if stopped_on is not None:
+            if stopped_on > end and terms.ended_early.must_be_early:
+                text = f"途中で終わる日が、満了日の{said[end]}より後です。日付を直してください。"
+                raise Refusal("ended_early", text)
             part = facts.get("ended_part") or "all"
             if part != "all":
                 if part not in parts:

@@ -25,6 +25,10 @@ _FIRST_YEAR, _LAST_YEAR = 2, 9800
 """Between them, no period of an edition and no fact that lengthens one leaves the calendar."""
 
 _ACCEPTANCE = ("registered", "application_received", "contract_start", "purchased")
+"""The dates of acceptance, the first that is known before the others."""
+
+_EVENTS = ("at", "departed", "received")
+"""The moments whose day decides where no date of acceptance is known (VA-FEE-01: the fees in force at setting out)."""
 
 
 class _Program:
@@ -132,7 +136,7 @@ def _edition(service: str, named: object, facts: object) -> Edition:
             f"{quoted(named)}という版はありません。{'、'.join(each.edition for each in known)} から選んでください。",
         )
     if isinstance(facts, Mapping):
-        for name, read in (*((name, read_date) for name in _ACCEPTANCE), ("at", read_moment)):
+        for name, read in (*((name, read_date) for name in _ACCEPTANCE), *((name, read_moment) for name in _EVENTS)):
             try:
                 found = read(facts.get(name))
             except (Misfit, TypeError):

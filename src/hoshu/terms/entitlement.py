@@ -175,7 +175,7 @@ class _Judge:
         found: list[Stop] = []
         # Who asks, and for what.
         if not self.first_facts.isdisjoint(facts):
-            self._checked(self.first, facts, found)
+            self._checked(self.first, facts, part, found)
         # IX-COV-06, VA-TRM-08, SP-TRM-02: covered from 00:00 of the first day to 24:00 of the last.
         coverage = facts.get("coverage")
         if coverage is None:
@@ -216,7 +216,7 @@ class _Judge:
             self._excluded(facts, found)
         # What a person must decide or somebody must first put right.
         if not self.last_facts.isdisjoint(facts):
-            self._checked(self.last, facts, found)
+            self._checked(self.last, facts, part, found)
             if self.terms.refused is not None and facts.get("decision") == "not_serve":
                 text = "現地での作業は必要ないと判断したため、伺いません。"
                 found.append(("refused", (), self.terms.refused, text))
@@ -268,10 +268,10 @@ class _Judge:
         return "chargeable", ("consent",), exclusion, text
 
     @staticmethod
-    def _checked(checks: list[Check], facts: Facts, found: list[Stop]) -> None:
+    def _checked(checks: list[Check], facts: Facts, part: str | None, found: list[Stop]) -> None:
         decision = facts.get("decision")
         for check in checks:
-            if facts.get(check.fact) == check.value:
+            if facts.get(check.fact) == check.value and (not check.parts or part in check.parts):
                 needs = () if check.needs is None else (check.needs,)
                 if check.outcome != "on_hold":
                     found.append((check.outcome, needs, check, f"{check.says}ため、{check.until}"))

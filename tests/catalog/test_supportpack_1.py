@@ -370,3 +370,18 @@ def test_clauses_are_named_by_article_and_paragraph() -> None:
     assert {"第1条 (1)", "第1条 (2)", "第1条 (4)", "第3条 (4)"} == set(
         clauses("registration", service="supportpack", **facts)
     )
+
+
+@pytest.mark.req("SP-CAL-01")
+@pytest.mark.parametrize(
+    ("at", "outcome"),
+    [
+        ("2029-04-10T23:59:59+09:00", "covered"),
+        ("2029-04-11T00:00:00+09:00", "not_covered"),
+        ("2029-04-10T14:59:59Z", "covered"),
+        ("2029-04-10T15:30:00Z", "not_covered"),
+    ],
+)
+def test_a_last_day_ends_at_midnight_in_japan(at: str, outcome: str) -> None:
+    coverage = {"start": "2024-05-20", "end": "2029-04-10"}
+    assert ask("entitlement", at=at, coverage=coverage)["outcome"] == outcome

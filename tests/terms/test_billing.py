@@ -117,6 +117,11 @@ def test_what_contradicts_itself_is_refused(facts: dict[str, Any], field: str) -
     assert refused_field(**facts) == field
 
 
+@pytest.mark.req("MM-BIL-02")
+def test_a_contract_may_start_on_the_day_of_its_acceptance() -> None:
+    assert answer(contract_start="2025-04-10", accepted="2025-04-10", until="2025-05")["first_billed"] == "2025-05-01"
+
+
 @pytest.mark.req("MM-TRM-01")
 def test_a_cancellation_may_take_effect_on_the_day_it_was_received() -> None:
     facts = {"contract_start": "2025-04-10", "cancelled": "2025-06-02"}

@@ -34,6 +34,7 @@ def test_a_level_is_found_only_where_every_way_to_fill_the_gaps_leads_to_it(sign
 def test_of_two_open_levels_that_are_both_told_the_telling_is_certain() -> None:
     assert answer(utm_failed=True) == {"level": None, "contact_customer": True, "contact_by": None, "in_time": None}
     assert answer(main_function_lost=False)["contact_customer"] is None
+    assert answer(utm_failed=False, customer_affected=False)["contact_customer"] is None
     assert answer(main_function_lost=False, utm_failed=False, customer_affected=True)["contact_customer"] is None
 
 

@@ -185,6 +185,13 @@ def test_the_last_second_of_use_counts() -> None:
     assert answer(**facts | {"alert": "2025-07-01T00:00:00+09:00"})["codes"] == ["N05"]
 
 
+@pytest.mark.req("MM-INS-09")
+def test_a_single_day_of_use_in_a_further_period_renews_it() -> None:
+    facts = {"contract_start": "2025-04-10", "alert": "2026-05-01T00:00:00+09:00", "stars": 3}
+    assert answer(**facts, used_until="2026-05-01")["period"] == {"start": "2026-05-01", "end": "2027-04-30"}
+    assert answer(**facts, used_until="2026-04-30")["period"] is None
+
+
 @pytest.mark.req("MM-INS-02", "MM-INS-03")
 def test_which_alerts_are_insured() -> None:
     assert answer(**FULFILLED | {"stars": 2})["codes"] == ["N01"]
@@ -277,6 +284,9 @@ def test_the_other_readings() -> None:
         "work_start": "2025-05-20T10:00:00+09:00",
     }
     assert (answer(**april)["codes"], by_mail(**april)["codes"]) == (["N03", "N04"], [])
+
+    half_a_year = changed(MIMAMORI, insurance=changed(TERMS, period=changed(TERMS.period, months=6)))
+    assert asked(half_a_year)(**FULFILLED)["period"] == {"start": "2025-05-01", "end": "2025-10-31"}
 
     strict = asked(changed(MIMAMORI, insurance=changed(TERMS, promoted=changed(TERMS.promoted, counts=False))))
     june = upgraded | {"promoted": "2025-06-12T10:00:00+09:00"}

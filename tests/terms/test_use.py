@@ -90,10 +90,13 @@ def test_who_declined_the_news_gets_none(facts: dict[str, Any]) -> None:
 
 
 @pytest.mark.req("RC-PUR-04")
-@pytest.mark.parametrize(("requested", "answered"), [(True, (True, [])), (False, (False, ["requested"]))])
-def test_material_goes_to_those_who_asked_for_it(requested: bool, answered: tuple[bool, list[str]]) -> None:
+@pytest.mark.parametrize(
+    ("requested", "allowed", "needs"),
+    [(True, True, []), (False, False, ["requested"]), (None, True, ["requested"])],
+)
+def test_material_goes_to_those_who_asked_for_it(requested: bool | None, allowed: bool, needs: list[str]) -> None:
     found = answer("use", purpose="P3", requested=requested, **FORM)
-    assert (found["allowed"], found["needs"]) == answered
+    assert (found["allowed"], found["needs"]) == (allowed, needs)
 
 
 @pytest.mark.req("RC-SUR-01", "RC-SUR-02")

@@ -160,10 +160,10 @@ class _Judge:
     def __init__(self, edition: Edition, terms: EntitlementTerms) -> None:
         self.terms = terms
         self.exclusions = {exclusion.code: exclusion for exclusion in edition.exclusion}
-        self.first = [check for check in terms.check if check.before_period]
-        self.last = [check for check in terms.check if not check.before_period]
-        self.first_facts = frozenset(check.fact for check in self.first)
-        self.last_facts = frozenset({"decision", *(check.fact for check in self.last)})
+        self.first = [(check.fact, check.value, check) for check in terms.check if check.before_period]
+        self.last = [(check.fact, check.value, check) for check in terms.check if not check.before_period]
+        self.first_facts = frozenset(fact for fact, _, _ in self.first)
+        self.last_facts = frozenset({"decision", *(fact for fact, _, _ in self.last)})
         self.has_items = any(exclusion.of == "item" for exclusion in edition.exclusion)
         self.mounting = self.exclusions.get(terms.mounting_exclusion)
         self.costs = {kind: item for item in edition.cost_item for kind in item.kinds}
@@ -268,10 +268,12 @@ class _Judge:
         return "chargeable", ("consent",), exclusion, text
 
     @staticmethod
-    def _checked(checks: list[Check], facts: Facts, part: str | None, found: list[Stop]) -> None:
-        decision = facts.get("decision")
-        for check in checks:
-            if facts.get(check.fact) == check.value and (not check.parts or part in check.parts):
+    def _checked(
+        checks: list[tuple[str, bool | str, Check]], facts: Facts, part: str | None, found: list[Stop]
+    ) -> None:
+        for fact, value, check in checks:
+            if fact in facts and facts[fact] == value and (not check.parts or part in check.parts):
+                decision = facts.get("decision")
                 needs = () if check.needs is None else (check.needs,)
                 if check.outcome != "on_hold":
                     found.append((check.outcome, needs, check, f"{check.says}ため、{check.until}"))
@@ -365,26 +367,25 @@ PART_ENDS = {"hardware": 2, "software": 3}
 """Where a part's own end stands in the coverage, behind its start and its end."""
 
 _NO_PERIOD = (None, None)
-_COVERAGE_MEMBERS = ("start", "end", "hardware_end", "software_end")
+_COVERAGE_MEMBERS = {"start", "end", "hardware_end", "software_end"}
 
 
 def _read_coverage(value: Any) -> tuple[date | None, ...] | None:
     if value is None:
         return None
-    period: tuple[date | None, ...]
-    if type(value) is dict and len(value) == 2 and "start" in value and "end" in value:
-        period = start, end = read_date(value["start"]), read_date(value["end"])
-    elif not isinstance(value, Mapping):
+    if type(value) is not dict and not isinstance(value, Mapping):
         raise Misfit
-    elif any(member not in _COVERAGE_MEMBERS for member in value):
-        raise Misfit("start、end、hardware_end、software_end のほかの項目があります。")
-    elif "start" not in value or "end" not in value:
-        raise Misfit("start か end がありません。")
-    else:
-        period = start, end, *_ = tuple([read_date(value.get(member)) for member in _COVERAGE_MEMBERS])
+    try:
+        start, end = read_date(value["start"]), read_date(value["end"])
+    except KeyError:
+        raise Misfit("start か end がありません。") from None
     if start is not None and end is not None and end < start:
         raise Misfit("終わりの日が始まりの日より前です。")
-    return period
+    if len(value) == 2:
+        return start, end
+    if not value.keys() <= _COVERAGE_MEMBERS:
+        raise Misfit("start、end、hardware_end、software_end のほかの項目があります。")
+    return start, end, read_date(value.get("hardware_end")), read_date(value.get("software_end"))
 
 
 COVERAGE_PERIOD = Kind(_read_coverage, "start と end の日付を持つ項目か、登録がなければ null で指定してください。")

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from operator import itemgetter
 
 from hoshu.catalog import Edition, Plan, ServiceWindow, WindowTerms
-from hoshu.dates import MINUTES_OF_DAY, WEEKDAYS, BusinessCalendar, Hours, Opening, Timetable, Week
-from hoshu.dates.windows import Closed
+from hoshu.dates import MINUTES_OF_DAY, WEEKDAYS, BusinessCalendar, Closed, Hours, Opening, Timetable, Week
 
 from .facts import Facts, Lookup, Refusal
 from .sentences import DAY_NAMES, day_of, said, said_moment

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hoshu.catalog import Note, edition, examples
+from hoshu.catalog import CatalogError, Note, edition, examples, load
 
 MIMAMORI = edition("mimamori", "2020-03")
 LISTINGS = {listing.id: listing for listing in MIMAMORI.listing}
@@ -291,3 +291,32 @@ class TestReadings:
     def test_none_stands_twice(self) -> None:
         ids = [reading.id for reading in MIMAMORI.reading]
         assert len(ids) == len(set(ids))
+
+
+class TestWrongParameters:
+    """What the tables of the desk refuse when a file is loaded."""
+
+    @pytest.mark.parametrize(
+        ("right", "wrong", "message"),
+        [
+            ('until = "18:00"', 'until = "18.00"', "is no time of day"),
+            ('at = "09:00"', 'at = "9"', "is no time of day"),
+            ("business_days = 4", "business_days = 0", "at least one business day"),
+            ('closed_annually = ["12-29"', 'closed_annually = ["13-29"', "month"),
+            ('percent = "99"', 'percent = "101"', "percent"),
+            ('percent = "99"', 'percent = "all"', "percent"),
+            ("within_minutes = 60\n", "", "within minutes or by a business day"),
+            ('["ICMP", "ゲートウェイ", "-"]', '["ICMP", "ゲートウェイ"]', "2 of 3 columns"),
+        ],
+    )
+    def test_a_value_that_cannot_be_is_refused_with_its_line(
+        self, tmp_path: Path, right: str, wrong: str, message: str
+    ) -> None:
+        folder = tmp_path / "mimamori"
+        folder.mkdir()
+        source = SOURCE.read_text(encoding="utf-8")
+        assert right in source
+        path = folder / SOURCE.name
+        path.write_text(source.replace(right, wrong, 1), encoding="utf-8")
+        with pytest.raises(CatalogError, match=rf"2020-03\.toml:\d+: .*{message}"):
+            load(path)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from hoshu.dates import MINUTES_OF_DAY, BusinessCalendar, hours
+from hoshu.dates import BusinessCalendar, hours
 
 from .agreement import Said
 from .parts import Period, Rule, Section, Shown
@@ -39,12 +39,12 @@ class BusinessDeadline(Rule):
     def __post_init__(self) -> None:
         if self.business_days < 1:
             raise ValueError("a deadline is at least one business day away")
-        hours("00:00", self.until)
+        _minute_of_day(self.until)
 
     @property
     def minute(self) -> int:
         """The minute of the day up to which it is in time."""
-        return hours("00:00", self.until)[1] % MINUTES_OF_DAY or MINUTES_OF_DAY
+        return _minute_of_day(self.until)
 
 
 class Interim(Rule):
@@ -60,6 +60,14 @@ class AskAhead(Rule):
 
     business_day: int
     at: str
+
+    def __post_init__(self) -> None:
+        _minute_of_day(self.at)
+
+    @property
+    def minute(self) -> int:
+        """The minute of the day at which it is asked."""
+        return _minute_of_day(self.at)
 
 
 class Remind(Rule):
@@ -325,3 +333,8 @@ class Listing(Shown):
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise ValueError(f"a row has {len(row)} of {len(self.columns)} columns: {'、'.join(row)}")
+
+
+def _minute_of_day(time: str) -> int:
+    """The minute of a time of day `HH:MM` after midnight; ValueError where it is none."""
+    return hours("00:00", time)[1]

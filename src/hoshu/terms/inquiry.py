@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from hoshu.catalog import Edition, Plan
 from hoshu.catalog.desk import InquiryTerms
-from hoshu.dates import MINUTES_OF_DAY, BusinessCalendar, hours, within_days
+from hoshu.dates import MINUTES_OF_DAY, BusinessCalendar, within_days
 
 from .facts import DATE, Fact, Facts, Lookup, Refusal
 from .instants import INSTANT, said_instant
@@ -30,7 +30,7 @@ def compile_inquiry(edition: Edition, plan: Plan | None) -> Decider:
     assert terms is not None
     answer, ask = terms.answer, terms.ask_expected
     close, remind = terms.close, terms.remind
-    answer_minute, ask_minute = answer.minute, hours("00:00", ask.at)[1]
+    answer_minute, ask_minute = answer.minute, ask.minute
     usual = Lookup(_counter(terms, terms.days.calendar()))
     due_head = head(answer)
 

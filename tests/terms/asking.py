@@ -1,5 +1,6 @@
 """Ask the engine in one line: what the tests of the topics share."""
 
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from hypothesis import settings
@@ -22,6 +23,19 @@ USUAL_PLAN = {
     "remote-care": "basic",
     "mimamori": "standard",
 }
+
+
+def as_json(value: object) -> Any:
+    """A TOML value as a question carries it: dates and moments as text, moments to the minute."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: as_json(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [as_json(each) for each in value]
+    return value
 
 
 def ask(

@@ -6,13 +6,27 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hoshu.catalog import editions
+from hoshu.catalog import Edition, editions, every_edition, examples
 from hoshu.terms import decide
 from hoshu.terms.topics import TOPICS
-from tests.terms.asking import PLANS, ask, unhurried
+from tests.terms.asking import as_json, ask, unhurried
+
+ASKED = [
+    {
+        "id": 1,
+        "ask": example["ask"],
+        "service": edition.service,
+        "plan": example["plan"],
+        "facts": as_json(example["facts"]),
+    }
+    for edition in every_edition()
+    for example in examples(edition.service, edition.edition)
+    if "error" not in example
+]
+"""A question of every topic of every service that is answered, many times over."""
 
 FACTS = {"purchased": "2022-04-15", "registered": "2022-05-01"}
 QUESTION = {"id": 1, "ask": "coverage", "service": "ix", "plan": "5d-3y", "facts": FACTS}
@@ -65,7 +79,8 @@ def test_an_answer_echoes_its_id_and_names_its_edition_and_reasons() -> None:
         ({"ask": "coverge"}, "ask", "「coverage」ではありませんか"),
         ({"ask": None}, "ask", "がありません"),
         ({"ask": ["coverage"]}, "ask", "ありません"),
-        ({"ask": "insurance"}, "ask", "から選んでください"),
+        ({"ask": "weather"}, "ask", "から選んでください"),
+        ({"ask": "insurance"}, "ask", "お答えできるのは"),
         ({"service": "xi"}, "service", "ix"),
         ({"service": 3}, "service", "「…」というサービスはありません。ix"),
         ({"plan": "5d-2y"}, "plan", "5d-3y"),
@@ -213,14 +228,18 @@ def test_explaining_adds_the_derivation_the_losing_rules_and_what_would_change()
 
 
 @pytest.mark.req("IX-GEN-05")
-def test_every_clause_that_an_answer_cites_stands_in_the_edition() -> None:
-    (edition,) = editions("ix")
+@pytest.mark.parametrize("edition", every_edition(), ids=lambda edition: edition.service)
+def test_every_clause_that_is_cited_and_every_fact_that_is_named_exists(edition: Edition) -> None:
     clauses = {clause.id for clause in edition.clause}
     for topic in TOPICS.values():
         section = getattr(edition, topic.name)
-        assert section is not None
-        assert set(section.required) | set(section.optional) <= set(topic.facts)
+        if section is not None:
+            assert set(section.required) | set(section.optional) <= {*topic.facts, *topic.elsewhere}
     assert {cited.clause for _, cited in edition.cited()} <= clauses
+
+
+def test_every_topic_is_offered_by_some_service() -> None:
+    assert {question["ask"] for question in ASKED} == set(TOPICS)
 
 
 _json = st.recursive(
@@ -302,22 +321,39 @@ _nasty = st.sampled_from(
 )
 
 
+def _inside(facts: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """A fact of the question with one of its members, or the member of a member, made nasty."""
+
+    def spoiled(value: Any) -> st.SearchStrategy[Any]:
+        if isinstance(value, list) and value:
+            return spoiled(value[0]).map(lambda nasty: [nasty, *value[1:]])
+        if isinstance(value, dict) and value:
+            return st.sampled_from(sorted(value)).flatmap(
+                lambda name: spoiled(value[name]).map(lambda nasty: {**value, name: nasty})
+            )
+        return _nasty
+
+    return st.one_of([_nasty, *(spoiled(value) for value in facts.values())])
+
+
 @pytest.mark.req("IX-GEN-05")
-@unhurried
+@settings(deadline=None, max_examples=400)
 @given(
-    st.sampled_from(sorted(TOPICS)),
-    st.sampled_from(PLANS),
+    st.sampled_from(ASKED),
     st.booleans(),
     st.dictionaries(st.text(max_size=3) | st.sampled_from(sorted(SAMPLES)) | st.none(), _nasty, max_size=1),
     st.data(),
 )
 def test_nothing_nasty_makes_it_fail(
-    topic: str, plan: str, explain: bool, unknown: dict[Any, Any], data: st.DataObject
+    question: dict[str, Any], explain: bool, unknown: dict[Any, Any], data: st.DataObject
 ) -> None:
     """Deep, huge, ill-typed and misplaced values, alone and beside facts that are right."""
-    known = st.sampled_from([*TOPICS[topic].facts, *TOPICS[topic].elsewhere])
-    facts = SAMPLES[topic] | data.draw(st.dictionaries(known, _nasty, max_size=3)) | unknown
-    result = decide({"id": 1, "ask": topic, "service": "ix", "plan": plan, "facts": facts, "explain": explain})
+    topic = TOPICS[question["ask"]]
+    known = st.sampled_from([*topic.facts, *topic.elsewhere])
+    facts = (
+        question["facts"] | data.draw(st.dictionaries(known, _nasty | _inside(question["facts"]), max_size=3)) | unknown
+    )
+    result = decide({**question, "facts": facts, "explain": explain})
     assert len(json.dumps(result, allow_nan=False)) < 1_000_000
     if "error" in result:
         assert set(result["error"]) == {"field", "message"}
@@ -346,16 +382,21 @@ def test_what_is_quoted_is_cut() -> None:
         assert len(refusal(**changed)["message"]) < 500
 
 
+def _a_fact(question: dict[str, Any]) -> st.SearchStrategy[Any]:
+    return st.sampled_from([None, *question["facts"].values()])
+
+
 @pytest.mark.req("IX-GEN-05")
-@unhurried
-@given(st.data(), st.sampled_from(sorted(TOPICS)), st.sampled_from(PLANS), st.booleans())
+@settings(deadline=None, max_examples=400)
+@given(st.data(), st.sampled_from(ASKED), st.booleans())
 def test_no_facts_make_it_fail_and_every_answer_is_json_with_a_reason(
-    data: st.DataObject, topic: str, plan: str, explain: bool
+    data: st.DataObject, question: dict[str, Any], explain: bool
 ) -> None:
-    names = st.sampled_from(sorted([*TOPICS[topic].facts, *TOPICS[topic].elsewhere]))
-    facts = data.draw(st.dictionaries(names, _likely, max_size=8))
-    question = {"id": 1, "ask": topic, "service": "ix", "plan": plan, "facts": facts, "explain": explain}
-    result = decide(question)
+    topic = TOPICS[question["ask"]]
+    names = st.sampled_from(sorted([*topic.facts, *topic.elsewhere]))
+    changed = data.draw(st.dictionaries(names, _likely | st.sampled_from(ASKED).flatmap(_a_fact), max_size=8))
+    kept = question["facts"] if data.draw(st.booleans()) else {}
+    result = decide({**question, "facts": kept | changed, "explain": explain})
     json.dumps(result, allow_nan=False)
     if "error" in result:
         assert result["error"]["message"].endswith("。")

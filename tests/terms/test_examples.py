@@ -1,12 +1,12 @@
 """Every `[[example]]` of every edition is a test: the questions and answers that the requirements work out in full."""
 
-from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from hoshu.catalog import editions, examples, services
 from hoshu.terms import decide
+from tests.terms.asking import as_json
 
 ALL = [
     pytest.param(service, edition.edition, example, id=f"{service}-{number}-{example['says'][:60]}")
@@ -14,19 +14,6 @@ ALL = [
     for edition in editions(service)
     for number, example in enumerate(examples(service, edition.edition))
 ]
-
-
-def as_json(value: object) -> Any:
-    """A TOML value as a question carries it: dates and moments as text, moments to the minute."""
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: as_json(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [as_json(each) for each in value]
-    return value
 
 
 @pytest.mark.parametrize(("service", "edition", "example"), ALL)

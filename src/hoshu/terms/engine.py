@@ -27,8 +27,8 @@ _FIRST_YEAR, _LAST_YEAR = 2, 9800
 _ACCEPTANCE = ("registered", "application_received", "contract_start", "purchased")
 """The dates of acceptance, the first that is known before the others."""
 
-_EVENTS = ("at", "departed", "received")
-"""The moments whose day decides where no date of acceptance is known (VA-FEE-01: the fees in force at setting out)."""
+_EVENTS = ("accepted", "at", "departed", "received", "on")
+"""What decides by its day where no date of acceptance is known (VA-FEE-01: the fees in force at setting out)."""
 
 
 class _Program:
@@ -136,13 +136,14 @@ def _edition(service: str, named: object, facts: object) -> Edition:
             f"{quoted(named)}という版はありません。{'、'.join(each.edition for each in known)} から選んでください。",
         )
     if isinstance(facts, Mapping):
-        for name, read in (*((name, read_date) for name in _ACCEPTANCE), *((name, read_moment) for name in _EVENTS)):
-            try:
-                found = read(facts.get(name))
-            except (Misfit, TypeError):
-                continue
-            if found is not None:
-                return edition_on(service, found if isinstance(found, date) else moment_of(found).date())
+        for name in (*_ACCEPTANCE, *_EVENTS):
+            for read in (read_date, read_moment):
+                try:
+                    found = read(facts.get(name))
+                except (Misfit, TypeError):
+                    continue
+                if found is not None:
+                    return edition_on(service, found if isinstance(found, date) else moment_of(found).date())
     return known[-1]
 
 

@@ -18,12 +18,14 @@ UNPROTECTED = {
     "contracts_option": "the operator's public list of options",
     "contracts_option_products": "the operator's public list of options",
     "contracts_product": "the operator's public list of models",
+    "publishing_publishededition": "the terms, which everybody may read",
 }
 """Tables without row-level security, each with the reason why everybody may see them."""
 
 NO_HISTORY = {
     "accounts_historyentry": "is the history",
     "accounts_setuplink": "used once, before anybody exists",
+    "contracts_editionconsent": "append-only: the row is its own history",
     "decisions_decision": "append-only: the row is its own history",
     "files_filecontent": "the bytes of a file, which never change; the file's own row is tracked",
 }

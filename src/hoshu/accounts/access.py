@@ -40,6 +40,8 @@ PERMISSIONS: dict[str, set[Role]] = {
     "files.release": {Role.CLERK, Role.DESK, Role.ADMINISTRATOR},
     "decisions.read": _OFFICE | {Role.AUDITOR, Role.SERVICE_DESIGNER},
     "history.read": {Role.AUDITOR, Role.ADMINISTRATOR},
+    # the terms themselves
+    "terms.design": {Role.SERVICE_DESIGNER, Role.ADMINISTRATOR},
     # the installation
     "people.write": {Role.ADMINISTRATOR},
     "operator.write": {Role.ADMINISTRATOR},

@@ -14,5 +14,7 @@ def run(args: argparse.Namespace) -> int:
 
     with django():
         from hoshu.decisions.replay import main
+        from hoshu.publishing import current
 
+        current.refresh()
         return main(sys.stdout)

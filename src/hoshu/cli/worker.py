@@ -2,6 +2,8 @@
 
 import argparse
 import os
+from collections.abc import Callable
+from typing import Any
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +25,17 @@ def run(args: argparse.Namespace) -> int:
 
         with app.replace_connector(app.connector.get_worker_connector()) as working:
             working.run_worker(
-                concurrency=args.concurrency, shutdown_graceful_timeout=20, stalled_worker_timeout=SILENT_SECONDS
+                concurrency=args.concurrency,
+                shutdown_graceful_timeout=20,
+                stalled_worker_timeout=SILENT_SECONDS,
+                task_middleware=[_by_the_published_editions],
             )
     return 0
+
+
+def _by_the_published_editions(run_job: Callable[[], Any], context: object, worker: object) -> Any:
+    """A job answers by the terms that stand in the database when it begins."""
+    from hoshu.publishing import current
+
+    current.refresh()
+    return run_job()

@@ -6,6 +6,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
 from hoshu.config import database, schema
+from hoshu.publishing import current
 
 
 @register(Tags.database)
@@ -47,3 +48,18 @@ def schema_is_of_this_version(*, databases: list[str] | None, **kwargs: Any) -> 
             )
         ]
     return []
+
+
+@register(Tags.database)
+def published_editions_can_be_read(*, databases: list[str] | None, **kwargs: Any) -> list[CheckMessage]:
+    """hoshu.E004: without a published edition that counts, its agreements would be answered by another."""
+    if not databases or schema.unknown() or schema.unapplied():
+        return []
+    return [
+        Error(
+            f"公表した約款を読めません。{fault}",
+            hint="この版の hoshu では使えない書き方です。前の版の hoshu に戻すか、開発元に問い合わせてください。",
+            id="hoshu.E004",
+        )
+        for fault in current.faults()
+    ]

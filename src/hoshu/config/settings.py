@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "hoshu.files",
     "hoshu.decisions",
     "hoshu.notifications",
+    "hoshu.publishing",
     "hoshu.contracts",
     "hoshu.cases",
     "hoshu.web",

@@ -6,7 +6,7 @@ from typing import Any
 
 from hoshu.accounts.names import digits
 from hoshu.accounts.tenancy import as_system
-from hoshu.contracts import Refused
+from hoshu.contracts import Refused, consents
 from hoshu.contracts.assessment import Purchase
 from hoshu.contracts.card import Block, Card
 from hoshu.contracts.models import (
@@ -59,6 +59,7 @@ def conclude(
         coverage=coverage,
         **_period(coverage),
     )
+    consents.accepted(agreement=agreement)
     revision = Revision.objects.create(
         tenant_id=application.tenant_id,
         agreement=agreement,
@@ -179,4 +180,5 @@ def _redate(agreement: Agreement, coverage: Decision) -> Agreement:
         setattr(agreement, name, value)
     agreement.coverage = coverage
     agreement.save()
+    consents.follow(agreement=agreement)
     return agreement

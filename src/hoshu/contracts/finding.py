@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import connection
 
 from hoshu.accounts.names import digits, folded
+from hoshu.contracts import consents
 from hoshu.contracts.models import Agreement, Device, Licence, Party, Revision, Shipment
 from hoshu.contracts.serials import normalise
 
@@ -75,6 +76,9 @@ class Cover:
     number: str
     service: str
     edition: str
+    """The one it was registered with, or in a cover of a day the one it is under on that day."""
+    editions: Sequence[tuple[date, str]]
+    """(first day, edition) of every consent, in order."""
     plan: str
     state: str
     accepted_at: datetime
@@ -88,6 +92,10 @@ class Cover:
     contact: Address | None
     site: Address | None
     card_serial: str
+
+    def under_terms_of(self, day: date) -> "Cover":
+        """With the edition that it is under on `day`."""
+        return replace(self, edition=consents.edition_on(self.editions, day) or self.edition)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +120,7 @@ class Unit:
     def cover_on(self, day: date) -> Cover:
         """The cover that runs on `day`, else the one that ends last."""
         running = [cover for cover in self.covers if cover.starts_on <= day <= cover.ends_on]
-        return (running or self.covers)[0]
+        return (running or self.covers)[0].under_terms_of(day)
 
 
 # Each branch has an index of its own, in whose order it reads no more than `many` rows. Behind row-level security
@@ -246,6 +254,7 @@ def _covers(agreements: Iterable[Agreement]) -> list[Cover]:
     cards = dict(
         Licence.objects.filter(pk__in=[kept.licence_id for kept in agreements]).values_list("pk", "card_serial")
     )
+    editions = consents.editions_of(kept.pk for kept in agreements)
     revisions: dict[int, list[Revision]] = {}
     for revision in Revision.objects.filter(agreement__in=agreements).order_by("effective_on", "number"):
         revisions.setdefault(revision.agreement_id, []).append(revision)
@@ -268,6 +277,7 @@ def _covers(agreements: Iterable[Agreement]) -> list[Cover]:
             number=agreement.number,
             service=agreement.service,
             edition=agreement.edition,
+            editions=editions.get(agreement.pk, ()),
             plan=agreement.plan,
             state=agreement.state,
             accepted_at=agreement.accepted_at,

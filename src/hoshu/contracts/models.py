@@ -438,3 +438,26 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_item_display()}"
+
+
+class EditionConsent(models.Model):
+    """Which edition an agreement is under from when, and how that came about. Never changed: only added to."""
+
+    class How(models.TextChoices):
+        EXPLICIT = "explicit", "登録のときに承諾"
+        DEEMED = "deemed", "約款の定めによる同意"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="edition_consents")
+    edition = models.CharField("約款の版", max_length=40)
+    accepted_on = models.DateField("同意した日")
+    """The first day under the edition."""
+    how = models.CharField("同意の形", max_length=10, choices=How.choices)
+    about = models.CharField("根拠", max_length=60)
+    """The application it was accepted with, or the clause by which it counts as accepted."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agreement", "edition"], name="edition_accepted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.edition}"

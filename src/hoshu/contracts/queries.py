@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from hoshu.accounts import organisations
 from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import as_system
-from hoshu.contracts import serials
+from hoshu.contracts import consents, serials
 from hoshu.contracts.models import (
     Agreement,
     Application,
@@ -208,7 +208,8 @@ def basis_label(basis: str) -> str:
 def earliest_safe_change(agreement: Agreement, today: date) -> date:
     """第4章 1.(4): the first day on which a change requested today is sure to be in force (IX-GEN-09)."""
     facts = {"kind": "options", "requested": today.isoformat(), "effective": today.isoformat()}
-    question = {"ask": "change", "service": agreement.service, "edition": agreement.edition, "plan": agreement.plan}
+    edition = consents.edition_of(agreement, on=today)
+    question = {"ask": "change", "service": agreement.service, "edition": edition, "plan": agreement.plan}
     return date.fromisoformat(record.ask({**question, "facts": facts}).values["earliest_safe"])
 
 

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from hoshu import catalog, clock
 from hoshu.accounts.tenancy import SYSTEM, act_as
-from hoshu.contracts import Refused, agreements, applications, queries, stock
+from hoshu.contracts import Refused, agreements, applications, consents, queries, stock
 from hoshu.contracts.assessment import Purchase, coverage_question
 from hoshu.contracts.assessment import support_limit as limit_of
 from hoshu.decisions import record
@@ -38,7 +38,7 @@ def settle_lost_notices(timestamp: int) -> None:
 def send_again(*, agreement_id: int, email: str, now: datetime) -> Any:
     """IX-REG-03: send the notice to the corrected address; the day of this sending is the day of completion."""
     agreement = queries.agreements().get(pk=agreement_id)
-    answered = record.ask(_question_again(agreement, registered=day_of(now)))
+    answered = record.ask(_question_again(agreement, registered=day_of(now), on=day_of(now)))
     coverage = _recorded(answered, "お知らせの再送", agreement, now)
     agreement = agreements.notified_again(agreement_id=agreement_id, email=email, coverage=coverage, now=now)
     revision = queries.revisions_of(agreement)[0]
@@ -58,7 +58,7 @@ def correct_purchase(*, agreement_id: int, attached_id: int, reason: str, now: d
         raise Refused("書類の日付を先に読み取ってください。", "第2章 1.(4)")
     was = dates_of(agreement)
     purchase = Purchase(day=proof.date_read, basis=proof.kind)
-    question = _question_again(agreement, registered=day_of(agreement.accepted_at), purchase=purchase)
+    question = _question_again(agreement, registered=day_of(agreement.accepted_at), on=day_of(now), purchase=purchase)
     coverage = _recorded(record.ask(question), "購入日の訂正", agreement, now)
     agreement = agreements.correct_purchase(agreement_id=agreement_id, purchase=purchase, coverage=coverage)
     applications.note(application_id=agreement.application_id, text=f"購入日を訂正しました。{reason.strip()}", now=now)
@@ -81,26 +81,26 @@ def end_product(
     )
     changed = 0
     for agreement in queries.agreements().filter(device__product=product, ends_on__gte=day_of(now)):
-        answered = record.ask(_question_again(agreement, registered=day_of(agreement.accepted_at)))
+        answered = record.ask(_question_again(agreement, registered=day_of(agreement.accepted_at), on=day_of(now)))
         if answered.values["end"] in (None, agreement.ends_on.isoformat()):
             continue
         was = dates_of(agreement)
         coverage = _recorded(answered, "新規販売の終了", agreement, now)
-        limit = limit_of(catalog.edition(agreement.service, agreement.edition), product)
+        limit = limit_of(catalog.edition(agreement.service, answered.edition), product)
         agreement = agreements.shorten(agreement_id=agreement.pk, coverage=coverage, support_limit=limit)
         send_correction(agreement, was, now)
         changed += 1
     return changed
 
 
-def _question_again(agreement: Any, *, registered: date, purchase: Purchase | None = None) -> dict[str, Any]:
-    """The question of coverage for a stored agreement, with what has changed since."""
+def _question_again(agreement: Any, *, registered: date, on: date, purchase: Purchase | None = None) -> dict[str, Any]:
+    """The question of coverage for a stored agreement, with what has changed since, under its edition of a day."""
     application = agreement.application
     before = dict(agreement.coverage.question["facts"])
     shipped = before.get("shipped")
     return coverage_question(
         service=agreement.service,
-        edition=agreement.edition,
+        edition=consents.edition_of(agreement, on),
         plan=agreement.plan,
         purchase=purchase
         or Purchase(

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from hoshu import clock
 from hoshu.accounts import tokens
 from hoshu.accounts.tenancy import NOBODY, act_as, actor_of
+from hoshu.publishing import current
 from hoshu.web.common import errors
 from hoshu.web.common.problems import problem
 
@@ -28,6 +29,7 @@ class TenancyMiddleware:
         request.actor = NOBODY
         if request.path.startswith(("/static/", "/healthz")):
             return self.get_response(request)
+        current.refresh()
         try:
             user = _caller(request) if request.path.startswith("/api/") else request.user
         except tokens.TooFast as limit:

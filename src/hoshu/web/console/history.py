@@ -73,6 +73,8 @@ TABLES = {
     "files_storedfile": "ファイル",
     "notifications_letter": "手紙",
     "notifications_message": "メール",
+    "publishing_draft": "約款の下書き",
+    "publishing_publishededition": "公表した約款",
 }
 """What a row of each tracked table is called."""
 NAMES = {
@@ -117,6 +119,7 @@ TECHNICAL = {
     "files_storedfile": {"media_type", "sha256"},
     "notifications_letter": {"release", "sha256"},
     "notifications_message": {"key", "provider_id"},
+    "publishing_draft": {"version"},
 }
 """Columns that say nothing to people: they stay in the records and out of the page."""
 CODES: dict[str, Mapping[str, str]] = {

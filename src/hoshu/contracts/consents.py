@@ -1,0 +1,100 @@
+"""同意: which edition an agreement is under on a day. It keeps the one it accepted until it accepts another.
+
+Another is accepted where the running terms say that changed terms bind agreements that run (MM-DOC-02).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import connection
+
+from hoshu import catalog
+from hoshu.contracts.models import Agreement, EditionConsent
+from hoshu.dates import JST
+from hoshu.publishing.notice import binding
+
+RUNNING = (Agreement.State.ACTIVE, Agreement.State.SUSPENDED, Agreement.State.UNNOTIFIED)
+
+# One statement for the whole book: a loop over a million agreements would hold the publication up for an hour.
+_DEEM = """
+    INSERT INTO contracts_editionconsent (tenant_id, agreement_id, edition, accepted_on, how, about)
+    SELECT agreement.tenant_id, agreement.id, %(edition)s, %(in_force)s, 'deemed', bound.clause
+    FROM contracts_agreement agreement
+         JOIN LATERAL (SELECT edition FROM contracts_editionconsent
+                       WHERE agreement_id = agreement.id AND accepted_on < %(in_force)s
+                       ORDER BY accepted_on DESC, id DESC LIMIT 1) held ON true
+         JOIN unnest(%(bound)s::text[], %(clauses)s::text[]) bound (edition, clause) ON bound.edition = held.edition
+    WHERE agreement.service = %(service)s AND agreement.state = ANY (%(states)s)
+          AND agreement.ends_on >= %(in_force)s
+          AND (%(agreement)s::bigint IS NULL OR agreement.id = %(agreement)s)
+    ON CONFLICT DO NOTHING
+"""
+
+
+def accepted(*, agreement: Agreement) -> None:
+    """A registration accepts the edition it was made under; what is published already for later follows."""
+    EditionConsent.objects.create(
+        tenant_id=agreement.tenant_id,
+        agreement=agreement,
+        edition=agreement.edition,
+        accepted_on=agreement.accepted_at.astimezone(JST).date(),
+        how=EditionConsent.How.EXPLICIT,
+        about=agreement.application.number,
+    )
+    follow(agreement=agreement)
+
+
+def follow(*, agreement: Agreement) -> None:
+    """Put an agreement that is new, or has other dates now, under the editions that are published for its days."""
+    for edition in catalog.editions(agreement.service):
+        if edition.in_force > agreement.accepted_at.astimezone(JST).date():
+            deem(service=agreement.service, edition=edition.edition, in_force=edition.in_force, agreement=agreement)
+
+
+def deem(*, service: str, edition: str, in_force: date, agreement: Agreement | None = None) -> int:
+    """Put the running agreements whose terms bind them to changed terms under a new edition; how many.
+
+    All of the service, or a single one. An agreement whose terms say otherwise keeps the edition it accepted.
+    """
+    bound = binding(service, new=in_force)
+    if not bound:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DEEM,
+            {
+                "service": service,
+                "edition": edition,
+                "in_force": in_force,
+                "bound": list(bound),
+                "clauses": list(bound.values()),
+                "states": list(RUNNING),
+                "agreement": agreement.pk if agreement else None,
+            },
+        )
+        return cursor.rowcount
+
+
+def edition_of(agreement: Agreement, on: date) -> str:
+    """The edition that an agreement is under on a day: of the last consent on or before it, else the first of all."""
+    return edition_on(editions_of([agreement.pk]).get(agreement.pk, ()), on) or agreement.edition
+
+
+def editions_of(agreement_ids: Iterable[int]) -> dict[int, list[tuple[date, str]]]:
+    """(first day, edition) of every consent, in order, by agreement."""
+    found: dict[int, list[tuple[date, str]]] = {}
+    rows = EditionConsent.objects.filter(agreement__in=list(agreement_ids)).order_by("accepted_on", "id")
+    for agreement_id, accepted_on, edition in rows.values_list("agreement_id", "accepted_on", "edition"):
+        found.setdefault(agreement_id, []).append((accepted_on, edition))
+    return found
+
+
+def edition_on(consents: Sequence[tuple[date, str]], day: date) -> str:
+    """The edition in force on a day among the consents of one agreement; empty before the first of them."""
+    return next((edition for since, edition in reversed(consents) if since <= day), "")
+
+
+def later_consents(agreement: Agreement) -> list[EditionConsent]:
+    """What an agreement came under after its registration, in order."""
+    later = agreement.edition_consents.exclude(how=EditionConsent.How.EXPLICIT)
+    return list(later.order_by("accepted_on", "id"))

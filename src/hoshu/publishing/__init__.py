@@ -1,0 +1,1 @@
+"""The operator's own editions: drafts that designers work on, and what was published from them, never to change."""

@@ -173,7 +173,7 @@ def test_two_editions_from_one_day_are_refused_with_what_to_do(lamp: Path) -> No
     assert place == f"{lamp / '2b.toml'}:5"
     assert key == "in_force"
     assert told == (
-        "2024-03-02 is also the first day of “2”; give each edition a day of its own, or take one of the two files away"
+        "2024-03-02 は「2」版の適用開始日でもあります。別の日にするか、どちらかの版を消してください。"
     )
     write(lamp, "2b", date(2024, 3, 3))
     assert [each.edition for each in load_editions(lamp)] == ["1", "2", "2b"]

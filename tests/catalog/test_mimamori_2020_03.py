@@ -299,14 +299,14 @@ class TestWrongParameters:
     @pytest.mark.parametrize(
         ("right", "wrong", "message"),
         [
-            ('until = "18:00"', 'until = "18.00"', "is no time of day"),
-            ('at = "09:00"', 'at = "9"', "is no time of day"),
-            ("business_days = 4", "business_days = 0", "at least one business day"),
-            ('closed_annually = ["12-29"', 'closed_annually = ["13-29"', "month"),
-            ('percent = "99"', 'percent = "101"', "percent"),
-            ('percent = "99"', 'percent = "all"', "percent"),
-            ("within_minutes = 60\n", "", "within minutes or by a business day"),
-            ('["ICMP", "ゲートウェイ", "-"]', '["ICMP", "ゲートウェイ"]', "2 of 3 columns"),
+            ('until = "18:00"', 'until = "18.00"', "時刻ではありません"),
+            ('at = "09:00"', 'at = "9"', "時刻ではありません"),
+            ("business_days = 4", "business_days = 0", "1営業日より短く"),
+            ('closed_annually = ["12-29"', 'closed_annually = ["13-29"', "「13-29」は暦にある月日ではありません"),
+            ('percent = "99"', 'percent = "101"', "100以下の数ではありません"),
+            ('percent = "99"', 'percent = "all"', "100以下の数ではありません"),
+            ("within_minutes = 60\n", "", "within_minutes か by のどちらか"),
+            ('["ICMP", "ゲートウェイ", "-"]', '["ICMP", "ゲートウェイ"]', "3列のうち2列"),
         ],
     )
     def test_a_value_that_cannot_be_is_refused_with_its_line(

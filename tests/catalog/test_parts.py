@@ -36,5 +36,5 @@ def test_the_setting_moves_a_last_day_to_the_next_business_day() -> None:
 
 @pytest.mark.parametrize("units", [{}, {"days": 1, "months": 1}])
 def test_a_period_in_no_unit_or_in_two_is_refused(units: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="one of days, months, years"):
+    with pytest.raises(ValueError, match="days、months、years のどれか1つ"):
         period(**units)

@@ -249,7 +249,7 @@ def test_lines_of_a_change_card_mean_nothing_where_there_is_no_such_card() -> No
 def test_a_number_of_days_needs_its_consequence_and_both_dates() -> None:
     terms = edition("supportpack", "1").change
     assert terms is not None
-    with pytest.raises(ValueError, match="`notice` and `late` stand together"):
+    with pytest.raises(ValueError, match="notice と late の片方"):
         changed(terms, late=None)
-    with pytest.raises(ValueError, match="requested and effective"):
+    with pytest.raises(ValueError, match="requested と effective"):
         changed(terms, required=("kind", "requested"))

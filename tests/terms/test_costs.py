@@ -136,5 +136,5 @@ def test_what_a_connection_costs_is_never_invoiced(kind: str, clause: str) -> No
 def test_kinds_that_go_with_others_need_their_rule() -> None:
     terms = edition("supportpack", "1").costs
     assert terms is not None
-    with pytest.raises(ValueError, match="stand together"):
+    with pytest.raises(ValueError, match="片方しかありません"):
         changed(terms, only_with_others_rule=None)

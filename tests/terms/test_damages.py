@@ -146,7 +146,7 @@ def test_a_report_without_a_sum_is_answered_too(service: str) -> None:
 def test_a_ceiling_needs_its_price_and_a_time_to_claim_its_start() -> None:
     terms = edition("supportpack", "1").damages
     assert terms is not None
-    with pytest.raises(ValueError, match="price_yen and paid_yen"):
+    with pytest.raises(ValueError, match="price_yen と paid_yen"):
         changed(terms, required=("price_yen",))
-    with pytest.raises(ValueError, match="`claim` and `claim_from` stand together"):
+    with pytest.raises(ValueError, match="claim と claim_from の片方"):
         changed(terms, claim_from=None)

@@ -481,10 +481,10 @@ class TestAnotherVendor:
 @pytest.mark.parametrize(
     ("written", "instead", "message"),
     [
-        ('closes = "06:00"', 'closes = "05:59"', "without a price"),
-        ('opens = "18:00"', 'opens = "17:59"', "overlap"),
-        ("minutes = 50", "minutes = 0", "at least one minute"),
-        ('closes = "06:00"', 'closes = "6:00"', "no time of day"),
+        ('closes = "06:00"', 'closes = "05:59"', "料金がありません"),
+        ('opens = "18:00"', 'opens = "17:59"', "重なっています"),
+        ("minutes = 50", "minutes = 0", "1分より短く"),
+        ('closes = "06:00"', 'closes = "6:00"', "時刻ではありません"),
     ],
 )
 def test_bands_share_out_the_day_without_gap_or_overlap(

@@ -56,9 +56,9 @@ class ChangeTerms(Section):
 
     def __post_init__(self) -> None:
         if (self.notice is None) != (self.late is None):
-            raise ValueError("`notice` and `late` stand together or not at all")
+            raise ValueError("notice と late の片方しかありません。両方を書くか、両方を消してください。")
         if self.notice is not None and not {"requested", "effective"} <= {*self.required}:
-            raise ValueError("`notice` counts from two dates: `required` has to name requested and effective")
+            raise ValueError("notice は2つの日付から数えます。required に requested と effective を書いてください。")
 
 
 class ExtensionTerms(Section):
@@ -176,9 +176,9 @@ class DamagesTerms(Section):
 
     def __post_init__(self) -> None:
         if (self.claim is None) != (self.claim_from is None):
-            raise ValueError("`claim` and `claim_from` stand together or not at all")
+            raise ValueError("claim と claim_from の片方しかありません。両方を書くか、両方を消してください。")
         if self.cap is not None and not {"price_yen", "paid_yen"} <= {*self.required}:
-            raise ValueError("`cap` is a sum: `required` has to name price_yen and paid_yen")
+            raise ValueError("cap は金額から計算します。required に price_yen と paid_yen を書いてください。")
 
 
 class CostsTerms(Section):
@@ -197,7 +197,9 @@ class CostsTerms(Section):
 
     def __post_init__(self) -> None:
         if bool(self.only_with_others) != (self.only_with_others_rule is not None):
-            raise ValueError("`only_with_others` and `only_with_others_rule` stand together or not at all")
+            raise ValueError(
+                "only_with_others と only_with_others_rule の片方しかありません。両方を書くか、両方を消してください。"
+            )
 
 
 class TransferTerms(Section):

@@ -46,9 +46,9 @@ class EndingTerms(Section):
 
     def __post_init__(self) -> None:
         if self.no_refund is None and any("no" in (each.refund, each.refund_to_customer) for each in self.ground):
-            raise ValueError("a ground says that nothing is returned: `no_refund` has to name the clause")
+            raise ValueError("返金しない理由があるのに、その根拠がありません。no_refund を書き足してください。")
         if self.debts is None and any(each.debts_fall_due for each in self.ground):
-            raise ValueError("a ground lets debts fall due: `debts` has to name the clause")
+            raise ValueError("期限の利益を失う理由があるのに、その根拠がありません。debts を書き足してください。")
 
 
 class Noticed(Said):

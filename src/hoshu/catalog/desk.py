@@ -10,7 +10,7 @@ from typing import Literal
 from hoshu.dates import BusinessCalendar, hours
 
 from .agreement import Said
-from .parts import Period, Rule, Section, Shown
+from .parts import Period, Rule, Section, Shown, days_of_the_year
 
 
 class BusinessDays(Rule):
@@ -20,13 +20,11 @@ class BusinessDays(Rule):
     """`MM-DD`."""
 
     def __post_init__(self) -> None:
-        for day in self.closed_annually:
-            date.fromisoformat(f"2000-{day}")
+        days_of_the_year(self.closed_annually)
 
     def calendar(self, closed_days: tuple[date, ...] | None = None) -> BusinessCalendar:
         """Its calendar; `closed_days` replace the days closed every year."""
-        yearly = {(int(day[:2]), int(day[3:])) for day in self.closed_annually}
-        return BusinessCalendar(closed_annually=yearly, closed_days=closed_days)
+        return BusinessCalendar(closed_annually=days_of_the_year(self.closed_annually), closed_days=closed_days)
 
 
 class BusinessDeadline(Rule):
@@ -38,7 +36,7 @@ class BusinessDeadline(Rule):
 
     def __post_init__(self) -> None:
         if self.business_days < 1:
-            raise ValueError("a deadline is at least one business day away")
+            raise ValueError("期限が1営業日より短くなっています。business_days を1以上にしてください。")
         _minute_of_day(self.until)
 
     @property
@@ -224,9 +222,11 @@ class FailureLevel(Rule):
 
     def __post_init__(self) -> None:
         if self.contact and (self.within_minutes is None) == (self.by is None):
-            raise ValueError("somebody is told within minutes or by a business day")
+            raise ValueError(
+                "いつまでに知らせるかが1つに決まりません。within_minutes か by のどちらか1つだけを書いてください。"
+            )
         if self.within_minutes is not None and self.within_rule is None:
-            raise ValueError("within_minutes needs its within_rule")
+            raise ValueError("within_minutes の根拠がありません。within_rule を書き足してください。")
 
 
 class FailureLevelTerms(Section):
@@ -248,7 +248,9 @@ class Target(Rule):
         except InvalidOperation:
             found = Decimal(-1)
         if not 0 < found <= 100:
-            raise ValueError("percent is a number above 0 and up to 100, written as a text")
+            raise ValueError(
+                "割合が0より大きく100以下の数ではありません。「99.8」のように、引用符で囲んだ数にしてください。"
+            )
 
 
 class ExcludedWork(Rule):
@@ -332,7 +334,10 @@ class Listing(Shown):
     def __post_init__(self) -> None:
         for row in self.rows:
             if len(row) != len(self.columns):
-                raise ValueError(f"a row has {len(row)} of {len(self.columns)} columns: {'、'.join(row)}")
+                raise ValueError(
+                    f"列の数が見出しと違う行があります（{len(self.columns)}列のうち{len(row)}列）。"
+                    f"{'、'.join(row)} の行を直してください。"
+                )
 
 
 def _minute_of_day(time: str) -> int:

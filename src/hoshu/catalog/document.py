@@ -73,9 +73,11 @@ class ServiceWindow(Rule):
 
     def __post_init__(self) -> None:
         if sum(map(bool, (self.weekdays, self.run_of_days, self.chosen_days))) != 1:
-            raise ValueError("a window has one of weekdays, run_of_days, chosen_days")
+            raise ValueError(
+                "曜日の決め方が1つに決まりません。weekdays、run_of_days、chosen_days のどれか1つだけを書いてください。"
+            )
         if unknown := [code for code in self.weekdays if code not in WEEKDAYS]:
-            raise ValueError(f"“{unknown[0]}” is no weekday; known are {', '.join(WEEKDAYS)}")
+            raise ValueError(f"「{unknown[0]}」という曜日はありません。{'、'.join(WEEKDAYS)} から選んでください。")
         self.week(range(7))
 
     def days_from(self, start_weekday: str) -> frozenset[int]:

@@ -1,7 +1,11 @@
-"""Reads the file of an edition into its tables; what it does not know it refuses with file, line and key."""
+"""Reads the file of an edition into its tables; what it does not know it refuses with file, line and key.
+
+Whoever writes terms reads these messages, so they are Japanese: the first sentence says what is wrong, the others what
+to do. All that is wrong is told at once.
+"""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -18,14 +22,35 @@ Place = tuple[str | int, ...]
 _EXAMPLES = "\n[[example]]\n"
 
 
+class Fault(NamedTuple):
+    """One thing that is wrong with a text."""
+
+    line: int
+    place: Place
+    message: str
+
+
 class CatalogError(ValueError):
-    """A service edition that cannot be used: the file, the line, the key and what is wrong with it."""
+    """A service edition that cannot be used: all that is wrong with it, each with the file, the line and the key."""
+
+    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(f"{name}:{line}: {written_key(place)}: {text}" for line, place, text in faults))
+        self.name = name
+        self.faults = tuple(faults)
+
+
+def written_key(place: Place) -> str:
+    """A place as people write it: registration.deadline[0].days."""
+    key = ".".join(f"[{part}]" if isinstance(part, int) else part for part in place).replace(".[", "[")
+    return key or "ファイル"
 
 
 class _Wrong(Exception):
-    def __init__(self, place: Place, message: str) -> None:
-        super().__init__(message)
-        self.place = place
+    """What is wrong with a value, or with several in it."""
+
+    def __init__(self, *faults: tuple[Place, str]) -> None:
+        super().__init__(*faults)
+        self.faults = faults
 
 
 class Source(NamedTuple):
@@ -39,8 +64,11 @@ class Source(NamedTuple):
         """The text in a file. CatalogError: it cannot be read."""
         try:
             return cls(str(path), path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise CatalogError(f"{path}: cannot be read: {error}") from None
+        except OSError as error:
+            message = f"ファイルを読めません（{error.strerror}）。名前と権限を確かめてください。"
+        except UnicodeDecodeError:
+            message = "文字コードが UTF-8 ではありません。UTF-8 で保存し直してください。"
+        raise CatalogError(str(path), [Fault(1, (), message)])
 
 
 def load(path: Path) -> Edition:
@@ -48,11 +76,12 @@ def load(path: Path) -> Edition:
     source = Source.of(path)
     edition = read(source)
     for key, value, name, of in (
-        ("service", edition.service, path.parent.name, "folder"),
-        ("edition", edition.edition, path.stem, "file"),
+        ("service", edition.service, path.parent.name, "フォルダ"),
+        ("edition", edition.edition, path.stem, "ファイル"),
     ):
         if value != name:
-            raise _error(source, _Wrong((key,), f"should be {name!r} as its {of}, not {value!r}"))
+            message = f"「{value}」が、{of}の名前の「{name}」と違います。どちらかに合わせてください。"
+            raise _error(source, _Wrong(((key,), message)))
     return edition
 
 
@@ -60,7 +89,8 @@ def read(source: Source) -> Edition:
     """The edition of a text, its examples left unread (they stand last, so that questions are answered fast)."""
     try:
         edition = _build(Edition, _parsed(source, source.text.partition(_EXAMPLES)[0]), ())
-        _check(edition)
+        if faults := [*_faults(edition)]:
+            raise _Wrong(*faults)
     except _Wrong as wrong:
         raise _error(source, wrong) from None
     return edition
@@ -72,20 +102,21 @@ def load_editions(folder: Path) -> tuple[Edition, ...]:
 
 
 def in_order(loaded: Iterable[tuple[Edition, Source]]) -> tuple[Edition, ...]:
-    """The editions of one service, the oldest first. Two of one name or for one day are refused: either could answer."""
+    """The editions of one service, the oldest first. Two of one name or day are refused: either could answer."""
     ordered = sorted(loaded, key=lambda each: each[0].in_force)
     names: set[str] = set()
     for edition, source in ordered:
         if edition.edition in names:
-            raise _error(source, _Wrong(("edition",), f"there is already an edition “{edition.edition}”; name it anew"))
+            message = f"「{edition.edition}」という版は、すでにあります。ほかの名前にしてください。"
+            raise _error(source, _Wrong((("edition",), message)))
         names.add(edition.edition)
     for (earlier, _), (later, source) in pairwise(ordered):
         if earlier.in_force == later.in_force:
             message = (
-                f"{later.in_force} is also the first day of “{earlier.edition}”; "
-                "give each edition a day of its own, or take one of the two files away"
+                f"{later.in_force} は「{earlier.edition}」版の適用開始日でもあります。"
+                "別の日にするか、どちらかの版を消してください。"
             )
-            raise _error(source, _Wrong(("in_force",), message))
+            raise _error(source, _Wrong((("in_force",), message)))
     return tuple(edition for edition, _ in ordered)
 
 
@@ -97,50 +128,53 @@ def read_examples(source: Source) -> list[dict[str, Any]]:
     lines_before = parameters.count("\n") + 1
     document = _parsed(source, "\n" * lines_before + found.lstrip("\n") + rest)
     examples: list[dict[str, Any]] = document.pop("example")
-    try:
-        for key in document:
-            raise _Wrong((key,), "stands after the first [[example]]; examples are the last tables of the file")
-        known = ("says", "req", "ask", "plan", "facts", "unknown", "answer", "null", "error", "clause", "explain")
-        for number, example in enumerate(examples):
-            for key in example:
-                if key not in known:
-                    raise _Wrong(("example", number, key), _unknown(key, known))
-    except _Wrong as wrong:
-        raise _error(source, wrong) from None
+    message = "[[example]] より後に書かれています。例は、ファイルの最後に置いてください。"
+    faults: list[tuple[Place, str]] = [((key,), message) for key in document]
+    known = ("says", "req", "ask", "plan", "facts", "unknown", "answer", "null", "error", "clause", "explain")
+    for number, example in enumerate(examples):
+        faults += [(("example", number, key), _unknown(key, known)) for key in example if key not in known]
+    if faults:
+        raise _error(source, _Wrong(*faults))
     return examples
 
 
 def _parsed(source: Source, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"{source.name}: {error}") from None
+    except (ValueError, RecursionError) as error:
+        # Imported only for a file that is wrong, as all that is below: every command would wait for it.
+        from .misspelt import misspelt
+
+        raise CatalogError(source.name, [misspelt(text, error)]) from None
 
 
 def _error(source: Source, wrong: _Wrong) -> CatalogError:
-    # Imported only for a file that is wrong, as `difflib` below: every command would wait for it.
     from .locating import line_of
 
-    key = ".".join(f"[{part}]" if isinstance(part, int) else part for part in wrong.place).replace(".[", "[")
-    return CatalogError(f"{source.name}:{line_of(source.text, wrong.place)}: {key or 'file'}: {wrong}")
+    faults = [Fault(line_of(source.text, place), place, message) for place, message in wrong.faults]
+    return CatalogError(source.name, sorted(faults, key=lambda fault: fault.line))
 
 
 def _build(target: type[T], table: object, place: Place) -> T:
     if not isinstance(table, dict):
-        raise _Wrong(place, f"should be a table, not {_shown(table)}")
-    for key in table:
-        if key not in target.members:
-            raise _Wrong((*place, key), _unknown(key, target.members))
+        raise _Wrong((place, f"{_shown(table)}になっています。項目の組（表）で書いてください。"))
+    unknown = [key for key in table if key not in target.members]
+    faults: list[tuple[Place, str]] = [((*place, key), _unknown(key, target.members)) for key in unknown]
     values: dict[str, Any] = {}
     for name, hint in target.members.items():
         if name in table:
-            values[name] = _value(hint, table[name], (*place, name))
-        elif name not in target.defaults:
-            raise _Wrong(place, f"the key “{name}” is missing")
+            try:
+                values[name] = _value(hint, table[name], (*place, name))
+            except _Wrong as wrong:
+                faults += wrong.faults
+        elif name not in target.defaults and not any(_nearest(key, target.members) == name for key in unknown):
+            faults.append((place, f"「{name}」がありません。書き足してください。"))
+    if faults:
+        raise _Wrong(*faults)
     try:
         return target(**values)
     except ValueError as error:
-        raise _Wrong(place, str(error)) from None
+        raise _Wrong((place, str(error))) from None
 
 
 def _value(hint: Any, value: object, place: Place) -> object:
@@ -151,79 +185,111 @@ def _value(hint: Any, value: object, place: Place) -> object:
         return _value(next((each for each in kinds if type(value) is each), kinds[-1]), value, place)
     if origin is tuple:
         if not isinstance(value, list):
-            raise _Wrong(place, f"should be a list, not {_shown(value)}")
-        return tuple(_value(arguments[0], item, (*place, number)) for number, item in enumerate(value))
+            raise _Wrong((place, f"{_shown(value)}になっています。一覧（[ ] で囲む）で書いてください。"))
+        return tuple(_values(arguments[0], enumerate(value), place).values())
     if origin is dict:
         if not isinstance(value, dict):
-            raise _Wrong(place, f"should be a table, not {_shown(value)}")
-        return {key: _value(arguments[1], item, (*place, key)) for key, item in value.items()}
+            raise _Wrong((place, f"{_shown(value)}になっています。項目の組（表）で書いてください。"))
+        return _values(arguments[1], value.items(), place)
     if origin is Literal:
         if value not in arguments:
-            choices = ", ".join(map(repr, arguments))
-            raise _Wrong(place, f"should be one of {choices}, not {_shown(value)}")
+            raise _Wrong((place, f"{_shown(value)}は選べません。{'、'.join(arguments)} のどれかにしてください。"))
         return value
     if issubclass(hint, Table):
         return _build(hint, value, place)
     # bool is an int and datetime is a date to isinstance, but neither is meant by them here.
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)) or isinstance(value, datetime):
-        raise _Wrong(place, f"should be {_TYPES[hint]}, not {_shown(value)}")
+        raise _Wrong((place, f"{_shown(value)}になっています。{_TYPES[hint]}で書いてください。"))
     return value
 
 
-_TYPES = {str: "a text", int: "a whole number", bool: "true or false", date: "a date"}
+def _values(hint: Any, items: Iterable[tuple[Any, object]], place: Place) -> dict[Any, object]:
+    values: dict[Any, object] = {}
+    faults: list[tuple[Place, str]] = []
+    for key, item in items:
+        try:
+            values[key] = _value(hint, item, (*place, key))
+        except _Wrong as wrong:
+            faults += wrong.faults
+    if faults:
+        raise _Wrong(*faults)
+    return values
+
+
+_TYPES = {
+    str: '文字（" " で囲む）',
+    int: "整数",
+    bool: "true（はい）か false（いいえ）",
+    date: "日付（2025-04-30 のように、囲まない）",
+}
 
 
 def _shown(value: object) -> str:
-    return f"{value!r} ({type(value).__name__})"
+    """A value as it stands in the file, with its kind."""
+    if isinstance(value, str):
+        return f"文字の「{value}」"
+    if isinstance(value, bool):
+        return f"「{str(value).lower()}」"
+    if isinstance(value, dict | list):
+        return "項目の組（表）" if isinstance(value, dict) else "一覧"
+    return f"「{value}」"
 
 
-def _unknown(key: str, known: Iterable[str]) -> str:
-    return "unknown key; " + (_near(key, known, cutoff=0.5) or f"known are {', '.join(known)}")
+def _unknown(key: str, known: Collection[str]) -> str:
+    near = _nearest(key, known)
+    hint = f"「{near}」ではありませんか。" if near else f"使える項目は {'、'.join(known)} です。"
+    return f"「{key}」という項目はありません。{hint}"
 
 
-def _check(edition: Edition) -> None:
+def _faults(edition: Edition) -> Iterator[tuple[Place, str]]:
     """What one table cannot know: references, and that every clause is accounted for."""
     for table in ("plan", "window_hours", "exclusion", "clause"):
         seen: set[str] = set()
         for number, entry in enumerate(getattr(edition, table)):
             name = "code" if table == "exclusion" else "id"
             if (key := getattr(entry, name)) in seen:
-                raise _Wrong((table, number, name), f"“{key}” stands twice")
+                yield (table, number, name), f"「{key}」が2度あります。どちらかの名前を変えるか、消してください。"
             seen.add(key)
     windows = {window.id for window in edition.window_hours}
     for number, plan in enumerate(edition.plan):
         for part, window in plan.windows.items():
             if window not in windows:
-                raise _Wrong(("plan", number, "windows", part), _no_such("window", window, windows))
-    _check_clauses(edition)
+                yield ("plan", number, "windows", part), _no_such("時間帯", window, windows, "window_hours")
+    yield from _clause_faults(edition)
 
 
-def _check_clauses(edition: Edition) -> None:
+def _clause_faults(edition: Edition) -> Iterator[tuple[Place, str]]:
     clauses = {clause.id for clause in edition.clause}
     computed: set[str] = set()
     for place, cited in edition.cited():
         also = cited.also if isinstance(cited, Rule) else ()
         for key, clause in (("clause", cited.clause), *(("also", each) for each in also)):
             if clause not in clauses:
-                raise _Wrong((*place, key), _no_such("clause", clause, clauses))
+                yield (*place, key), _no_such("条項", clause, clauses, "clause")
             if isinstance(cited, Rule):
                 computed.add(clause)
     for clause in edition.surviving_clauses:
         if clause not in clauses:
-            raise _Wrong(("surviving_clauses",), _no_such("clause", clause, clauses))
+            yield ("surviving_clauses",), _no_such("条項", clause, clauses, "clause")
     for number, entry in enumerate(edition.clause):
         if entry.id in computed and entry.not_computed is not None:
-            raise _Wrong(("clause", number, "not_computed"), f"“{entry.id}” is cited by a rule, so it is computed")
+            message = f"「{entry.id}」は規定の根拠になっています。not_computed を消してください。"
+            yield ("clause", number, "not_computed"), message
         if entry.id not in computed and entry.not_computed is None:
-            raise _Wrong(("clause", number), f"no rule cites “{entry.id}”: cite it or say why with not_computed")
+            message = (
+                f"「{entry.id}」を根拠にする規定がありません。"
+                "規定の clause に書くか、判断に使わない理由を not_computed に書いてください。"
+            )
+            yield ("clause", number), message
 
 
-def _no_such(kind: str, name: str, known: set[str]) -> str:
-    return "; ".join(filter(None, (f"there is no {kind} “{name}”", _near(name, known, cutoff=0.3))))
+def _no_such(kind: str, name: str, known: Collection[str], table: str) -> str:
+    near = _nearest(name, known, cutoff=0.3)
+    hint = f"「{near}」ではありませんか。" if near else f"綴りを直すか、[[{table}]] に書き足してください。"
+    return f"「{name}」という{kind}はありません。{hint}"
 
 
-def _near(name: str, known: Iterable[str], *, cutoff: float) -> str:
+def _nearest(name: str, known: Iterable[str], *, cutoff: float = 0.5) -> str | None:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, list(known), n=1, cutoff=cutoff)
-    return f"did you mean “{near[0]}”?" if near else ""
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=cutoff)), None)

@@ -1,6 +1,6 @@
 """What the tables of a service edition have in common: each says which clause it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, dataclass_transform
 
@@ -64,7 +64,7 @@ class Period(Rule):
 
     def __post_init__(self) -> None:
         if sum(unit is not None for unit in (self.days, self.months, self.years)) != 1:
-            raise ValueError("a period is given in one of days, months, years")
+            raise ValueError("期間の単位が1つに決まりません。days、months、years のどれか1つだけを書いてください。")
 
     @property
     def text(self) -> str:
@@ -95,3 +95,15 @@ class Section(Table):
 
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+
+
+def days_of_the_year(days: Iterable[str]) -> list[tuple[int, int]]:
+    """Month and day of each `MM-DD`. ValueError: one is none."""
+    found = []
+    for text in days:
+        try:
+            day = date.fromisoformat(f"2000-{text}")
+        except ValueError:
+            raise ValueError(f"「{text}」は暦にある月日ではありません。「12-29」のように書いてください。") from None
+        found.append((day.month, day.day))
+    return found

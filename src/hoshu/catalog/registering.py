@@ -62,9 +62,13 @@ class ApplicationCheck(Rule):
 
     def __post_init__(self) -> None:
         if (self.value is not None) + bool(self.among) + (self.more_than is not None) != 1:
-            raise ValueError("a check has one of value, among, more_than")
+            raise ValueError(
+                "確かめる値の決め方が1つに決まりません。value、among、more_than のどれか1つだけを書いてください。"
+            )
         if bool(self.flag) == bool(self.missing):
-            raise ValueError("a check has either a flag or something missing")
+            raise ValueError(
+                "見つけたときの扱いが1つに決まりません。flag か missing のどちらか1つだけを書いてください。"
+            )
 
 
 class FieldCheck(Table):
@@ -99,4 +103,4 @@ class RegistrationTerms(Section):
 
     def __post_init__(self) -> None:
         if bool(self.deadline) != (self.late is not None):
-            raise ValueError("`deadline` and `late` stand together or not at all")
+            raise ValueError("deadline と late の片方しかありません。両方を書くか、両方を消してください。")

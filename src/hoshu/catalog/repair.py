@@ -42,7 +42,7 @@ class FeeUnit(Rule):
 
     def __post_init__(self) -> None:
         if self.minutes < 1:
-            raise ValueError("a unit has at least one minute")
+            raise ValueError("料金の単位が1分より短くなっています。minutes を1以上にしてください。")
 
 
 class OutOfHours(Rule):
@@ -80,11 +80,14 @@ class FeeTerms(Section):
     tax: Tax
 
     def __post_init__(self) -> None:
-        open_minutes = [minute for band in self.band for minute in band.minutes]
-        if len(open_minutes) != len(set(open_minutes)):
-            raise ValueError("two fee bands overlap")
-        if len(open_minutes) != MINUTES_OF_DAY:
-            raise ValueError("the fee bands leave a time of day without a price")
+        priced: set[int] = set()
+        for band in self.band:
+            if twice := priced & band.minutes:
+                text = f"「{band.label}」が、ほかの時間帯と{_stretches(twice)}で重なっています。"
+                raise ValueError(f"{text}opens と closes を、前の時間帯の終わりに合わせてください。")
+            priced |= band.minutes
+        if unpriced := {*range(MINUTES_OF_DAY)} - priced:
+            raise ValueError(f"{_stretches(unpriced)}の料金がありません。1日の全部の時間に料金を決めてください。")
 
 
 class AlarmCall(Rule):
@@ -116,3 +119,13 @@ class AlarmTerms(Section):
     retry: Rule
     dispatch: Rule
     late: LateAlarm
+
+
+def _stretches(minutes: set[int]) -> str:
+    """Minutes of the day in words: 05:00から06:00まで."""
+    begins = sorted(minute for minute in minutes if minute - 1 not in minutes)
+    ends = sorted(minute + 1 for minute in minutes if minute + 1 not in minutes)
+    return "と".join(
+        f"{begin // 60:02}:{begin % 60:02}から{end // 60:02}:{end % 60:02}まで"
+        for begin, end in zip(begins, ends, strict=True)
+    )

@@ -80,29 +80,43 @@ class TelemetryTerms(Section):
 
     def __post_init__(self) -> None:
         if [each.number for each in self.version] != list(range(1, len(self.version) + 1)):
-            raise ValueError("versions are numbered 1, 2, 3 … without a gap")
+            raise ValueError("一覧の版の番号が続いていません。number を1から順に、抜けのないように付けてください。")
         starts = [each.starts for each in self.version]
         if sorted(set(starts)) != starts:
-            raise ValueError("each version starts after the one before it")
+            raise ValueError("一覧の版が古い順に並んでいません。starts を、前の版より後の日付にしてください。")
         categories = {each.code for each in self.category}
         occasions = {each.code for each in self.occasion}
         paths = [each.path for each in self.field]
         for each in self.field:
             if paths.count(each.path) > 1:
-                raise ValueError(f"the field “{each.path}” stands twice")
+                raise ValueError(f"項目「{each.path}」が2度あります。どちらかを消してください。")
             if each.category not in categories:
-                raise ValueError(f"the field “{each.path}” has no category of {', '.join(sorted(categories))}")
+                raise ValueError(
+                    f"項目「{each.path}」の種類「{each.category}」がありません。"
+                    f"{'、'.join(sorted(categories))} から選んでください。"
+                )
             if each.only_on and each.only_on not in occasions:
-                raise ValueError(f"the field “{each.path}” is taken on an unknown occasion “{each.only_on}”")
+                raise ValueError(
+                    f"項目「{each.path}」を受け取る場面「{each.only_on}」がありません。"
+                    "綴りを直すか、[[telemetry.occasion]] に書き足してください。"
+                )
             if not each.reason:
-                raise ValueError(f"the field “{each.path}” has no reason")
+                raise ValueError(f"項目「{each.path}」に、必要な理由がありません。reason に書いてください。")
             if not 1 <= each.since <= (each.until or len(self.version)) <= len(self.version):
-                raise ValueError(f"the field “{each.path}” stands in versions that do not exist")
+                raise ValueError(
+                    f"項目「{each.path}」の載る版がありません。"
+                    "since と until を、[[telemetry.version]] にある番号にしてください。"
+                )
         for service in self.service:
             if unknown := set(service.fields).difference(paths):
-                raise ValueError(f"the service “{service.id}” needs an unlisted field “{min(unknown)}”")
+                raise ValueError(
+                    f"サービス「{service.id}」の項目「{min(unknown)}」が一覧にありません。"
+                    "綴りを直すか、[[telemetry.field]] に書き足してください。"
+                )
         if self.service and not (self.not_needed and self.no_service):
-            raise ValueError("where services receive fields, not_needed and no_service say what they do not receive")
+            raise ValueError(
+                "個別のサービスが受け取らない項目の根拠がありません。not_needed と no_service を書いてください。"
+            )
 
     def version_on(self, day: date) -> ListVersion | None:
         """The version in force on a day; none before the first."""

@@ -5,7 +5,7 @@ Named after the question, never after a service: another service fills the same 
 
 from typing import Literal
 
-from .parts import Period, Rule, Section
+from .parts import Rule, Section, days_of_the_year
 
 
 class Origin(Rule):
@@ -112,9 +112,12 @@ class CoverageTerms(Section):
 
     def __post_init__(self) -> None:
         if (self.elapsed is None) == (self.open_end is None):
-            raise ValueError("a coverage has either `elapsed` years or an `open_end`")
+            raise ValueError(
+                "期間の終わり方が1つに決まりません。"
+                "年数で終わる elapsed か、終わりの定めのない open_end のどちらか1つだけを書いてください。"
+            )
         if not self.origin:
-            raise ValueError("a coverage is counted from at least one [[coverage.origin]]")
+            raise ValueError("期間の起点がありません。[[coverage.origin]] を1つは書いてください。")
 
 
 class Attend(Rule):
@@ -128,7 +131,9 @@ class Attend(Rule):
 
     def __post_init__(self) -> None:
         if (self.minutes is None) == (self.cut_off is None):
-            raise ValueError("a target is given as `minutes` or as a `cut_off`")
+            raise ValueError(
+                "着手の目標の決め方が1つに決まりません。minutes か cut_off のどちらか1つだけを書いてください。"
+            )
 
 
 class SpecHours(Rule):
@@ -151,6 +156,9 @@ class WindowTerms(Section):
     """The provider's own closed days `MM-DD` of every year, unless a question names its `closed_days`."""
     attend: tuple[Attend, ...] = ()
     spec_hours: SpecHours | None = None
+
+    def __post_init__(self) -> None:
+        days_of_the_year(self.closed_annually)
 
 
 class Check(Rule):

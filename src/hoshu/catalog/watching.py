@@ -152,7 +152,10 @@ class TrafficTerms(Section):
         named = {*self.inspected}.union(*self.inspected.values(), *paths)
         ports = {port.code for port in self.port}
         if unknown := named - ports:
-            raise ValueError(f"“{min(unknown)}” is no port; known are {', '.join(sorted(ports))}")
+            raise ValueError(
+                f"「{min(unknown)}」という通信の口はありません。"
+                f"{'、'.join(sorted(ports))} から選ぶか、[[traffic.port]] に書き足してください。"
+            )
 
 
 class DataHold(Rule):

@@ -70,7 +70,10 @@ class RestorationTerms(Section):
         known = {remark.code for remark in self.remark}
         for level in self.level:
             if unknown := [code for code in level.remarks if code not in known]:
-                raise ValueError(f"a level names the remark “{unknown[0]}”, which is not there")
+                raise ValueError(
+                    f"「{unknown[0]}」という補足（remark）はありません。"
+                    "綴りを直すか、[[restoration.remark]] に書き足してください。"
+                )
 
 
 class SupportCheck(Rule):

@@ -6,7 +6,7 @@ came about.
 """
 
 from .business_days import ANNOUNCED_UNTIL, YEAR_END, BusinessCalendar
-from .deadlines import Deadline, Step, after_business_days, after_open_minutes, after_period
+from .deadlines import Deadline, Step, after_business_days, after_open_minutes, after_period, before
 from .holidays_act import public_holidays
 from .periods import (
     JST,
@@ -55,6 +55,7 @@ __all__ = [
     "after_business_days",
     "after_open_minutes",
     "after_period",
+    "before",
     "days_before",
     "elapsed",
     "extend_years",

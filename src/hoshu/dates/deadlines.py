@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from .business_days import BusinessCalendar
-from .periods import month_end, within_days, within_months, within_years
+from .periods import days_before, month_end, within_days, within_months, within_years
 from .windows import MINUTES_OF_DAY, WEEKDAY_NAMES, Timetable, moment_of
 
 _MORNING, _NOON, _ONE, _LATE = 6 * 60, 12 * 60, 13 * 60, 22 * 60
@@ -113,6 +113,20 @@ def after_period(
     if last > event:
         steps.append(Step(first, last, (last - event).days, why))
     return Deadline(last, tuple(steps), text, day_off)
+
+
+def before(target: date, days: int, calendar: BusinessCalendar) -> Deadline:
+    """At least so many days before an event, whose day is not counted: the last day on which a notice is in time."""
+    last = days_before(target, days)
+    text = f"{_said(target)}の{days}日前の{_said(last, after=target)}までです。当日は数えません。"
+    day_off = calendar.day_off(last)
+    if day_off is not None:
+        text += f"末日は{day_off}に当たりますが、動かしていません。"
+    steps = (
+        Step(last, target - timedelta(days=1), days, "期間（民法141条）"),
+        Step(target, target, 0, "当日は数えない（民法140条）"),
+    )
+    return Deadline(last, steps, text, day_off)
 
 
 class _Stretch(NamedTuple):

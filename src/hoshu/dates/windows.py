@@ -47,7 +47,7 @@ def hours(opens: str, closes: str) -> Hours:
     """A window from two times of day `HH:MM`; `24:00` is the end of the day, an earlier closing time is of the next."""
     first, last = _minute_of_day(opens), _minute_of_day(closes)
     if first >= MINUTES_OF_DAY:
-        raise ValueError(f"{opens} is no time at which a window can open")
+        raise ValueError(f"{opens} に始まることはできません。始まりは 00:00 から 23:59 までにしてください。")
     return first, last if last > first else last + MINUTES_OF_DAY
 
 
@@ -338,5 +338,5 @@ def _minute_of_day(text: str) -> int:
         return MINUTES_OF_DAY
     hour, colon, minute = text.partition(":")
     if len(text) != 5 or colon != ":" or not (hour + minute).isdecimal() or int(hour) > 23 or int(minute) > 59:
-        raise ValueError(f"{text} is no time of day HH:MM")
+        raise ValueError(f"{text} は時刻ではありません。08:30 のように、時と分を2桁ずつで書いてください。")
     return int(hour) * 60 + int(minute)

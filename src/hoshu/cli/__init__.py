@@ -17,10 +17,14 @@ COMMANDS = {
     "setup": "最初の管理者を登録するための、一度だけ使えるリンクを出す",
     "demo": "デモのデータを入れる",
     "decide": "約款に聞く（JSON Lines を読み、答えを JSON Lines で書く）",
+    "portfolio": "契約の一覧に、提供期間と残り日数を付ける（CSV・Parquet・データベース）",
     "replay": "記録した判定を今の約款で聞き直し、違いを一覧にする",
     "check": "起動できる状態かを調べる",
     "django": "Django の管理コマンドを実行する",
 }
+
+_PORTFOLIO = ("numpy", "pyarrow", "xlsxwriter")
+"""The packages of the extra `portfolio`; all others are the server's."""
 
 # argparse looks its own words up by gettext; there is no Japanese catalogue on the machine, so it gets ours.
 _WORDS = {
@@ -79,11 +83,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _incomplete(missing: ModuleNotFoundError) -> int:
-    """The light installation answers `decide`; the other commands need the server's packages."""
+    """The light installation answers `decide`; the other commands need the packages of an extra."""
     if missing.name is None or missing.name.partition(".")[0] == "hoshu":
         raise missing
+    extra = "portfolio" if missing.name.partition(".")[0] in _PORTFOLIO else "server"
     print(
-        f"この機能に必要な部品（{missing.name}）がありません。pip install 'hoshu[server]' で入れてください。",
+        f"この機能に必要な部品（{missing.name}）がありません。pip install 'hoshu[{extra}]' で入れてください。",
         file=sys.stderr,
     )
     return 1

@@ -3,10 +3,21 @@
 `decide` is the only judge of what a service promises. Screens, jobs, the API and the command line all ask it.
 """
 
-from .asking import ACCEPTANCE, known_facts
+from .asking import DECIDING_EDITION, known_facts
 from .engine import adopt, decide
 from .facts import MOMENT, Fact, Misfit, quoted
 from .topic import SAYS_THE_SAME
 from .topics import LABELS as TOPIC_LABELS
 
-__all__ = ["ACCEPTANCE", "MOMENT", "SAYS_THE_SAME", "TOPIC_LABELS", "Fact", "Misfit", "adopt", "decide", "known_facts", "quoted"]
+__all__ = [
+    "DECIDING_EDITION",
+    "MOMENT",
+    "SAYS_THE_SAME",
+    "TOPIC_LABELS",
+    "Fact",
+    "Misfit",
+    "adopt",
+    "decide",
+    "known_facts",
+    "quoted",
+]

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from hypothesis import settings
 
-from hoshu.catalog import Table
+from hoshu.catalog import Edition, Table
 from hoshu.terms import decide
 
 T = TypeVar("T", bound=Table)
@@ -36,6 +36,18 @@ def as_json(value: object) -> Any:
     if isinstance(value, list):
         return [as_json(each) for each in value]
     return value
+
+
+def question_of(edition: Edition, example: dict[str, Any]) -> dict[str, Any]:
+    """A worked example as a question."""
+    return {
+        "id": example["says"],
+        "ask": example["ask"],
+        "service": edition.service,
+        "plan": example["plan"],
+        "edition": edition.edition,
+        "facts": as_json(example["facts"]) | dict.fromkeys(example.get("unknown", ())),
+    }
 
 
 def ask(

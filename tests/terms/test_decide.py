@@ -12,16 +12,10 @@ from hypothesis import strategies as st
 from hoshu.catalog import Edition, editions, every_edition, examples
 from hoshu.terms import decide
 from hoshu.terms.topics import TOPICS
-from tests.terms.asking import as_json, ask, unhurried
+from tests.terms.asking import ask, question_of, unhurried
 
 ASKED = [
-    {
-        "id": 1,
-        "ask": example["ask"],
-        "service": edition.service,
-        "plan": example["plan"],
-        "facts": as_json(example["facts"]),
-    }
+    question_of(edition, example)
     for edition in every_edition()
     for example in examples(edition.service, edition.edition)
     if "error" not in example

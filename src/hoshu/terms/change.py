@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from hoshu.catalog import ChangeKind, ChangeTerms, DaysAhead, Edition, LateNotice, Plan
-from hoshu.dates import days_before, within_days
+from hoshu.dates import before, days_before, within_days
 
 from .facts import BOOL, COUNT, DATE, TEXT, Fact, Facts, Kind, Refusal, choice, list_of, record, whole_number
 from .sentences import said
@@ -127,6 +127,7 @@ def _in_time(
         found += reasons(late, text)
     if trace is not None:
         trace.step("届け出の期限", notify_by, notice)
+        trace.deadline("notify_by", before(effective, notice.days, CALENDAR))
         trace.step("確実に変更できる最も早い日", earliest_safe, late)
         if in_time:
             trace.lost(late, "届けが期限までに着いているため、遅れた届けの定めは使いません。")

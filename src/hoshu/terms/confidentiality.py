@@ -33,7 +33,7 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
             if (day := facts.get(name)) is not None and day < received:
                 raise Refusal(name, f"{FACTS[name].label}が受け取った日より前です。どちらかの日付を直してください。")
         days_off: list[str] = []
-        document_by = last_day(terms.oral, received, "document_by", days_off) if form == "oral" else None
+        document_by = last_day(terms.oral, received, "document_by", days_off, trace) if form == "oral" else None
         secret, found = _is_secret(form, document_by, documented, facts.get("document_marked"))
         if secret and (code := facts.get("exception")) is not None:
             secret, why = _unless_excepted(code, facts.get("exception_proved"))
@@ -43,7 +43,7 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
             counted_from = received
             if form == "oral" and terms.oral_counted_from == "documented":
                 counted_from = documented or received
-            until, reason = _until(counted_from, facts, days_off)
+            until, reason = _until(counted_from, facts, days_off, trace)
             found += reason
         if trace is not None:
             if document_by is not None:
@@ -88,11 +88,11 @@ def compile_confidentiality(edition: Edition, plan: Plan | None) -> Decider:
             return False, reasons(exception, f"{exception.label}と証明されたため、秘密情報として扱いません。")
         return True, reasons(terms.unproven, f"{exception.label}という証明がないため、秘密情報のままです。")
 
-    def _until(received: date, facts: Facts, days_off: list[str]) -> tuple[date, list[Reason]]:
+    def _until(received: date, facts: Facts, days_off: list[str], trace: Trace | None) -> tuple[date, list[Reason]]:
         """第4章 8.(1): three years, or the period that the parties agreed in writing for this information."""
         agreed_until: date | None = facts.get("agreed_until")
         if agreed_until is None and facts.get("agreed_years") is None:
-            until = last_day(terms.keep, received, "until", days_off)
+            until = last_day(terms.keep, received, "until", days_off, trace)
             text = f"{said[received]}から{terms.keep.text}の{said[until]}まで、第三者に開示しません。"
             return until, reasons(terms.keep, text, terms.keep.law)
         law: str | None = None

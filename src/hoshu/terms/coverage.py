@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from hoshu.catalog import Cap, CoverageTerms, Deadline, Edition, Origin, Plan, Rule
-from hoshu.dates import MINUTES_OF_DAY, elapsed, extend_years, month_end, within_years
+from hoshu.dates import MINUTES_OF_DAY, after_period, elapsed, extend_years, month_end, within_years
 
 from .facts import COUNT, DATE, MOMENT, Fact, Facts, Kind, Lookup, Misfit, Refusal, choice
 from .sentences import around, day_of, iso, said, written
@@ -158,6 +158,9 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
             for part, part_end in part_ends.items():
                 trace.step(f"{PART_NAMES[part]}の満了日", part_end, ended_by[None if part_end == end else cap_name])
             trace.step("サポート満了日", end, ended_by[None if end == extended_end else cap_name])
+            for deadline in deadlines if terms.says_in_time else ():
+                if (event := _event_of(deadline, facts)) is not None:
+                    trace.period(f"in_time:{deadline.fact}", deadline, event)
             _explain_losers(terms, facts, trace, begin, end, chosen, cap_name)
         return answer, found
 
@@ -312,11 +315,14 @@ def _is_exempt(cap: Cap, deadlines: Mapping[str, Deadline], facts: Facts, limit:
     return False
 
 
+def _event_of(deadline: Deadline, facts: Facts) -> date | None:
+    event: date | None = None if deadline.instead is None else facts.get(deadline.instead)
+    return facts.get(deadline.fact) if event is None else event
+
+
 def _last_day(deadline: Deadline, facts: Facts) -> date | None:
     """The last day for an application; None where the event that it is counted from is unknown."""
-    event: date | None = None if deadline.instead is None else facts.get(deadline.instead)
-    if event is None:
-        event = facts.get(deadline.fact)
+    event = _event_of(deadline, facts)
     return None if event is None else deadline.last_day(event, CALENDAR)
 
 
@@ -377,6 +383,8 @@ def _explain_losers(
         trace.lost(first, text)
     for cap in terms.cap:
         limit = limit_of(cap, facts)
+        if limit is not None and cap.fact is not None and facts.get(cap.fact) is not None:
+            trace.deadline(cap.name, after_period(facts[cap.fact], CALENDAR, years=cap.years))
         if limit is not None and cap_name != cap.name:
             past = "このパックはそれを過ぎても提供します" if limit < end else "提供期間はそれより後に及びません"
             trace.lost(cap, f"{cap.limit_label}は{_limit_text(cap, facts, limit)}で、{past}。")

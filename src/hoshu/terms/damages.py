@@ -28,7 +28,7 @@ def compile_damages(edition: Edition, plan: Plan | None) -> Decider:
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         owed, held, told = _sorted(facts.get("lines") or ())
         days_off: list[str] = []
-        claim_by, in_time, about_claim = _claim(facts, days_off)
+        claim_by, in_time, about_claim = _claim(facts, days_off, trace)
         talked = facts.get("talked") if terms.talks is not None else True
         payable = 0 if in_time is False or talked is False else owed
 
@@ -84,7 +84,7 @@ def compile_damages(edition: Edition, plan: Plan | None) -> Decider:
             told += reasons(terms.unclassified, text)
         return owed, unclassified + for_person, told
 
-    def _claim(facts: Facts, days_off: list[str]) -> tuple[date | None, bool | None, list[Reason]]:
+    def _claim(facts: Facts, days_off: list[str], trace: Trace | None) -> tuple[date | None, bool | None, list[Reason]]:
         """IX-DMG-04, SP-DMG-04: the last day to claim. A claim whose event nobody recorded is taken for the event."""
         if terms.claim is None or terms.claim_from is None:
             return None, None, []
@@ -97,7 +97,7 @@ def compile_damages(edition: Edition, plan: Plan | None) -> Decider:
             raise Refusal(
                 "claimed", f"請求した日が{terms.claim_from_label}より前です。どちらかの日付を直してください。"
             )
-        claim_by = last_day(terms.claim, counted_from, "claim_by", days_off)
+        claim_by = last_day(terms.claim, counted_from, "claim_by", days_off, trace)
         since_text = f"{terms.claim_from_label}の{said[counted_from]}から{terms.claim.text}"
         text = f"請求できるのは、{since_text}の{said[claim_by]}までです。"
         in_time: bool | None = None

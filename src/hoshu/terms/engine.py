@@ -1,6 +1,6 @@
 """The one door of the engine: a question in, an answer with its reasons out."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -43,6 +43,7 @@ class _Program:
         self.facts: Mapping[str, Fact] = {name: known[name] for name in own} if topic.by_service else known
         self.readers: Mapping[str, Callable[[Any], Any]] = {name: fact.kind.read for name, fact in self.facts.items()}
         self.flags = frozenset(name for name, fact in self.facts.items() if fact.kind is BOOL)
+        self.readings = edition.reading
         self.decide: Decider = topic.compile(edition, plan)
 
 
@@ -210,8 +211,23 @@ def _explained(program: _Program, facts: Facts) -> dict[str, Any]:
         "derivation": trace.steps,
         "losing": trace.losing,
         "what_would_change": list(_changes(program, facts, answer, reasons)),
+        "readings": list(_readings(program, {each["rule"] for each in reasons} | {each["rule"] for each in trace.steps})),
     }
     return explained | trace.more
+
+
+def _readings(program: _Program, rules: Container[str | None]) -> Iterator[dict[str, str | None]]:
+    """The places of the terms that can be read in two ways and bear on the answer, with the reading that was taken."""
+    for reading in program.readings:
+        if reading.rule in rules:
+            yield {
+                "id": reading.id,
+                "rule": reading.rule,
+                "question": reading.question,
+                "taken": reading.taken,
+                "other": reading.other,
+                "setting": reading.setting,
+            }
 
 
 def _changes(program: _Program, facts: Facts, answer: Answer, given: list[Reason]) -> Iterator[dict[str, Any]]:

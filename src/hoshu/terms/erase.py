@@ -57,6 +57,8 @@ def compile_erase(edition: Edition, plan: Plan | None) -> Decider:
             found += reasons(backups, text, backups.law)
         if trace is not None:
             trace.step("利用できる最後の日", end, terms.end_of_use)
+            if kept_until is not None:
+                trace.period("backups_by", backups, kept_until)
             if destroy_from is not None:
                 trace.step("消す日", destroy_from, kind)
                 trace.step("控えから消す期限", backups_by, backups)

@@ -4,7 +4,7 @@ from datetime import date
 
 from hoshu.catalog import Edition, Plan
 from hoshu.catalog.desk import BusinessDays, FailureLevel
-from hoshu.dates import MINUTES_OF_DAY, BusinessCalendar
+from hoshu.dates import MINUTES_OF_DAY, BusinessCalendar, after_business_days
 
 from .facts import BOOL, Fact, Facts, Lookup, Refusal
 from .instants import INSTANT, said_instant, written_instant
@@ -53,6 +53,7 @@ def compile_failure_level(edition: Edition, plan: Plan | None) -> Decider:
             by = found.contact_by(confirmed, facts.get("closed_days"))
             why += found.deadline(by)
             if trace is not None:
+                found.explain(facts["confirmed"], facts.get("closed_days"), trace)
                 trace.step("連絡の期限", day_of[by // 60 // MINUTES_OF_DAY], found.terms.by or found.terms.contact_rule)
         return {
             "level": found.terms.level,
@@ -89,6 +90,12 @@ class _Level:
         if closed_days is None:
             return self._by_day[number] * 60
         return self._last_minute(self._days.calendar(closed_days), number) * 60
+
+    def explain(self, confirmed: int, closed_days: tuple[date, ...] | None, trace: Trace) -> None:
+        """How the last day to tell the customer was counted, where it is counted in business days."""
+        if self.terms.by is not None:
+            day, count = day_of[confirmed // 60 // MINUTES_OF_DAY], self.terms.by.business_days
+            trace.deadline("contact_by", after_business_days(self._days.calendar(closed_days), day, count))
 
     def _last_minute(self, calendar: BusinessCalendar, number: int) -> int:
         assert self.terms.by is not None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from hoshu.catalog import Edition, Plan
 from hoshu.catalog.desk import InquiryTerms
-from hoshu.dates import MINUTES_OF_DAY, BusinessCalendar, within_days
+from hoshu.dates import MINUTES_OF_DAY, BusinessCalendar, after_business_days, within_days
 
 from .facts import DATE, Fact, Facts, Lookup, Refusal
 from .instants import INSTANT, said_instant
@@ -73,6 +73,11 @@ def compile_inquiry(edition: Edition, plan: Plan | None) -> Decider:
                 remind_on = within_days(day_of[answered // _SECONDS_OF_DAY], remind.days)
         if trace is not None:
             trace.step("回答の期限", days.due, answer)
+            calendar = terms.days.calendar(closed)
+            since = day_of[counted_from // _SECONDS_OF_DAY]
+            trace.deadline("answer_due", after_business_days(calendar, since, answer.business_days))
+            if closes is not None and answered is not None:
+                trace.period("auto_close_after", close, day_of[answered // _SECONDS_OF_DAY])
             trace.step("予定を尋ねる日", days.ask, ask)
             trace.step("自動で終了する日", closes, close)
             if closed is not None:

@@ -76,7 +76,7 @@ def _within_a_period(ground: RefundGround, facts: Facts, trace: Trace | None) ->
     if returned is not None and returned < since:
         raise Refusal("returned", f"返した日、またはお申し出の日が{label}より前です。どちらかの日付を直してください。")
     days_off: list[str] = []
-    by = last_day(period, since, "by", days_off)
+    by = last_day(period, since, "by", days_off, trace)
     when = f"期限は、{label}の{said[since]}から{period.text}以内の{said[by]}です。"
     if trace is not None:
         trace.step(label, since, period)

@@ -308,17 +308,21 @@ class _Findings:
             self.reasons += reasons(terms.refund, terms.refund.says)
 
     def explain(self, facts: Facts, trace: Trace) -> None:
+        alone = len(self.deadlines) == 1
         for deadline, bought, last, in_time in self.deadlines:
             if last is None:
                 continue
             trace.step(counted_from(deadline, facts)[1], bought, deadline)
             trace.step("登録の申し込みの期限", last, deadline)
+            if bought is not None:
+                trace.period("apply_by" if alone else f"deadlines.{deadline.fact}", deadline, bought)
             if in_time:
                 assert self.terms.late is not None
                 trace.lost(self.terms.late, f"{said[last]}までに受け取ったため、遅れた申し込みの定めは使いません。")
         if self.answer_by is not None and self.terms.answer_within is not None:
             trace.step(FACTS["application_received"].label, facts["application_received"], self.terms.answer_within)
             trace.step("お断りを通知する期限", self.answer_by, self.terms.answer_within)
+            trace.period("answer_by", self.terms.answer_within, facts["application_received"])
 
     def _say(self, outcome: str, flag: str, name: str, rule: Rule, text: str) -> None:
         """One finding: what is missing, where it bears no flag, and what it does to the outcome."""

@@ -30,8 +30,8 @@ def compile_reperformance(edition: Edition, plan: Plan | None) -> Decider:
         # Where the terms do not let the period start anew, work done again leaves it where it was.
         served = done if terms.again is not None else facts["served"]
         days_off: list[str] = []
-        recur_by = last_day(terms.recur, served, "recur_by", days_off)
-        claim_by = last_day(terms.claim, facts["coverage_end"], "claim_by", days_off)
+        recur_by = last_day(terms.recur, served, "recur_by", days_off, trace)
+        claim_by = last_day(terms.claim, facts["coverage_end"], "claim_by", days_off, trace)
         until = min(recur_by, claim_by)
         if ("recur_by" if until == recur_by else "claim_by") in days_off:
             days_off.append("until")

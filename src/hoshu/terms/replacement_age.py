@@ -50,7 +50,7 @@ def compile_replacement_age(edition: Edition, plan: Plan | None) -> Decider:
             raise Refusal("manufactured", "製造日が、判断する日より後です。どちらかの日付を直してください。")
         day = made.day if from_first_day or not made.month_only else month_end(made.day)
         days_off: list[str] = []
-        replace_by = last_day(life, day, "replace_by", days_off)
+        replace_by = last_day(life, day, "replace_by", days_off, trace)
         warn_on = [days_before(replace_by, days) for days in terms.warn_days]
         text = f"製造から{life.text}の{said[replace_by]}までに、{terms.unit}を交換します。"
         found = reasons(life, text, life.law)

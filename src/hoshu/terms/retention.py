@@ -43,6 +43,7 @@ def compile_retention(edition: Edition, plan: Plan | None) -> Decider:
             found += hold.says()
         if trace is not None:
             trace.step("保存する期限", in_full, keep)
+            trace.period("keep_until", keep, detected)
             if keep_until != in_full:
                 trace.step("利用できる最後の日", keep_until, terms.end_of_use)
                 trace.lost(keep, f"利用が先に終わるため、{said[in_full]}までは保存しません。")

@@ -36,6 +36,11 @@ class Trace:
         explained = {"field": name, "text": deadline.sentence, "rows": deadline.rows()}
         self.more.setdefault("deadlines", []).append(explained)
 
+    def period(self, name: str, period: Period, event: date) -> None:
+        """The same for the last day of a period after an event."""
+        length = {"days": period.days, "months": period.months, "years": period.years}
+        self.deadline(name, after_period(event, CALENDAR, **length))
+
     def lost(self, rule: Rule, text: str) -> None:
         self.losing.append({"clause": rule.clause, "rule": rule.rule, "text": text})
 
@@ -90,7 +95,7 @@ def last_day(period: Period, event: date, name: str, days_off: list[str], trace:
     if not CALENDAR.is_business_day(last):
         days_off.append(name)
     if trace is not None:
-        trace.deadline(name, after_period(event, CALENDAR, days=period.days, months=period.months, years=period.years))
+        trace.period(name, period, event)
     return last
 
 

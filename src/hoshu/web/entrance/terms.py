@@ -112,7 +112,7 @@ def chapters(terms: Edition) -> list[Chapter]:
 
 
 def _heading(clause_id: str) -> str:
-    """The heading a clause stands under: its first word, or the chapter that a bare number such as 4.3.1 begins with."""
+    """The heading a clause stands under: its first word, or the chapter of a bare number such as 4.3.1."""
     first = clause_id.split(" ")[0]
     chapter = first.partition(".")[0]
     return f"第{chapter}章" if chapter.isdecimal() else first

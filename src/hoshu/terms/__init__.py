@@ -5,19 +5,26 @@
 
 from .asking import DECIDING_EDITION, known_facts
 from .engine import adopt, decide
-from .facts import MOMENT, Fact, Misfit, quoted
+from .facts import BOOL, DATE, MOMENT, Fact, Kind, Misfit, quoted
+from .offered import Offer, offer, offers
 from .topic import SAYS_THE_SAME
 from .topics import LABELS as TOPIC_LABELS
 
 __all__ = [
+    "BOOL",
+    "DATE",
     "DECIDING_EDITION",
     "MOMENT",
     "SAYS_THE_SAME",
     "TOPIC_LABELS",
     "Fact",
+    "Kind",
     "Misfit",
+    "Offer",
     "adopt",
     "decide",
     "known_facts",
+    "offer",
+    "offers",
     "quoted",
 ]

@@ -388,7 +388,11 @@ def _read_coverage(value: Any) -> tuple[date | None, ...] | None:
     return start, end, read_date(value.get("hardware_end")), read_date(value.get("software_end"))
 
 
-COVERAGE_PERIOD = Kind(_read_coverage, "start と end の日付を持つ項目か、登録がなければ null で指定してください。")
+COVERAGE_PERIOD = Kind(
+    _read_coverage,
+    "start と end の日付を持つ項目か、登録がなければ null で指定してください。",
+    members={"start": Fact("開始日", DATE), "end": Fact("満了日", DATE)},
+)
 
 EXPENSES = ("ship", "air", "ground", "lodging", "allowance", "media", "utilities", "communication")
 

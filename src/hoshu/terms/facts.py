@@ -72,6 +72,12 @@ class Kind(NamedTuple):
     wanted: str
     alternatives: tuple[Any, ...] = ()
     """The values tried for `what_would_change`, where they are few enough to try."""
+    codes: tuple[str, ...] = ()
+    """All values, where it is one of a few codes."""
+    item: "Kind | None" = None
+    """The kind of each value, where it is a list."""
+    members: "Mapping[str, Fact] | None" = None
+    """The members, where it is an object."""
 
 
 class Fact(NamedTuple):
@@ -155,7 +161,7 @@ def choice(*allowed: str) -> Kind:
     codes = _Choices()
     codes.update((code, code) for code in allowed)
     codes[None] = None
-    return Kind(codes.__getitem__, f"{'、'.join(allowed)} のどれかで指定してください。")
+    return Kind(codes.__getitem__, f"{'、'.join(allowed)} のどれかで指定してください。", codes=allowed)
 
 
 def list_of(kind: Kind) -> Kind:
@@ -168,7 +174,7 @@ def list_of(kind: Kind) -> Kind:
             raise Misfit
         return tuple(map(kind.read, value))
 
-    return Kind(read, f"一覧にし、それぞれ{kind.wanted}")
+    return Kind(read, f"一覧にし、それぞれ{kind.wanted}", item=kind)
 
 
 def record(required: Mapping[str, Fact], optional: Mapping[str, Fact] | None = None) -> Kind:
@@ -197,7 +203,7 @@ def record(required: Mapping[str, Fact], optional: Mapping[str, Fact] | None = N
                 raise Misfit(f"{members[name].label}（{name}）がありません。")
         return found
 
-    return Kind(read, f"{names} を持つ項目で指定してください。")
+    return Kind(read, f"{names} を持つ項目で指定してください。", members=members)
 
 
 def _read_hours(value: Any) -> Hours | None:
@@ -215,5 +221,7 @@ COUNT = Kind(whole_number(0, 10_000), "0以上の整数で指定してくださ�
 YEN = Kind(whole_number(0), "円単位の0以上の整数で指定してください。")
 TEXT = Kind(read_text, "文字で指定してください。")
 _TWO_TIMES = record({"from": Fact("始まる時刻", TEXT), "to": Fact("終わる時刻", TEXT)})
-HOURS = Kind(_read_hours, "from と to に「08:30」のような時刻を持つ項目で指定してください。")
+HOURS = Kind(
+    _read_hours, "from と to に「08:30」のような時刻を持つ項目で指定してください。", members=_TWO_TIMES.members
+)
 WEEKDAY = choice(*WEEKDAYS)

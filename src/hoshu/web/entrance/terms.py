@@ -1,5 +1,6 @@
 """The terms of a service, one edition as a document: readable by everybody, before and after a registration."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -113,7 +114,7 @@ def chapters(terms: Edition) -> list[Chapter]:
 
 def _heading(clause_id: str) -> str:
     """The heading a clause stands under: its first word, or the chapter of a bare number such as 4.3.1."""
-    first = clause_id.split(" ")[0]
+    first = re.split(r"[ (（]", clause_id)[0]
     chapter = first.partition(".")[0]
     return f"第{chapter}章" if chapter.isdecimal() else first
 
@@ -128,7 +129,7 @@ def _edition(service: str, edition_id: str) -> Edition:
 def _window(terms: Edition, window: ServiceWindow) -> dict[str, str]:
     """A window in words: 「月〜金 08:30〜17:30」, with the plans it belongs to where not to all."""
     plans = [plan for plan in terms.plan if window.id in plan.windows.values()]
-    kinds = "、".join(dict.fromkeys(f"{plan.days_name}・{plan.hours_name}" for plan in plans))
+    kinds = "、".join(dict.fromkeys(f"{plan.days_name}・{plan.hours_name}" for plan in plans if plan.days_name))
     if window.run_of_days is not None:
         days = f"開始基準曜日から連続{window.run_of_days}日"
     elif window.chosen_days is not None:
@@ -141,7 +142,7 @@ def _window(terms: Edition, window: ServiceWindow) -> dict[str, str]:
         days += "（祝日と休業日を除く）"
     hours = "、".join(f"{opens}〜{closes}" for opens, closes in window.hours)
     return {
-        "label": window.label if len(plans) == len(terms.plan) else f"{window.label}（{kinds}）",
+        "label": window.label if len(plans) == len(terms.plan) or not kinds else f"{window.label}（{kinds}）",
         "days": days,
         "hours": hours,
         "clause": window.clause,

@@ -16,9 +16,9 @@ def profile() -> Operator | None:
     return Operator.objects.first()
 
 
-def name() -> str:
-    """What every page shows at its top; empty before the set-up."""
-    return Operator.objects.values_list("name", flat=True).first() or ""
+def shown() -> tuple[str, list[str]]:
+    """What pages need of it: the name at their top, and the services that it provides. Empty before the set-up."""
+    return Operator.objects.values_list("name", "services").first() or ("", [])
 
 
 def save(values: Mapping[str, Any]) -> Operator:

@@ -211,7 +211,7 @@ def _explained(program: _Program, facts: Facts) -> dict[str, Any]:
         "derivation": trace.steps,
         "losing": trace.losing,
         "what_would_change": list(_changes(program, facts, answer, reasons)),
-        "readings": list(_readings(program, {each["rule"] for each in reasons} | {each["rule"] for each in trace.steps})),
+        "readings": list(_readings(program, {each["rule"] for found in (reasons, trace.steps) for each in found})),
     }
     return explained | trace.more
 

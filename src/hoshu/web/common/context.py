@@ -37,6 +37,7 @@ CONSOLE = [
     MenuItem(label="通知", icon="mail", key="n", view="console:messages"),
     MenuItem(label="預かり資料", icon="file", key="f", view="console:files"),
     MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),
+    MenuItem(label="約款の設計", icon="edit", key="e", view="console:terms"),
     MenuItem(label="判定の記録", icon="check", key="d", view="console:decisions"),
     MenuItem(label="変更の記録", icon="clock", key="h", view="console:history"),
     MenuItem(label="利用者", icon="people", key="p", view="console:people"),
@@ -56,9 +57,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor. A request that was refused before it had an actor gets a page without a menu."""
     actor = getattr(request, "actor", NOBODY)
     theme = request.COOKIES.get("theme", "")
+    operator, provided = operators.shown()
     return {
         "now": getattr(request, "now", None),
-        "operator": operators.name(),
+        "operator": operator,
+        "provided": provided,
         "theme": theme if theme in ("light", "dark") else "",
         "who": _who(actor),
         "navigation": _menu(actor, request.path),

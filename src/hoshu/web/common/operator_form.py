@@ -13,6 +13,12 @@ def services() -> list[tuple[str, str]]:
     return [(service, catalog.editions(service)[-1].name) for service in catalog.services()]
 
 
+def provided() -> list[tuple[str, str]]:
+    """Those of them that the operator provides; all before it has said which."""
+    operator = operators.profile()
+    return [(service, name) for service, name in services() if not operator or service in operator.services]
+
+
 class OperatorForm(forms.Form):
     """Name, address, registration number, desks, services. Only the name is required: nothing is guessed."""
 

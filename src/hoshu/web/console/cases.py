@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from hoshu import catalog
 from hoshu.cases import queries
 from hoshu.cases.queries import Filter
 from hoshu.cases.words import State
 from hoshu.web.common import csv_file
 from hoshu.web.common.bounded import BoundedPaginator
+from hoshu.web.common.operator_form import services
 from hoshu.web.common.views import allow
 from hoshu.web.console import case_page, case_rows
 
@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "states": STATES,
         "dues": DUES,
-        "services": catalog.services(),
+        "services": services(),
         "mine": chosen.assignee_id is not None,
         "query": request.GET.urlencode(),
     }

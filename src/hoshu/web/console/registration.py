@@ -12,8 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hoshu import catalog
-from hoshu.accounts import operators
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, queries
 from hoshu.contracts.assessment import assess
@@ -24,6 +22,7 @@ from hoshu.flows import registration
 from hoshu.web.common import card_form, card_saving, csv_file
 from hoshu.web.common.formats import japanese_moment
 from hoshu.web.common.inputs import DateField, MomentField
+from hoshu.web.common.operator_form import provided, services
 from hoshu.web.common.registration_answer import derivation, tone
 from hoshu.web.common.uploads import FilesField
 from hoshu.web.common.views import allow
@@ -66,10 +65,9 @@ class ArrivalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
-        operator = operators.profile()
-        offered = [service for service in services_with_card() if not operator or service in operator.services]
-        names = [(service, catalog.editions(service)[-1].name) for service in offered or services_with_card()]
-        self.fields["service"].choices = names
+        with_card = services_with_card()
+        offered = [choice for choice in provided() if choice[0] in with_card]
+        self.fields["service"].choices = offered or [choice for choice in services() if choice[0] in with_card]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

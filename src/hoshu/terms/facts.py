@@ -6,10 +6,12 @@ refusal.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple, TypeVar
 
 from hoshu.dates import JST, MINUTES_OF_DAY, WEEKDAYS, Hours, hours
+
+SECONDS_OF_DAY = MINUTES_OF_DAY * 60
 
 Facts = dict[str, Any]
 """Facts that have been read, by name. A fact left out is unknown."""
@@ -87,8 +89,7 @@ class Fact(NamedTuple):
     kind: Kind
 
 
-def read_date(text: Any) -> date | None:
-    """The date of a text `YYYY-MM-DD`; no other way to write one is read."""
+def _date(text: Any) -> date | None:
     if text is None:
         return None
     try:
@@ -101,8 +102,41 @@ def read_date(text: Any) -> date | None:
     raise Misfit
 
 
-_MINUTES = {f"T{minute // 60:02}:{minute % 60:02}+09:00": minute for minute in range(MINUTES_OF_DAY)}
-"""The minute of the day by what follows the date in the usual way to write a moment."""
+_dates = Lookup(_date)
+
+
+def read_date(text: Any) -> date | None:
+    """The date of a text `YYYY-MM-DD`; no other way to write one is read. The same day is the same object."""
+    try:
+        return _dates[text]
+    except TypeError:
+        raise Misfit from None
+
+
+def _midnight(text: str) -> int:
+    if text[7] != "-":
+        raise Misfit
+    return date.fromisoformat(text).toordinal() * SECONDS_OF_DAY
+
+
+def _second_of_day(text: str) -> int:
+    found = time.fromisoformat(text)
+    if text not in (
+        f"T{found.isoformat('minutes')}",
+        f"T{found.isoformat('seconds')}",
+    ) or found.utcoffset() != JST.utcoffset(None):
+        raise Misfit
+    return (found.hour * 60 + found.minute) * 60 + found.second
+
+
+midnights = Lookup(_midnight)
+"""The second number with which the day begins that a moment starts with."""
+
+seconds_of_day = Lookup(_second_of_day)
+"""What follows the date in the usual ways to write a moment: `T09:00+09:00`, `T09:00:00+09:00`."""
+
+UNUSUAL = (LookupError, Misfit, TypeError, ValueError)
+"""What those two raise for any other text."""
 
 
 def read_moment(text: Any) -> int | None:
@@ -110,9 +144,13 @@ def read_moment(text: Any) -> int | None:
     if text is None:
         return None
     try:
-        minute = _MINUTES.get(text[10:])
-        if minute is not None and text[7] == "-":
-            return date.fromisoformat(text[:10]).toordinal() * MINUTES_OF_DAY + minute
+        return (midnights[text[:10]] + seconds_of_day[text[10:]]) // 60
+    except UNUSUAL:
+        return _read_unusual_moment(text)
+
+
+def _read_unusual_moment(text: Any) -> int:
+    try:
         if text[10] != "T" or text[13] != ":" or text[7] != "-":
             raise Misfit
         moment = datetime.fromisoformat(text)
@@ -167,12 +205,14 @@ def choice(*allowed: str) -> Kind:
 def list_of(kind: Kind) -> Kind:
     """A list of values of one kind, as a tuple; null is no value of a list."""
 
+    read_each = kind.read
+
     def read(value: object) -> tuple[Any, ...] | None:
         if value is None:
             return None
-        if not isinstance(value, list | tuple) or None in value:
+        if not isinstance(value, (list, tuple)) or None in value:
             raise Misfit
-        return tuple(map(kind.read, value))
+        return tuple(map(read_each, value))
 
     return Kind(read, f"一覧にし、それぞれ{kind.wanted}", item=kind)
 

@@ -7,27 +7,32 @@ answer does; sentences say the second where there is one.
 from datetime import date
 from typing import Any
 
-from hoshu.dates import MINUTES_OF_DAY
-
-from .facts import MOMENT, Kind, Misfit, read_moment
+from .facts import MOMENT, SECONDS_OF_DAY, UNUSUAL, Kind, Misfit, midnights, read_moment, seconds_of_day
 from .sentences import day_of, said_moment, written_moment
 
-_DAY = MINUTES_OF_DAY * 60
-
-_TOO_LATE = date(9801, 1, 1).toordinal() * MINUTES_OF_DAY
-"""In minutes. From there on, what follows an instant could leave the calendar."""
+_TOO_LATE = date(9801, 1, 1).toordinal() * SECONDS_OF_DAY
+"""From there on, what follows an instant could leave the calendar."""
 
 
 def read_instant(text: Any) -> int | None:
     """The second number in Japan of a moment with an offset; parts of a second are cut off."""
+    if text is None:
+        return None
+    try:
+        second = midnights[text[:10]] + seconds_of_day[text[10:]]
+    except UNUSUAL:
+        second = _read_unusual_instant(text)
+    if second >= _TOO_LATE:
+        raise Misfit("計算できないほど先の日時です。")
+    return second
+
+
+def _read_unusual_instant(text: Any) -> int:
     try:
         minute = read_moment(text)
     except OverflowError:
         raise Misfit from None
-    if minute is None:
-        return None
-    if minute >= _TOO_LATE:
-        raise Misfit("計算できないほど先の日時です。")
+    assert minute is not None
     return minute * 60 + (int(text[17:19]) if text[16] == ":" else 0)
 
 
@@ -47,4 +52,4 @@ def written_instant(second: int | None) -> str | None:
 
 def day_of_instant(second: int) -> date:
     """The day in Japan."""
-    return day_of[second // _DAY]
+    return day_of[second // SECONDS_OF_DAY]

@@ -116,3 +116,30 @@ def test_the_reason_cites_the_statute_and_the_values() -> None:
     assert end["text"] == (
         "2024年2月29日から3年が経過した日は2027年3月1日で、その月の末日の2027年3月31日が満了日です。"
     )
+
+
+@pytest.mark.req("VA-TRM-01")
+@pytest.mark.parametrize("service", ["video", "supportpack"])
+def test_a_period_that_ends_with_its_years_says_so_in_one_sentence(service: str) -> None:
+    result = ask("coverage", service=service, purchased="2024-01-10", registered="2024-01-12")
+    texts = [reason["text"] for reason in result["reasons"]]
+    assert "2024年1月10日から5年が経過した日の2029年1月10日が満了日です。" in texts
+
+
+STOPPED = {"contract_start": "2025-04-10", "initial_set": "2025-04-15T10:00+09:00", "ended_early": "2025-09-10"}
+
+
+@pytest.mark.req("MM-CND-27")
+@pytest.mark.parametrize("cancelled", [{}, {"cancelled": "2026-02-03"}])
+def test_what_stopped_early_is_not_said_to_go_on(cancelled: dict[str, str]) -> None:
+    result = ask("coverage", service="mimamori", explain=True, **STOPPED, **cancelled)
+    assert result["answer"]["end"] == "2025-09-10"
+    assert [reason["clause"] for reason in result["reasons"]] == ["7.5", "8.1 ⑥", "7.21"]
+    assert [rule["rule"] for rule in result["losing"]] == ["MM-TRM-01"]
+
+
+@pytest.mark.req("MM-CND-27")
+@pytest.mark.parametrize(("ended_early", "refused"), [("2025-04-09", True), ("2025-04-10", False)])
+def test_nothing_stops_before_the_start_of_the_contract(ended_early: str, refused: bool) -> None:
+    result = ask("coverage", service="mimamori", contract_start="2025-04-10", ended_early=ended_early)
+    assert (result.get("error", {}).get("field") == "ended_early") is refused

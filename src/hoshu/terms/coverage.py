@@ -48,10 +48,11 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
         """IX-COV-02, VA-TRM-01, SP-TRM-02: the day on which the years have elapsed, the last day, and why."""
         elapsed_on = elapsed(counted_from, years)
         end = month_end(elapsed_on) if to_month_end else elapsed_on - _ONE_DAY if to_day_before else elapsed_on
-        of_month = (
-            f"で、その月の末日の{said[end]}" if to_month_end else f"で、前日の{said[end]}" if to_day_before else ""
-        )
-        text = f"{said[counted_from]}から{years}年が経過した日は{said[elapsed_on]}{of_month}が満了日です。"
+        day = f"{said[counted_from]}から{years}年が経過した日"
+        text = f"{day}の{said[end]}が満了日です。"
+        if to_month_end or to_day_before:
+            which = "その月の末日" if to_month_end else "前日"
+            text = f"{day}は{said[elapsed_on]}で、{which}の{said[end]}が満了日です。"
         return elapsed_on, end, text
 
     years_from = Lookup(count_years)
@@ -188,16 +189,21 @@ def _until_ended(terms: CoverageTerms) -> Decider:
             found += reasons(terms.start, f"{before_start}{said[start]}{after_start}")
 
         end: date | None = None
-        if ends_on is None:
-            found += reasons(until, until.unknown_says)
-        else:
+        told = until.unknown_says
+        if ends_on is not None:
             event = _date(ends_on)
             end = month_end(event) if until.last_day == "month_end" else event - _ONE_DAY
-            found += reasons(until, f"{before_end}{said[end]}{after_end}")
+            told = f"{before_end}{said[end]}{after_end}"
         cap_name, stopped_on = None, facts.get("ended_early")
+        if stopped_on is not None and stopped_on < counted_from:
+            raise Refusal("ended_early", f"途中で終わった日が{origin.label}より前です。どちらかを直してください。")
         if stopped_on is not None and (end is None or stopped_on < end):
             end, cap_name = stopped_on, "ended_early"
             found += reasons(terms.ended_early, f"途中で終了したため、提供は{said[end]}までです。")
+            if trace is not None:
+                trace.lost(until, "それより早く、途中で終了しています。")
+        else:
+            found += reasons(until, told)
 
         if trace is not None:
             trace.step(origin.label, counted_from, origin)

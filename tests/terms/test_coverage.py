@@ -6,8 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from hoshu.catalog import editions
 from hoshu.dates import elapsed, month_end, within_years
-from tests.terms.asking import answer, ask, unhurried
+from hoshu.terms import decide
+from tests.terms.asking import answer, ask, changed, unhurried
 
 days = st.dates(min_value=date(2005, 1, 1), max_value=date(2060, 12, 31))
 years = st.sampled_from([3, 4, 5])
@@ -143,3 +145,28 @@ def test_what_stopped_early_is_not_said_to_go_on(cancelled: dict[str, str]) -> N
 def test_nothing_stops_before_the_start_of_the_contract(ended_early: str, refused: bool) -> None:
     result = ask("coverage", service="mimamori", contract_start="2025-04-10", ended_early=ended_early)
     assert (result.get("error", {}).get("field") == "ended_early") is refused
+
+
+@pytest.mark.req("VA-TRM-01", "VA-CAL-05")
+@pytest.mark.parametrize(
+    ("rounding", "ends"),
+    [
+        ("none", {"2025-04-01": "2026-04-01", "2024-02-29": "2025-03-01"}),
+        ("day_before", {"2025-04-01": "2026-03-31", "2024-02-29": "2025-02-28"}),
+        ("first_day_not_counted", {"2025-04-01": "2026-04-01", "2024-02-29": "2025-02-28"}),
+        ("month_end", {"2025-04-01": "2026-04-30", "2024-02-29": "2025-03-31"}),
+    ],
+)
+def test_the_last_day_of_the_years_is_a_setting(rounding: str, ends: dict[str, str]) -> None:
+    (video,) = editions("video")
+    assert video.coverage is not None
+    assert video.coverage.elapsed is not None
+    terms = changed(video.coverage, elapsed=changed(video.coverage.elapsed, rounding=rounding))
+    for purchased, end in ends.items():
+        question = {"id": 1, "ask": "coverage", "service": "video", "plan": "9x5-1y"}
+        facts = {"purchased": purchased, "registered": purchased}
+        found = decide({**question, "facts": facts}, under=changed(video, coverage=terms))
+        assert found["answer"]["end"] == end
+        assert end.replace("-0", "-").split("-")[2] + "日が満了日です。" in "".join(
+            each["text"] for each in found["reasons"]
+        )

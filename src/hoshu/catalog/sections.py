@@ -3,7 +3,10 @@
 Named after the question, never after a service: another service fills the same tables with its own numbers.
 """
 
+from datetime import date, timedelta
 from typing import Literal
+
+from hoshu.dates import elapsed, month_end, within_years
 
 from .parts import Rule, Section, days_of_the_year
 
@@ -24,9 +27,22 @@ class Origin(Rule):
 
 
 class YearsElapsed(Rule):
-    """How the years of the plan end: on the day on which they have elapsed, the day before, or at that month's end."""
+    """How the years of the plan end.
 
-    rounding: Literal["month_end", "day_before", "none"]
+    On the day on which they have elapsed (`none`), the day before, at the end of that month, or, where the first day is
+    not counted in, on the last day within the years (民法 140条; it differs from `none` only at the end of February).
+    """
+
+    rounding: Literal["none", "day_before", "month_end", "first_day_not_counted"]
+
+    def last_day(self, counted_from: date, years: int) -> date:
+        """IX-COV-02, VA-TRM-01, SP-TRM-02: the last day of so many years."""
+        if self.rounding == "first_day_not_counted":
+            return within_years(counted_from, years)
+        elapsed_on = elapsed(counted_from, years)
+        if self.rounding == "month_end":
+            return month_end(elapsed_on)
+        return elapsed_on - timedelta(days=1) if self.rounding == "day_before" else elapsed_on
 
 
 class Start(Rule):
@@ -52,6 +68,10 @@ class OpenEnd(Rule):
     says: str
     """The sentence, with `{day}`."""
     unknown_says: str
+
+    def last_served(self, event: date) -> date:
+        """RC-GEN-07, MM-TRM-01: the last day of service where it ends by an event of this day."""
+        return month_end(event) if self.last_day == "month_end" else event - timedelta(days=1)
 
 
 class Kit(Rule):
@@ -197,6 +217,13 @@ class OutOfHours(Rule):
     """The code of the cost."""
 
 
+class SaidOfParts(Rule):
+    """What holds for some parts of a service only, and the sentence that says it."""
+
+    parts: tuple[str, ...]
+    says: str
+
+
 class EntitlementTerms(Section):
     """What happens with a request for service."""
 
@@ -210,6 +237,10 @@ class EntitlementTerms(Section):
     beyond_limit: Rule | None = None
     after_expiry: Rule
     after_expiry_served: bool
+    before_start: SaidOfParts | None = None
+    """The parts that serve already while the agreement runs but the service has not started."""
+    still_served: SaidOfParts | None = None
+    """What these parts go on doing after the end."""
     accepted: Rule | None = None
     """What asks that a request be accepted before the end too."""
     check: tuple[Check, ...] = ()

@@ -6,7 +6,7 @@ is doubtful: then `decide` says why. Whoever changes the rule there changes it h
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +16,6 @@ from hoshu.dates import BusinessCalendar, elapsed, extend_years, month_end, with
 
 from .days import NEVER, Counting, Flags, Numbers
 
-_ONE_DAY = timedelta(days=1)
 _CALENDAR = BusinessCalendar()
 _APPLIED = "application_received"
 
@@ -116,8 +115,7 @@ class CoverageColumns:
         # Which of two moments of one day is the earlier, their days do not say.
         answers.doubtful |= event <= counted_from
 
-        last_day = self._each(month_end) if until.last_day == "month_end" else self._each(_day_before)
-        ends = _Ends(last_day.of(event), (), answers)
+        ends = _Ends(self._each(until.last_served).of(event), (), answers)
         if (stopped := facts.days("ended_early")) is not None:
             ends.cut(stopped, "ended_early", None)
         nothing_left = (ends.whole < start) & (start < NEVER)
@@ -143,11 +141,7 @@ class CoverageColumns:
     def _end(self, years: int, counted_from: Numbers, facts: Facts) -> Numbers:
         """The last day of the years, lengthened by as many kits as were bought, one after the other."""
         assert self._terms.elapsed is not None
-        end = self._each(elapsed, years).of(counted_from)
-        if self._terms.elapsed.rounding == "month_end":
-            end = self._each(month_end).of(end)
-        elif self._terms.elapsed.rounding == "day_before":
-            end = self._each(_day_before).of(end)
+        end = self._each(self._terms.elapsed.last_day, years).of(counted_from)
         kit = self._terms.kit
         if kit is None or (kits := facts.numbers(kit.fact)) is None:
             return end
@@ -252,10 +246,6 @@ def _cut_early(stopped: Numbers, ends: _Ends, facts: Facts, answers: Answers) ->
         else:
             answers.doubtful |= named
     ends.cut(np.where(whole, stopped, NEVER), "ended_early", None)
-
-
-def _day_before(day: date) -> date:
-    return day - _ONE_DAY
 
 
 def _last_day(day: date, deadline: Deadline) -> date:

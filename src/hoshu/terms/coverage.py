@@ -11,7 +11,6 @@ from .sentences import around, day_of, iso, said, written
 from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, also, head, needed, reasons
 from .vocabulary import PART_NAMES, shared
 
-_ONE_DAY = timedelta(days=1)
 _NO_PARTS: dict[str, date] = {}
 _CAPPED = "民法 140条・143条2項"
 
@@ -31,7 +30,6 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
     assert elapsed_rule is not None
     first, *other_origins = terms.origin
     later_origins = [(origin, timedelta(days=origin.plus_days), head(origin)) for origin in other_origins]
-    to_month_end, to_day_before = (elapsed_rule.rounding == each for each in ("month_end", "day_before"))
     kit, warranty, parts = terms.kit, terms.warranty, terms.parts
     says_proven = first.unproven is not None
 
@@ -46,12 +44,13 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
 
     def count_years(counted_from: date) -> tuple[date, date, str]:
         """IX-COV-02, VA-TRM-01, SP-TRM-02: the day on which the years have elapsed, the last day, and why."""
-        elapsed_on = elapsed(counted_from, years)
-        end = month_end(elapsed_on) if to_month_end else elapsed_on - _ONE_DAY if to_day_before else elapsed_on
+        elapsed_on, end = elapsed(counted_from, years), elapsed_rule.last_day(counted_from, years)
         day = f"{said[counted_from]}から{years}年が経過した日"
         text = f"{day}の{said[end]}が満了日です。"
-        if to_month_end or to_day_before:
-            which = "その月の末日" if to_month_end else "前日"
+        if elapsed_rule.rounding == "first_day_not_counted":
+            text = f"{said[counted_from]}の翌日から{years}年の{said[end]}が満了日です。"
+        elif elapsed_rule.rounding != "none":
+            which = "その月の末日" if elapsed_rule.rounding == "month_end" else "前日"
             text = f"{day}は{said[elapsed_on]}で、{which}の{said[end]}が満了日です。"
         return elapsed_on, end, text
 
@@ -192,7 +191,7 @@ def _until_ended(terms: CoverageTerms) -> Decider:
         told = until.unknown_says
         if ends_on is not None:
             event = _date(ends_on)
-            end = month_end(event) if until.last_day == "month_end" else event - _ONE_DAY
+            end = until.last_served(event)
             told = f"{before_end}{said[end]}{after_end}"
         cap_name, stopped_on = None, facts.get("ended_early")
         if stopped_on is not None and stopped_on < counted_from:

@@ -4,9 +4,11 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from hoshu.terms import decide, quoted
+from hoshu.catalog import CatalogError, Source
+from hoshu.terms import adopt, decide, quoted
 
 ANSWERED, SOME_REFUSED, UNREADABLE = 0, 1, 2
 
@@ -27,6 +29,8 @@ _HELP = """\
   facts    わかっている事実。日付は 2025-04-30、日時は 2025-04-30T09:00+09:00
   explain  true にすると、計算の順序や採らなかった規定も答えます（省略できます）
 
+公表していない約款のファイルにも聞けます: hoshu decide --terms ファイル.toml 質問.jsonl
+
 答えられない行には、どの項目をどう直すかを答え、次の行に進みます。
 終了コード: 0 すべて答えた、1 答えられない質問があった、2 入力を読めない
 """
@@ -38,10 +42,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", nargs="?", default="-", metavar="ファイル", help="JSON Lines のファイル（省略または - で標準入力）"
     )
+    parser.add_argument(
+        "--terms",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="ファイル",
+        help="自分で書いた約款のファイル（何度でも指定できます）",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """0 where every question was answered, 1 where some were refused, 2 where the input cannot be read."""
+    try:
+        adopt(map(Source.of, args.terms))
+    except CatalogError as error:
+        print(error, file=sys.stderr)
+        return UNREADABLE
     try:
         if args.file == "-":
             return answer_all(sys.stdin.buffer, sys.stdout.buffer)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.terms.asking import PLANS, answer, ask, refused_field, unhurried
+from tests.terms.asking import PLANS, answer, ask, clauses, refused_field, unhurried
 
 COVERED = {
     "at": "2025-06-17T10:00+09:00",
@@ -231,3 +231,29 @@ def test_explaining_names_the_rules_that_did_not_decide() -> None:
     assert (in_japan["label"], in_japan["value"]) == ("日本国内にあるか", True)
     assert in_japan["answer"] == {"outcome": "excluded"}
     assert [each["rule"] for each in in_japan["reasons"]] == ["IX-EXC-05"]
+
+
+@pytest.mark.req("MM-DSK-05")
+@pytest.mark.parametrize("start", ["2025-04-15", None])
+def test_the_desk_serves_from_the_contract_on_and_the_mails_from_the_initial_setting(start: str | None) -> None:
+    facts = {"at": "2025-04-14T10:00+09:00", "coverage": {"start": start, "end": "2025-04-30"}}
+    assert answer("entitlement", service="mimamori", **facts)["outcome"] == "covered"
+    assert answer("entitlement", service="mimamori", part="mail", **facts)["outcome"] == "not_covered"
+    facts["at"] = "2025-05-01T10:00+09:00"
+    assert answer("entitlement", service="mimamori", **facts)["outcome"] == "not_covered"
+
+
+@pytest.mark.req("MM-TRM-01", "RC-GEN-09")
+@pytest.mark.parametrize("service", ["mimamori", "remote-care"])
+def test_a_service_without_a_term_does_not_speak_of_an_expiry(service: str) -> None:
+    facts = {"at": "2025-07-01T10:00+09:00", "coverage": {"start": "2025-04-15", "end": "2025-06-30"}}
+    first, *_ = ask("entitlement", service=service, **facts)["reasons"]
+    assert "提供期間の末日の2025年6月30日を過ぎている" in first["text"]
+
+
+@pytest.mark.req("MM-DSK-05")
+def test_what_the_desk_does_after_the_end_is_said_only_for_the_desk_and_only_after_the_end() -> None:
+    facts = {"at": "2025-07-01T10:00+09:00", "coverage": {"start": "2025-04-15", "end": "2025-06-30"}}
+    assert clauses("entitlement", service="mimamori", **facts) == ["7.8", "別紙1 6."]
+    assert clauses("entitlement", service="mimamori", part="mail", **facts) == ["7.8"]
+    assert clauses("entitlement", service="mimamori", serial_registered=False, **facts) == ["8.3"]

@@ -46,6 +46,7 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
     covered, after_expiry = head(terms.covered), head(terms.after_expiry)
     elements = {each.element: each.outcome for each in terms.element}
     out_of_hours, has_warranty = terms.out_of_hours, terms.warranty is not None
+    before_start = terms.before_start
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         at: int = facts["at"]
@@ -61,11 +62,15 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
             if has_warranty and outcome == "not_covered" and judge.is_under_warranty(facts, today, name):
                 return judge.warranty_alone(facts, stops)
             is_open = None if part is None else part.is_open(facts, at)
-            return _stopped(stops, None if is_open is None else not is_open, trace)
+            answer, found = _stopped(stops, None if is_open is None else not is_open, trace)
+            return answer, found + judge.still_served(stops[0], name)
 
-        end = (facts["coverage"] or _NO_PERIOD)[1]
-        text = f"{said_day[today]}は提供期間（{'終わりの定めなし' if end is None else said[end] + 'まで'}）の中です。"
-        found = [{**covered, "text": text}]
+        start, end = (facts["coverage"] or _NO_PERIOD)[:2]
+        if before_start is not None and (start is None or today < start.toordinal()):
+            found = reasons(before_start, before_start.says)
+        else:
+            until = "終わりの定めなし" if end is None else f"{said[end]}まで"
+            found = [{**covered, "text": f"{said_day[today]}は提供期間（{until}）の中です。"}]
         customer_pays: list[str] = []
         attend_from: int | None = None
         is_open = True
@@ -85,7 +90,7 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
                     late = judge.after_expiry(facts, attend_from)
                     if late is not None:
                         answer, found = _stopped([late], True, None)
-                        return answer, found + hours
+                        return answer, found + judge.still_served(late, name) + hours
                     since = said_moment(attend_from)
                     text = f"連絡が提供期間の中にあったので、{said[end]}の満了後でも{since}から対応します。"
                     found.append({**after_expiry, "text": text})
@@ -166,6 +171,9 @@ class _Judge:
         self.last_facts = frozenset({"decision", *(fact for fact, _, _ in self.last)})
         self.has_items = any(exclusion.of == "item" for exclusion in edition.exclusion)
         self.mounting = self.exclusions.get(terms.mounting_exclusion)
+        self.served_before_start = terms.before_start.parts if terms.before_start is not None else ()
+        # A service without a term has no 満了: it ends because somebody ends it.
+        self.last_day = "提供期間の末日" if terms.open_period else "サポート満了日"
         self.costs = {kind: item for item in edition.cost_item for kind in item.kinds}
         self.bound_to_others = edition.costs.only_with_others if edition.costs is not None else ()
 
@@ -186,18 +194,19 @@ class _Judge:
                 raise Refusal("coverage", f"提供期間がありません。{COVERAGE_PERIOD.wanted}")
         else:
             start, end = coverage[:2]
-            if start is None:
+            first = _ANY_DAY if part in self.served_before_start else start
+            if first is None:
                 text = "提供できる日が残っていないため、対応できません。"
                 if terms.open_period:
                     text = "ご利用がまだ始まっていないため、対応できません。"
                 found.append(("not_covered", (), terms.expired, text))
             elif end is None and not terms.open_period:
                 raise Refusal("coverage", f"提供期間の終わりの日がありません。{COVERAGE_PERIOD.wanted}")
-            elif today < start.toordinal():
-                text = f"{said_day[today]}は、ご利用の開始日の{said[start]}より前なので、対応できません。"
+            elif today < first.toordinal():
+                text = f"{said_day[today]}は、ご利用の開始日の{said[first]}より前なので、対応できません。"
                 found.append(("not_covered", (), terms.not_started, text))
             elif end is not None and today > end.toordinal():
-                text = f"{said_day[today]}は、サポート満了日の{said[end]}を過ぎているので、対応できません。"
+                text = f"{said_day[today]}は、{self.last_day}の{said[end]}を過ぎているので、対応できません。"
                 found.append(("not_covered", (), terms.expired, text))
             elif len(coverage) > 2 and part in PART_ENDS:
                 self._part_ended(part, coverage[PART_ENDS[part]], today, found)
@@ -299,9 +308,16 @@ class _Judge:
             text = f"次に対応できる時間が保守対応期限の{said[limit]}を過ぎるため、対応できません。"
             return "not_covered", (), terms.beyond_limit, text
         if not terms.after_expiry_served:
-            text = "次に対応できる時間がサポート満了日を過ぎるため、対応できません。"
+            text = f"次に対応できる時間が{self.last_day}を過ぎるため、対応できません。"
             return "not_covered", (), terms.expired, text
         return None
+
+    def still_served(self, stop: Stop, part: str | None) -> list[Reason]:
+        """MM-DSK-05: what is still done after the end, although the request is not."""
+        rule = self.terms.still_served
+        if rule is None or stop[2] is not self.terms.expired or part not in rule.parts:
+            return []
+        return reasons(rule, rule.says)
 
     def hours_elsewhere(self) -> list[Reason]:
         """SP-PRE-02: the hours stand in the service description, not in the terms."""
@@ -367,6 +383,7 @@ PART_ENDS = {"hardware": 2, "software": 3}
 """Where a part's own end stands in the coverage, behind its start and its end."""
 
 _NO_PERIOD = (None, None)
+_ANY_DAY = date.min
 _COVERAGE_MEMBERS = {"start", "end", "hardware_end", "software_end"}
 
 

@@ -3,8 +3,9 @@
 Another is accepted where the running terms say that changed terms bind agreements that run (MM-DOC-02).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -15,10 +16,8 @@ from hoshu.publishing.notice import binding
 
 RUNNING = (Agreement.State.ACTIVE, Agreement.State.SUSPENDED, Agreement.State.UNNOTIFIED)
 
-# One statement for the whole book: a loop over a million agreements would hold the publication up for an hour.
-_DEEM = """
-    INSERT INTO contracts_editionconsent (tenant_id, agreement_id, edition, accepted_on, how, about)
-    SELECT agreement.tenant_id, agreement.id, %(edition)s, %(in_force)s, 'deemed', bound.clause
+# Statements over the whole book: a loop over a million agreements would hold a publication up for an hour.
+_FOLLOWING = """
     FROM contracts_agreement agreement
          JOIN LATERAL (SELECT edition FROM contracts_editionconsent
                        WHERE agreement_id = agreement.id AND accepted_on < %(in_force)s
@@ -27,6 +26,12 @@ _DEEM = """
     WHERE agreement.service = %(service)s AND agreement.state = ANY (%(states)s)
           AND agreement.ends_on >= %(in_force)s
           AND (%(agreement)s::bigint IS NULL OR agreement.id = %(agreement)s)
+"""
+_COUNT = f"SELECT count(*) {_FOLLOWING}"
+_DEEM = f"""
+    INSERT INTO contracts_editionconsent (tenant_id, agreement_id, edition, accepted_on, how, about)
+    SELECT agreement.tenant_id, agreement.id, %(edition)s, %(in_force)s, 'deemed', bound.clause
+    {_FOLLOWING}
     ON CONFLICT DO NOTHING
 """
 
@@ -60,19 +65,30 @@ def deem(*, service: str, edition: str, in_force: date, agreement: Agreement | N
     if not bound:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DEEM,
-            {
-                "service": service,
-                "edition": edition,
-                "in_force": in_force,
-                "bound": list(bound),
-                "clauses": list(bound.values()),
-                "states": list(RUNNING),
-                "agreement": agreement.pk if agreement else None,
-            },
-        )
+        cursor.execute(_DEEM, {**_those_of(service, in_force, bound, agreement), "edition": edition})
         return cursor.rowcount
+
+
+def following(*, service: str, in_force: date) -> int:
+    """How many running agreements would come under an edition that is in force from a day on."""
+    bound = binding(service, new=in_force)
+    if not bound:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, _those_of(service, in_force, bound, None))
+        [count] = cursor.fetchone()
+        return count
+
+
+def _those_of(service: str, in_force: date, bound: Mapping[str, str], agreement: Agreement | None) -> dict[str, Any]:
+    return {
+        "service": service,
+        "in_force": in_force,
+        "bound": list(bound),
+        "clauses": list(bound.values()),
+        "states": list(RUNNING),
+        "agreement": agreement.pk if agreement else None,
+    }
 
 
 def edition_of(agreement: Agreement, on: date) -> str:

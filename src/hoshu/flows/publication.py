@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from hoshu.accounts.tenancy import current
-from hoshu.catalog import Source
+from hoshu.catalog import Edition, Source
 from hoshu.contracts import consents
 from hoshu.publishing import current as in_this_process
 from hoshu.publishing import drafts, editions
@@ -36,6 +36,11 @@ def publish(*, source: Source, now: datetime) -> Published:
     # Not before: what is rolled back must not answer anybody.
     transaction.on_commit(lambda: in_this_process.refresh(at_once=True))
     return Published(kept.pk, kept.service, kept.edition, kept.in_force, kept.sha256, bound)
+
+
+def following(edition: Edition) -> int:
+    """How many running agreements would be under an edition from its first day on, were it published now."""
+    return consents.following(service=edition.service, in_force=edition.in_force)
 
 
 @transaction.atomic

@@ -180,6 +180,13 @@ def test_what_an_earlier_check_decides_needs_no_later_fact() -> None:
     assert answer("admission", received=GOOD["received"], tls="1.2", certificate="none")["code"] == "RC-E-CERT"
 
 
+@pytest.mark.req("RC-SEC-01")
+@pytest.mark.parametrize(("state", "text"), [("expired", "期限切れです"), ("none", "示されていません")])
+def test_what_is_wrong_with_a_certificate_reads_as_a_sentence(state: str, text: str) -> None:
+    result = ask("admission", **{**GOOD, "certificate": state})
+    assert result["reasons"][0]["text"].startswith(f"クライアント証明書は{text}。")
+
+
 @pytest.mark.parametrize(
     ("facts", "field"),
     [

@@ -40,8 +40,17 @@ def test_out_of_scope_nobody_is_served_and_the_sentence_names_the_subject_or_the
 @pytest.mark.parametrize("code", IN)
 def test_after_the_end_only_returns_and_open_insurance_cases_are_taken(code: str) -> None:
     found = answer(subject=code, requester="administrator", contract_active=False)
-    assert found["allowed"] is (code in {"IN-X4", "IN-X5"})
-    assert found["needs"] == (["open_case"] if code == "IN-X4" else [])
+    assert found["allowed"] is (code in {"IN-04", "IN-X4", "IN-X5"})
+    assert found["needs"] == (["open_case"] if code in {"IN-04", "IN-X4"} else [])
+
+
+@pytest.mark.req("MM-DSK-05")
+def test_what_is_not_taken_is_not_said_to_be_taken() -> None:
+    facts = {"subject": "IN-02", "requester": "administrator", "contract_active": False}
+    scope, ended = asking.ask("desk_scope", service="mimamori", **facts)["reasons"]
+    assert scope["text"] == "「ポータル」は、相談窓口の対応範囲です。"
+    # A call-out whose thirty days still run needs no case yet.
+    assert "駆け付けの期限が残っている" in ended["text"]
 
 
 @pytest.mark.req("MM-DSK-06")

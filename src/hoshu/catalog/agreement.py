@@ -36,6 +36,8 @@ class ChangeKind(Rule):
     """Only for plans whose days run from a start weekday."""
     otherwise_says: str = ""
     """The sentence for the other plans."""
+    at_desk: bool = True
+    """Whether it is notified in the way that `how` says; False where the customer makes the change."""
 
 
 class ChangeTerms(Section):

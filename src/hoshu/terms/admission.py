@@ -34,7 +34,7 @@ def _read_version(value: object) -> int | None:
 
 
 STATES = {
-    "expired": "期限が切れています",
+    "expired": "期限切れです",
     "not_yet": "まだ有効期間に入っていません",
     "revoked": "失効しています",
     "foreign": "このサービスの発行したものではありません",
@@ -79,7 +79,7 @@ def compile_admission(edition: Edition, plan: Plan | None) -> Decider:
 
     def certificate(facts: Facts) -> str:
         state = needed(facts, "certificate", "クライアント証明書の状態を指定してください。")
-        return "" if state == "valid" else f"クライアント証明書が{STATES[state]}。"
+        return "" if state == "valid" else f"クライアント証明書は{STATES[state]}。"
 
     def identity(facts: Facts) -> str:
         matches = needed(facts, "serial_matches", "報告の製造番号が証明書と合うかどうかを指定してください。")

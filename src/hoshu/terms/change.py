@@ -79,7 +79,7 @@ def compile_change(edition: Edition, plan: Plan | None) -> Decider:
             options, text = _options_after(facts.get("registered_options"), lines)
             allowed = allowed and len(options["refused_lines"]) < len(lines)
             found += reasons(terms.option_lines, text)
-        if allowed and terms.how is not None:
+        if allowed and terms.how is not None and kind.at_desk:
             found += reasons(terms.how, terms.how.says)
         if notice is None or late is None:
             return {"allowed": allowed, **_NO_DAYS, **options}, found

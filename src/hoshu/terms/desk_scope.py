@@ -21,7 +21,7 @@ def compile_desk_scope(edition: Edition, plan: Plan | None) -> Decider:
     scopes = {
         subject.code: {
             **head(subject),
-            "text": f"「{subject.label}」は、相談窓口でお受けします。"
+            "text": f"「{subject.label}」は、相談窓口の対応範囲です。"
             if subject.in_scope
             else subject.answer or f"「{subject.label}」は、{subject.clause}により相談窓口ではお受けできません。",
         }

@@ -196,10 +196,10 @@ class _Judge:
             start, end = coverage[:2]
             first = _ANY_DAY if part in self.served_before_start else start
             if first is None:
-                text = "提供できる日が残っていないため、対応できません。"
+                rule, text = terms.expired, "提供できる日が残っていないため、対応できません。"
                 if terms.open_period:
-                    text = "ご利用がまだ始まっていないため、対応できません。"
-                found.append(("not_covered", (), terms.expired, text))
+                    rule, text = terms.not_started, "ご利用がまだ始まっていないため、対応できません。"
+                found.append(("not_covered", (), rule, text))
             elif end is None and not terms.open_period:
                 raise Refusal("coverage", f"提供期間の終わりの日がありません。{COVERAGE_PERIOD.wanted}")
             elif today < first.toordinal():

@@ -204,6 +204,8 @@ class Edition(Table):
     document_number: str = ""
     contact_details_as_of: str = ""
     in_force: date
+    published: date | None = None
+    """When it was made known. The edition before it says how long after that this one may be in force."""
     families: tuple[str, ...] = ()
     courts: tuple[str, ...] = ()
     personal_information_uses: tuple[str, ...] = ()

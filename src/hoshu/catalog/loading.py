@@ -149,9 +149,10 @@ def _parsed(source: Source, text: str) -> dict[str, Any]:
 
 
 def _error(source: Source, wrong: _Wrong) -> CatalogError:
-    from .locating import line_of
+    from .locating import Lines
 
-    faults = [Fault(line_of(source.text, place), place, message) for place, message in wrong.faults]
+    lines = Lines(source.text)
+    faults = [Fault(lines.of(place), place, message) for place, message in wrong.faults]
     return CatalogError(source.name, sorted(faults, key=lambda fault: fault.line))
 
 

@@ -6,15 +6,18 @@
 from .asking import DECIDING_EDITION, known_facts
 from .engine import adopt, decide
 from .facts import BOOL, DATE, MOMENT, Fact, Kind, Misfit, quoted
+from .naming import answer_label, code_label, code_labels, fact_label
 from .offered import Offer, offer, offers
 from .topic import SAYS_THE_SAME
 from .topics import LABELS as TOPIC_LABELS
+from .vocabulary import PART_NAMES
 
 __all__ = [
     "BOOL",
     "DATE",
     "DECIDING_EDITION",
     "MOMENT",
+    "PART_NAMES",
     "SAYS_THE_SAME",
     "TOPIC_LABELS",
     "Fact",
@@ -22,7 +25,11 @@ __all__ = [
     "Misfit",
     "Offer",
     "adopt",
+    "answer_label",
+    "code_label",
+    "code_labels",
     "decide",
+    "fact_label",
     "known_facts",
     "offer",
     "offers",

@@ -100,3 +100,12 @@ def test_the_period_is_of_whole_days_past_and_at_most_ninety(first: str, last: s
 )
 def test_figures_are_whole_and_never_negative(facts: dict[str, object], field: str) -> None:
     assert refused_field("average", service="mimamori", **FACTS | facts) == field
+
+
+@pytest.mark.req("MM-POR-08")
+@pytest.mark.parametrize(
+    ("own", "said"), [(30, "自社は平均より10.0件多い"), (0, "20.0件少ない"), (20, "平均と同じです")]
+)
+def test_the_difference_is_said_from_the_own_side(own: int, said: str) -> None:
+    result = ask("average", service="mimamori", counts=[10, 20, 0, 30, 40], own=own)
+    assert said in result["reasons"][0]["text"]

@@ -115,3 +115,12 @@ def test_explaining_gives_the_days_and_the_kinds_that_it_is_not() -> None:
     result = asking.ask("maintenance", service="mimamori", explain=True, **PLANNED)
     assert [step["date"] for step in result["derivation"]] == ["2025-03-30", "2025-04-27"]
     assert [lost["rule"] for lost in result["losing"]] == ["MM-MNT-02", "MM-MNT-07"]
+
+
+@pytest.mark.req("MM-MNT-02")
+def test_a_notice_that_is_not_recorded_is_not_said_to_be_late() -> None:
+    facts = {"kind": "emergency", "start": "2025-06-10T13:10+09:00"}
+    unknown = asking.ask("maintenance", service="mimamori", **facts)
+    assert unknown["reasons"][-1]["text"].startswith("前もって知らせずに止めるときは、理由と承認者の記録が必要")
+    late = asking.ask("maintenance", service="mimamori", **facts, posted="2025-06-10T13:11+09:00")
+    assert late["reasons"][-1]["text"].startswith("お知らせが間に合っていない")

@@ -76,3 +76,18 @@ def test_only_a_use_after_the_first_midnight_means_consent(used: str | None, con
 def test_explaining_names_both_days() -> None:
     steps = ask("terms_change", service="mimamori", explain=True, published="2025-04-01")["derivation"]
     assert [step["date"] for step in steps] == ["2025-04-01", "2025-04-22"]
+
+
+@pytest.mark.req("MM-DOC-02")
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"published": "2025-04-10", "supplied": "2025-04-01"}, "2025年4月1日に販売元へ渡した版は"),
+        ({"published": "2025-04-01", "supplied": "2025-04-10"}, "2025年4月1日に公表した版は"),
+        ({"published": "2025-04-01", "supplied": "2025-04-01"}, "2025年4月1日に公表した版は"),
+    ],
+)
+def test_the_reason_says_in_which_way_a_version_was_made_known(facts: dict[str, str], said: str) -> None:
+    result = ask("terms_change", service="mimamori", **facts)
+    assert result["answer"]["effective"] == "2025-04-22"
+    assert result["reasons"][0]["text"].startswith(said)

@@ -32,7 +32,7 @@ def compile_average(edition: Edition, plan: Plan | None) -> Decider:
         if shown:
             average = _tenths(sum(counts), companies)
             difference = 10 * facts["own"] - average
-            text = f"各社の平均は{_said(average)}件で、自社との差は{_said(difference, sign='+')}件です。"
+            text = f"各社の平均は{_said(average)}件で、自社は{_compared(difference)}です。"
             found = reasons(mean, f"{text}小数第2位を四捨五入しています。")
             answer: Answer = {"shown": True, "average": average / 10, "difference": difference / 10}
         else:
@@ -69,9 +69,15 @@ def _tenths(total: int, companies: int) -> int:
     return (20 * total + companies) // (2 * companies)
 
 
-def _said(tenths: int, sign: str = "-") -> str:
-    """+3.5, or 3.5."""
-    return f"{'-' if tenths < 0 else sign.strip('-')}{abs(tenths) // 10}.{abs(tenths) % 10}"
+def _compared(tenths: int) -> str:
+    """How the own number stands beside the average, by what it has more."""
+    if not tenths:
+        return "平均と同じ"
+    return f"平均より{_said(abs(tenths))}件{'多い' if tenths > 0 else '少ない'}"
+
+
+def _said(tenths: int) -> str:
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 TOPIC = Topic("average", FACTS, compile_average, by_plan=False)

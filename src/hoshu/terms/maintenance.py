@@ -57,9 +57,8 @@ def compile_maintenance(edition: Edition, plan: Plan | None) -> Decider:
             needs += [name for name in kind.terms.needs if facts.get(name) is not True]
         found = kind.reasons(notice.says)
         if lacking := [_RECORDED[name] for name in needs if name in _RECORDED]:
-            found.append(
-                {**kind.head, "text": f"お知らせが間に合っていないため、{'と'.join(lacking)}の記録が必要です。"}
-            )
+            why = "お知らせが間に合っていないため" if notice.in_time is False else "前もって知らせずに止めるときは"
+            found.append({**kind.head, "text": f"{why}、{'と'.join(lacking)}の記録が必要です。"})
         remind = kind.terms.remind
         remind_on = None if remind is None else days_before(day_of[start // _SECONDS_OF_DAY], remind.days)
         if trace is not None:

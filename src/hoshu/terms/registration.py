@@ -86,7 +86,7 @@ def compile_registration(edition: Edition, plan: Plan | None) -> Decider:
         if found.day_off:
             answer["day_off"] = found.day_off
         if found.outcome == "accept":
-            found.reasons[:0] = reasons(terms.application, "申し込みに不足はなく、受け付けられます。")
+            found.reasons[:0] = reasons(terms.application, "確かめた内容に不足はなく、受け付けられます。")
         return answer, found.reasons
 
     return decide

@@ -16,6 +16,9 @@ FACTS = {
     "used": Fact("サービスを使った日時", MOMENT),
 }
 
+# Where both were on one day, it was published.
+_KNOWN_BY = {"supplied": "販売元へ渡した", "published": "公表した"}
+
 
 def compile_terms_change(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.terms_change
@@ -32,17 +35,19 @@ def compile_terms_change(edition: Edition, plan: Plan | None) -> Decider:
     )
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
-        days: list[date] = [day for day in (facts.get("published"), facts.get("supplied")) if day is not None]
+        days: dict[date, str] = {day: how for name, how in _KNOWN_BY.items() if (day := facts.get(name)) is not None}
         if not days:
             raise Refusal("published", f"{FACTS['published'].label}がありません。{DATE.wanted}")
         made_known = chosen(days)
         effective: date | None = facts.get("set_effective")
         if effective is None:
             effective = made_known + after
-            text = f"{said[made_known]}に公表した版は、{over}{said[effective]}以降の新しい登録に使います。{bound}"
+            version = f"{said[made_known]}に{days[made_known]}版"
+            text = f"{version}は、{over}{said[effective]}以降の新しい登録に使います。{bound}"
             found = reasons(terms.effective, text, law)
         elif effective < min(days):
-            text = "別に定めた適用日が、公表した日より前です。日付を直すか、担当者の承認を受けてください。"
+            how = days[min(days)]
+            text = f"別に定めた適用日が、{how}日より前です。日付を直すか、担当者の承認を受けてください。"
             raise Refusal("set_effective", text)
         else:
             text = f"{said[effective]}からと別に定めたため、その日以降の新しい登録に使います。{bound}"

@@ -35,6 +35,25 @@ def test_answers_that_still_hold_are_only_counted():
     assert replayed() == (0, "2件の判定を聞き直しました。答えが変わるもの: 0件\n")
 
 
+def test_an_answer_that_says_more_today_still_holds():
+    kept = decide()
+    with act_as(SYSTEM):
+        less = {name: value for name, value in kept.answer.items() if name != "days_used"}
+        Decision.objects.create(
+            at=kept.at,
+            actor="x",
+            act="承諾",
+            about="SA0000002",
+            topic="coverage",
+            service="ix",
+            edition="2022-10",
+            question=kept.question,
+            answer=less,
+            reasons=kept.reasons,
+        )
+    assert replayed() == (0, "2件の判定を聞き直しました。答えが変わるもの: 0件\n")
+
+
 def test_a_changed_answer_is_written_name_by_name():
     kept = decide()
     with act_as(SYSTEM):

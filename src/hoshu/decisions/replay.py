@@ -31,16 +31,17 @@ class Difference:
 def differences() -> Iterator[Difference | None]:
     """For each stored decision in order: None where the answer still holds, else the difference.
 
-    Compared are the answer and the clauses and rules of the reasons; the wording of a sentence may improve.
+    Compared are the members that the answer had then, and the clauses and rules of the reasons; the wording of a sentence
+    may improve, and an answer may say more than it did.
     """
     for decision in Decision.objects.order_by("id").iterator(chunk_size=BATCH):
         result = terms.decide(decision.question)
         was = {**decision.answer, "grounds": _grounds(decision.reasons)}
-        now = (
-            {"error": result["error"]}
-            if "error" in result
-            else {**result["answer"], "grounds": _grounds(result["reasons"])}
-        )
+        if "error" in result:
+            now = {"error": result["error"]}
+        else:
+            kept = {name: value for name, value in result["answer"].items() if name in was}
+            now = {**kept, "grounds": _grounds(result["reasons"])}
         yield None if was == now else Difference(decision.pk, decision.about, decision.topic, was, now)
 
 

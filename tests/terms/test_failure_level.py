@@ -59,7 +59,7 @@ def test_explaining_says_why_the_other_levels_are_not_it() -> None:
     result = asking.ask("failure_level", service="mimamori", explain=True, **facts)
     assert [lost["text"] for lost in result["losing"]] == [
         "より重いレベルに当たるため、レベルBにはしません。",
-        "「主な機能を提供できないか」がはいのため、レベルZではありません。",
+        "「主な機能を提供できないか」が「はい」のため、レベルZではありません。",
     ]
     assert [step["date"] for step in result["derivation"]] == ["2026-01-01"]
     open_level = asking.ask("failure_level", service="mimamori", explain=True, utm_failed=True)

@@ -152,3 +152,16 @@ def test_explaining_says_that_the_purpose_is_listed() -> None:
 )
 def test_what_cannot_be_read_is_refused_by_its_field(facts: dict[str, Any], field: str) -> None:
     assert refused_field("use", **({"purpose": "P1", "data": "form"} | facts)) == field
+
+
+@pytest.mark.req("RC-PUR-08", "RC-PUR-04")
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"purpose": "P6", "personal": False, "opted_out": True}, "お客様が「新商品・新サービスの案内」を断っている"),
+        ({"purpose": "P3", "requested": False}, "お客様の求めの記録がないため、利用できません。"),
+    ],
+)
+def test_a_refused_use_says_whose_word_stands_against_it(facts: dict[str, Any], said: str) -> None:
+    (reason,) = ask("use", data="form", **facts)["reasons"]
+    assert reason["text"].startswith(said)

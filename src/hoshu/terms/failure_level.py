@@ -115,7 +115,7 @@ class _Level:
     def why_not(self, facts: Facts) -> str:
         for name, value in self.signs:
             if facts.get(name) is (not value):
-                said = "いいえ" if value else "はい"
+                said = "「いいえ」" if value else "「はい」"
                 return f"「{_SIGNS[name].label}」が{said}のため、レベル{self.terms.level}ではありません。"
         unknown = [_SIGNS[name].label for name, _ in self.signs if facts.get(name) is None]
         if unknown:

@@ -41,11 +41,10 @@ def compile_use(edition: Edition, plan: Plan | None) -> Decider:
             # Asked without this fact, the answer holds on the condition that the request is on record.
             if get("requested") is not True:
                 needs.append("requested")
-            text = "お客様の求めの記録がある資料に限ります。"
             if get("requested") is False:
-                against += reasons(terms.requested, f"お客様の求めの記録がありません。{text}")
+                against += reasons(terms.requested, "お客様の求めの記録がないため、利用できません。")
             else:
-                found += reasons(terms.requested, text)
+                found += reasons(terms.requested, "お客様の求めの記録がある資料に限ります。")
         if facts["data"] == "device" and get("needed_by_service") is not True:
             needs.append("needed_by_service")
             against += reasons(terms.needed, "サービスに必要な項目と確かめられないため、機器の情報を利用できません。")
@@ -65,7 +64,7 @@ def compile_use(edition: Edition, plan: Plan | None) -> Decider:
                 text = f"個人情報は、同意の記録がある人のものだけを「{purpose.name}」に利用します。"
                 against += reasons(terms.personal, text)
         if purpose.personal == "opt_in" and get("opted_out"):
-            against += reasons(terms.opted_out, f"「{purpose.name}」を断っているため、利用できません。")
+            against += reasons(terms.opted_out, f"お客様が「{purpose.name}」を断っているため、利用できません。")
         if get("to_others"):
             if as_it_is and "deidentified" not in needs:
                 needs.append("deidentified")

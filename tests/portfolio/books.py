@@ -33,6 +33,9 @@ def _question(number: int, edition: Edition, chance: random.Random) -> dict[str,
     for name in edition.coverage.optional:
         if name == "purchased" or chance.random() < share:
             facts[name] = _value(name, about, chance)
+    bought, registered = facts.get("purchased"), facts.get("registered")
+    if bought and registered and registered < bought and chance.random() < 0.8:
+        facts |= {"purchased": registered, "registered": bought}
     if chance.random() < 0.01:
         facts[chance.choice([*known_facts("coverage")])] = _value("purchased", about, chance)
     if chance.random() < 0.01:
@@ -53,7 +56,8 @@ def _value(name: str, about: date, chance: random.Random) -> Any:
     if kind.alternatives:
         return chance.choice(kind.alternatives)
     spread = chance.choice((2, 40, 400, 2600))
-    day = _day(chance, about + timedelta(days=chance.randrange(-spread // 4, spread)))
+    earlier = spread // 4 if chance.random() < 0.3 else 0
+    day = _day(chance, about + timedelta(days=chance.randrange(-earlier, spread)))
     written = (
         day.isoformat(),
         f"{day.isoformat()}T{chance.randrange(24):02}:{chance.randrange(60):02}+09:00",

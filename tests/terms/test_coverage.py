@@ -170,3 +170,68 @@ def test_the_last_day_of_the_years_is_a_setting(rounding: str, ends: dict[str, s
         assert end.replace("-0", "-").split("-")[2] + "日が満了日です。" in "".join(
             each["text"] for each in found["reasons"]
         )
+
+
+@pytest.mark.req("VA-TRM-01", "SP-TRM-02")
+@pytest.mark.parametrize("service", ["video", "supportpack"])
+@pytest.mark.parametrize(("registered", "refused"), [("2025-03-31", True), ("2025-04-01", False)])
+def test_nothing_is_registered_before_it_is_bought(service: str, registered: str, refused: bool) -> None:
+    result = ask("coverage", service=service, purchased="2025-04-01", registered=registered)
+    assert (result.get("error", {}).get("field") == "registered") is refused
+
+
+@pytest.mark.req("SP-CAL-07", "VA-TRM-02")
+def test_no_day_is_used_up_before_the_acceptance_inspection() -> None:
+    found = answer(
+        "coverage", service="supportpack", purchased="2025-03-25", inspected="2025-04-05", registered="2025-04-01"
+    )
+    assert (found["counted_from"], found["start"], found["days_used"]) == ("2025-04-05", "2025-04-01", 0)
+
+
+PARTLY_ENDED = {"purchased": "2022-06-15", "production_ended": "2020-09-30", "ended_part": "software"}
+"""The hardware ends with its parts on 2025-09-30, the software on a day agreed for it; the years last until 2027."""
+
+
+@pytest.mark.req("VA-TRM-03", "VA-TRM-05")
+@pytest.mark.parametrize(("software_end", "end"), [("2026-12-31", "2026-12-31"), ("2024-12-31", "2025-09-30")])
+def test_the_whole_ends_with_the_last_of_its_parts(software_end: str, end: str) -> None:
+    facts = {**PARTLY_ENDED, "ended_early": software_end}
+    result = ask("coverage", service="video", explain=True, registered="2022-07-01", **facts)
+    assert result["answer"]["end"] == end
+    assert result["answer"]["hardware_end"] == "2025-09-30"
+    steps = {step["label"]: step["rule"] for step in result["derivation"]}
+    assert (steps["ハードウェアの満了日"], steps["ソフトウェアの満了日"]) == ("VA-TRM-03", "VA-TRM-05")
+
+
+@pytest.mark.req("VA-TRM-02", "VA-TRM-03")
+def test_nothing_is_left_once_every_part_has_ended() -> None:
+    found = answer("coverage", service="video", registered="2027-01-01", ended_early="2026-12-31", **PARTLY_ENDED)
+    assert (found["start"], found["end"], found["hardware_end"], found["software_end"]) == (None, None, None, None)
+
+
+@pytest.mark.req("VA-TRM-03")
+def test_a_part_that_ended_before_the_start_is_said_to_be_gone() -> None:
+    facts = {"purchased": "2022-06-15", "production_ended": "2020-09-30"}
+    late = ask("coverage", service="video", registered="2026-01-13", **facts)
+    gone = "ハードウェアの提供は2025年9月30日に終わっているため、ご利用いただけません。"
+    assert {"clause": "第1章 4.", "rule": "VA-TRM-03", "text": gone} in late["reasons"]
+    in_time = ask("coverage", service="video", registered="2025-09-30", **facts)
+    assert gone not in [reason["text"] for reason in in_time["reasons"]]
+
+
+@pytest.mark.req("SP-TRM-03", "IX-COV-05")
+@pytest.mark.parametrize(
+    ("service", "limit", "text"),
+    [
+        (
+            "supportpack",
+            "parts_until",
+            "保守部品の保有期限が2026年9月30日と定められているため、提供はその日までです。",
+        ),
+        ("ix", "support_limit", "保守対応期限が2026年9月30日と定められているため、提供はその日までです。"),
+    ],
+)
+def test_a_recorded_limit_is_counted_by_no_statute(service: str, limit: str, text: str) -> None:
+    facts = {"purchased": "2024-04-10", "registered": "2024-05-20", limit: "2026-09-30"}
+    [reason] = [each for each in ask("coverage", service=service, **facts)["reasons"] if "定められ" in each["text"]]
+    assert (reason["text"], "law" in reason) == (text, False)

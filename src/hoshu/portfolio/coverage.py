@@ -85,6 +85,7 @@ class CoverageColumns:
             if terms.ended_early.must_be_early:
                 answers.doubtful |= (stopped > ends.whole) & (stopped < NEVER)
             _cut_early(stopped, ends, facts, answers)
+        ends.close()
 
         start = self._start(begin, facts, answers)
         served = start <= ends.whole
@@ -93,7 +94,7 @@ class CoverageColumns:
             "start": np.where(served, start, NEVER),
             "end": np.where(served, ends.whole, NEVER),
             "cap": ends.names,
-            "days_used": np.where(served, start - counted_from, NEVER),
+            "days_used": np.where(served, np.maximum(start - counted_from, 0), NEVER),
         }
         for part, end in ends.parts.items():
             answers.members[f"{part}_end"] = np.where(served, end, NEVER)
@@ -117,6 +118,7 @@ class CoverageColumns:
 
         ends = _Ends(self._each(until.last_served).of(event), (), answers)
         if (stopped := facts.days("ended_early")) is not None:
+            answers.doubtful |= stopped < counted_from
             ends.cut(stopped, "ended_early", None)
         nothing_left = (ends.whole < start) & (start < NEVER)
         answers.members |= {
@@ -181,6 +183,9 @@ class CoverageColumns:
     def _start(self, begin: Numbers, facts: Facts, answers: Answers) -> Numbers:
         rule = self._terms.start
         start = _days(facts, rule.fact)
+        if not rule.not_before_origin:
+            first = _days(facts, self._terms.origin[0].fact)
+            answers.doubtful |= (start < first) & (first < NEVER)
         if (later := facts.days(rule.later)) is not None:
             answers.doubtful |= later < start
             start = np.where(later < NEVER, later, start)
@@ -227,6 +232,11 @@ class _Ends:
             return
         self.whole = np.minimum(self.whole, limit)
         self.parts = {part: np.minimum(end, limit) for part, end in self.parts.items()}
+
+    def close(self) -> None:
+        """End the whole with the last of its parts."""
+        if self.parts:
+            self.whole = np.maximum.reduce(list(self.parts.values()))
 
 
 def _cut_early(stopped: Numbers, ends: _Ends, facts: Facts, answers: Answers) -> None:

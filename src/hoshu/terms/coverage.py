@@ -35,7 +35,7 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
 
     counted, ends = head(first), head(elapsed_rule, "民法 143条2項")
     stopped = head(terms.ended_early)
-    capped = [(cap, head(cap, _CAPPED)) for cap in terms.cap]
+    capped = [(cap, head(cap)) for cap in terms.cap]
     counted_text = f"提供期間は、{first.label}の"
     usual_origin = first.instead is None and not first.plus_days
     from_start = _start_of(terms)
@@ -105,8 +105,7 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
             else:
                 part_ends[cap.part] = limit
             what = "提供" if cap.part is None else f"{PART_NAMES[cap.part]}の提供"
-            text = f"{_limit_text(cap, facts, limit)}が{cap.limit_label}のため、{what}はその日までです。"
-            found.append({**cap_head, "text": text})
+            found.append(_cut(cap, cap_head, facts, limit, what))
         stopped_on = facts.get("ended_early")
         if stopped_on is not None:
             if stopped_on > end and terms.ended_early.must_be_early:
@@ -126,10 +125,19 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
                     part_ends[part] = min(part_ends[part], end)
                 found.append({**stopped, "text": f"途中で終了したため、提供は{said[end]}までです。"})
 
+        # A service of which every part has ended early is over.
+        if parts:
+            end = max(part_ends.values())
+
         # From when they are served.
         start = from_start(facts, begin, end, found)
 
         served = start <= end
+        if parts and served:
+            for part, part_end in part_ends.items():
+                if part_end < start:
+                    text = f"{PART_NAMES[part]}の提供は{said[part_end]}に終わっているため、ご利用いただけません。"
+                    found += reasons(_ender(terms, part, part_end, facts), text)
         answer: Answer = {
             "counted_from": iso[counted_from],
             "start": iso[start] if served else None,
@@ -140,7 +148,7 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
             answer[f"{part}_end"] = iso[part_end] if served else None
         if says_proven:
             answer["purchase_basis"] = first.unproven if unproven else "proof"
-        answer["days_used"] = (start - counted_from).days if served else None
+        answer["days_used"] = max((start - counted_from).days, 0) if served else None
         if warranty is not None:
             answer["warranty_end"] = written(_warranty_end(terms, facts, begin, found))
         if terms.says_in_time:
@@ -153,10 +161,11 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
             if kit is not None and extended_end != natural_end:
                 trace.step("延長後の満了日", extended_end, kit)
             trace.step("ご利用の開始日", start, terms.start)
+            for part, part_end in part_ends.items():
+                rule = elapsed_rule if part_end == extended_end else _ender(terms, part, part_end, facts)
+                trace.step(f"{PART_NAMES[part]}の満了日", part_end, rule)
             ended_by: dict[str | None, Rule] = {None: elapsed_rule, "ended_early": terms.ended_early}
             ended_by |= {cap.name: cap for cap in terms.cap}
-            for part, part_end in part_ends.items():
-                trace.step(f"{PART_NAMES[part]}の満了日", part_end, ended_by[None if part_end == end else cap_name])
             trace.step("サポート満了日", end, ended_by[None if end == extended_end else cap_name])
             for deadline in deadlines if terms.says_in_time else ():
                 if (event := _event_of(deadline, facts)) is not None:
@@ -229,13 +238,15 @@ def _date(event: date | int) -> date:
 
 def _start_of(terms: CoverageTerms) -> Callable[[Facts, date, date, list[Reason]], date]:
     """IX-COV-04, VA-TRM-02, SP-TRM-01: finds the first day of use, with its reasons."""
-    rule, first_label = terms.start, terms.origin[0].label
+    rule, first_fact, first_label = terms.start, terms.origin[0].fact, terms.origin[0].label
     fact, later_fact, waits = rule.fact, rule.later, rule.not_before_origin
     rule_head, same = head(rule), also(rule)
     says, waiting = around(rule.says), around(rule.not_before_says)
 
     def start_of(facts: Facts, begin: date, end: date, found: list[Reason]) -> date:
         day: date = facts[fact]
+        if not waits and (first_day := facts.get(first_fact)) is not None and day < first_day:
+            raise Refusal(fact, f"{FACTS[fact].label}が{first_label}より前です。どちらかを直してください。")
         (before, after), unserved = says, "登録が済む"
         if later_fact is not None and (later := facts.get(later_fact)) is not None:
             if later < day:
@@ -293,6 +304,23 @@ def limit_of(cap: Cap, facts: Facts) -> date | None:
         assert cap.recorded is not None
         raise Refusal(cap.recorded, f"{cap.limit_label}が{cap.label}より前です。どちらかの日付を直してください。")
     return recorded
+
+
+def _cut(cap: Cap, cap_head: Reason, facts: Facts, limit: date, what: str) -> Reason:
+    """Why `what` ends with a limit: counted from an event, or recorded as it is and then by no statute."""
+    if cap.recorded is not None and facts.get(cap.recorded) is not None:
+        text = f"{cap.limit_label}が{said[limit]}と定められているため、{what}はその日までです。"
+        return {**cap_head, "text": text}
+    text = f"{_limit_text(cap, facts, limit)}が{cap.limit_label}のため、{what}はその日までです。"
+    return {**cap_head, "text": text, "law": _CAPPED}
+
+
+def _ender(terms: CoverageTerms, part: str, day: date, facts: Facts) -> Rule:
+    """What ended a part early: a cap with that last day, or somebody."""
+    for cap in terms.cap:
+        if cap.part in (None, part) and limit_of(cap, facts) == day:
+            return cap
+    return terms.ended_early
 
 
 def _limit_text(cap: Cap, facts: Facts, limit: date) -> str:

@@ -5,7 +5,8 @@ line and the console show the very same. It knows no rule of its own: what an ed
 """
 
 from .checking import Checked, check
-from .differing import BookEffect, Difference, Differences, RowEffect, differences, effect_on
+from .differing import Difference, Differences, differences
+from .effects import BookEffect, RowEffect, effect_on
 from .examples import ExampleRun, ExampleShown
 from .explaining import ClauseShown, NoSuchClause, ReadingShown, RuleShown, explain
 from .findings import SEVERITY_LABELS, Finding

@@ -1,11 +1,18 @@
 """The worked examples of an edition, asked under it and shown in words."""
 
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from hoshu.catalog import Edition, Source
+from hoshu.catalog import Edition, Source, read_examples
+from hoshu.catalog.locating import Lines
+from hoshu.dates import JST, WEEKDAY_NAMES
+from hoshu.terms import TOPIC_LABELS, answer_label, code_label, decide, fact_label
 
 Shown = tuple[tuple[str, str], ...]
 """Labels with values in words: facts, or members of an answer."""
+
+_ABSENT = object()
 
 
 class ExampleShown(NamedTuple):
@@ -20,6 +27,8 @@ class ExampleShown(NamedTuple):
     facts: Shown
     expected: Shown
     """What it expects of the answer; or the fact for which it expects a refusal."""
+    clauses: tuple[str, ...]
+    """The clauses that the answer has to cite."""
 
 
 class ExampleRun(NamedTuple):
@@ -35,14 +44,146 @@ class ExampleRun(NamedTuple):
 
 def shown(source: Source, edition: Edition) -> list[ExampleShown]:
     """The worked examples of an edition. CatalogError: they cannot be read."""
-    raise NotImplementedError
+    lines = Lines(source.text)
+    return [_shown(lines, edition, number, each) for number, each in enumerate(read_examples(source))]
 
 
 def run(source: Source, edition: Edition) -> list[ExampleRun]:
     """Every worked example, asked under the edition, be it in force or a draft. CatalogError: they cannot be read."""
-    raise NotImplementedError
+    found, lines = [], Lines(source.text)
+    for number, example in enumerate(read_examples(source)):
+        result = decide(question_of(edition, example), under=edition)
+        wrong, got = _differences(edition, example, result)
+        found.append(ExampleRun(_shown(lines, edition, number, example), not wrong, got, "".join(wrong)))
+    return found
 
 
-def question_of(edition: Edition, example: dict[str, Any]) -> dict[str, Any]:
+def question_of(edition: Edition, example: Mapping[str, Any]) -> dict[str, Any]:
     """The question of the decision interface that an `[[example]]` asks."""
-    raise NotImplementedError
+    facts = as_json(example.get("facts", {})) | dict.fromkeys(example.get("unknown", ()))
+    question = {"id": example.get("says"), "ask": example.get("ask"), "service": edition.service, "facts": facts}
+    return question | ({"plan": example["plan"]} if "plan" in example else {})
+
+
+def as_json(value: object) -> Any:
+    """A value of a file as a question carries it: dates and moments as text, moments to the minute."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: as_json(each) for key, each in value.items()}
+    return [as_json(each) for each in value] if isinstance(value, list) else value
+
+
+def in_words(topic: str, values: Mapping[str, Any], edition: Edition, *, of_answer: bool = False) -> Shown:
+    """Facts, or members of an answer, with their labels and values in words."""
+    label: _Label = answer_label if of_answer else fact_label
+    return tuple(
+        (label(topic, name, edition), _said(topic, name, value, edition, label)) for name, value in values.items()
+    )
+
+
+def _shown(lines: Lines, edition: Edition, number: int, example: dict[str, Any]) -> ExampleShown:
+    topic = str(example.get("ask", ""))
+    plan = next((each.name for each in edition.plan if each.id == example.get("plan")), "")
+    facts = example.get("facts", {}) | dict.fromkeys(example.get("unknown", ()))
+    return ExampleShown(
+        number + 1,
+        lines.of(("example", number)),
+        str(example.get("says", "")),
+        TOPIC_LABELS.get(topic, topic) + (f"（{plan}）" if plan else ""),
+        in_words(topic, as_json(facts), edition),
+        _expected(edition, topic, example),
+        tuple(example.get("clause", ())),
+    )
+
+
+def _expected(edition: Edition, topic: str, example: dict[str, Any]) -> Shown:
+    if (error := example.get("error")) is not None:
+        return (("お断り", fact_label(topic, str(error.get("field", "")), edition)),)
+    return in_words(topic, _members(example), edition, of_answer=True)
+
+
+def _members(example: Mapping[str, Any]) -> dict[str, Any]:
+    members: dict[str, Any] = as_json(example.get("answer", {})) | dict.fromkeys(example.get("null", ()))
+    return members
+
+
+def _differences(edition: Edition, example: dict[str, Any], result: dict[str, Any]) -> tuple[list[str], Shown]:
+    """What differs from the answer that an example expects, in sentences, and what was answered instead."""
+    topic = str(example.get("ask", ""))
+    refused = result.get("error")
+    expected_error = example.get("error")
+    if refused is not None:
+        field, message = fact_label(topic, refused["field"], edition), refused["message"]
+        got: Shown = (("お断り", field),)
+        if expected_error is None:
+            return [f"答えを期待していますが、「{field}」のためにお断りになりました（{message}）"], got
+        if expected_error.get("field") != refused["field"]:
+            wanted = fact_label(topic, str(expected_error.get("field", "")), edition)
+            return [f"「{wanted}」のためのお断りを期待していますが、「{field}」のためでした（{message}）"], got
+        return [], got
+    answer = result["answer"]
+    if expected_error is not None:
+        wanted = fact_label(topic, str(expected_error.get("field", "")), edition)
+        return [f"「{wanted}」のためのお断りを期待していますが、答えが出ました。"], in_words(
+            topic, answer, edition, of_answer=True
+        )
+    wrong = []
+    members = _members(example)
+    for name, value in members.items():
+        found = answer.get(name, _ABSENT)
+        if found == value and type(found) is type(value):
+            continue
+        label = answer_label(topic, name, edition)
+        if found is _ABSENT:
+            wrong.append(f"答えに「{label}」（{name}）がありません。")
+            continue
+        said, instead = (_said(topic, name, each, edition, answer_label) for each in (value, found))
+        wrong.append(f"{label}は「{said}」を期待していますが、答えは「{instead}」です。")
+    cited = {reason["clause"] for reason in result["reasons"]}
+    for clause in example.get("clause", ()):
+        if clause not in cited:
+            wrong.append(f"根拠に「{clause}」を期待していますが、答えの根拠は{'、'.join(sorted(cited))}です。")
+    got = in_words(topic, {name: answer[name] for name in members if name in answer}, edition, of_answer=True)
+    return wrong, got
+
+
+_Label = Callable[[str, str, Edition], str]
+
+
+def _said(topic: str, member: str, value: Any, edition: Edition, label: _Label) -> str:
+    """A value of a fact or an answer in words."""
+    if value is None:
+        return code_label(topic, member, None, edition) or "なし"
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, Mapping):
+        told = (
+            f"{label(topic, path, edition)}: {_said(topic, path, each, edition, label)}"
+            for path, each in ((f"{member}.{name}", each) for name, each in value.items())
+        )
+        return f"（{'、'.join(told)}）"
+    if isinstance(value, list):
+        return "、".join(_said(topic, member, each, edition, label) for each in value) or "なし"
+    if isinstance(value, int):
+        named = code_label(topic, member, value, edition)
+        return named or (f"{value:,}円" if member.endswith("yen") else str(value))
+    text = str(value)
+    return code_label(topic, member, text, edition) or _day_or_moment(text) or text
+
+
+def _day_or_moment(text: str) -> str | None:
+    try:
+        if len(text) == 10:
+            day = date.fromisoformat(text)
+            return f"{day.year}年{day.month}月{day.day}日"
+        if len(text) > 15 and text[10] == "T":
+            moment = datetime.fromisoformat(text)
+            moment = moment.astimezone(JST) if moment.tzinfo is not None else moment
+            weekday = WEEKDAY_NAMES[moment.weekday()]
+            return f"{moment.year}年{moment.month}月{moment.day}日（{weekday}）{moment:%H:%M}"
+    except ValueError:
+        pass
+    return None

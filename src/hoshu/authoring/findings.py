@@ -16,7 +16,7 @@ class Finding(NamedTuple):
     key: str
     """The way to it in the file, as `registration.deadline[0].days`; empty for the file as a whole."""
     where: str
-    """The same in words: 登録の承諾 › 申し込みの期限（1つ目） › 日数."""
+    """The same in words: 登録の承諾 › 申し込みの期限（1番目） › 日数."""
     says: str
     """What is wrong, as whole sentences."""
     do: str
@@ -31,3 +31,12 @@ class Finding(NamedTuple):
     def place(self) -> str:
         """`file:line`, and the key where there is one."""
         return f"{self.file}:{self.line}" + (f": {self.key}" if self.key else "")
+
+
+class Issue(NamedTuple):
+    """What a check found: a finding whose place is not yet a line."""
+
+    severity: Severity
+    place: tuple[str | int, ...]
+    says: str
+    do: str

@@ -127,3 +127,13 @@ def test_a_cancellation_may_take_effect_on_the_day_it_was_received() -> None:
     facts = {"contract_start": "2025-04-10", "cancelled": "2025-06-02"}
     assert answer(**facts, cancellation_received="2025-06-02")["usable_until"] == "2025-06-30"
     assert refused_field(**facts, cancellation_received="2025-06-03") == "cancelled"
+
+
+@pytest.mark.req("MM-BIL-02", "MM-INS-10")
+def test_a_month_free_of_charge_is_not_said_to_be_charged() -> None:
+    facts = {"contract_start": "2025-04-10", "until": "2025-06", "free_months": ["2025-05"]}
+    result = asking.ask("billing", service="mimamori", **facts)
+    assert result["answer"]["first_billed"] == "2025-06-01"
+    begins, free, _ = (reason["text"] for reason in result["reasons"])
+    assert begins == "料金の対象は、契約開始日の2025年4月10日から数えて、2025年5月1日からです。"
+    assert free == "2025年5月は無償のため、料金がかかりません。"

@@ -49,7 +49,7 @@ def compile_billing(edition: Edition, plan: Plan | None) -> Decider:
         usable = None if cancelled is None else month_end(cancelled)
         never = usable is not None and begins > month_of(usable)
 
-        text = f"料金は、契約開始日の{said[start]}から数えて、{said[first_of[first]]}からかかります。"
+        text = f"料金の対象は、契約開始日の{said[start]}から数えて、{said[first_of[first]]}からです。"
         found = [{**first_head, "text": text}]
         if free_found:
             text = f"{'、'.join(said_month[month] for month in free_found)}は無償のため、料金がかかりません。"

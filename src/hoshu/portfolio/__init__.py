@@ -7,7 +7,18 @@ comparing, choosing and looking up is done in columns (`coverage`). A property t
 
 from .book import Book
 from .reading import Unreadable, read_book
-from .run import EXPIRING, Outcome, answer
+from .run import EXPIRING, Outcome, answer, coverage_under
 from .writing import SUFFIXES, write, write_csv
 
-__all__ = ["EXPIRING", "SUFFIXES", "Book", "Outcome", "Unreadable", "answer", "read_book", "write", "write_csv"]
+__all__ = [
+    "EXPIRING",
+    "SUFFIXES",
+    "Book",
+    "Outcome",
+    "Unreadable",
+    "answer",
+    "coverage_under",
+    "read_book",
+    "write",
+    "write_csv",
+]

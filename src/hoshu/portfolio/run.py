@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from hoshu.catalog import Edition, Plan, edition, edition_on, editions, every_edition
+from hoshu.catalog import Edition, Plan, edition_on, editions, every_edition
+from hoshu.catalog import edition as edition_called
 from hoshu.terms import DECIDING_EDITION, decide
 
 from .answers import Answered
@@ -38,6 +39,13 @@ def answer(book: Book, *, as_of: date, expiring: int = EXPIRING) -> Outcome:
     run.cover()
     run.follow(number_of(as_of), expiring)
     return run.outcome()
+
+
+def coverage_under(book: Book, edition: Edition) -> pa.Table:
+    """What `coverage` answers to every row under one edition, be it a draft. Rows of other services are refused."""
+    run = _Run(book, under=edition)
+    run.cover()
+    return run.outcome().table
 
 
 class _Group(NamedTuple):
@@ -85,9 +93,11 @@ class _GroupFacts:
 
 
 class _Run:
-    def __init__(self, book: Book) -> None:
-        self._book, self._count = book, book.count
-        kinds = {**members(every_edition()), **FOLLOWING}
+    def __init__(self, book: Book, *, under: Edition | None = None) -> None:
+        """`under` is the edition that answers every row of its service, whatever the row accepted."""
+        self._book, self._count, self._under = book, book.count, under
+        known = every_edition() if under is None else (*every_edition(), under)
+        kinds = {**members(known), **FOLLOWING}
         self._answers = {name: Answered(kind, self._count) for name, (kind, _) in kinds.items()}
         self._members = [name for name in kinds if name not in FOLLOWING]
         self._refusals: Refusals = dict(book.unreadable)
@@ -152,7 +162,7 @@ class _Run:
         found: Numbers = np.full(self._count, NEVER, np.int32)
         for place, name in enumerate(service.texts):
             known = editions(name)
-            if len(known) < 2:
+            if len(known) < 2 or self._under is not None:
                 continue
             rows = np.flatnonzero((service.numbers == place) & (named.numbers >= NEVER))
             accepted: Numbers = np.full(len(rows), NEVER, np.int32)
@@ -168,7 +178,9 @@ class _Run:
         """The edition and the plan of a row, where they exist and offer the question."""
         service, plan, named = (column.json(row) for column in self._book.names.values())
         known = editions(service) if service else ()
-        if named:
+        if self._under is not None:
+            known = (self._under,) if service == self._under.service else ()
+        elif named:
             known = tuple(each for each in known if each.edition == named)
         if not known:
             return None, None
@@ -179,7 +191,7 @@ class _Run:
 
     def _refuse(self, rows: Numbers) -> None:
         """Rows without terms: whatever their facts are, they are refused for the same reason."""
-        refusal = decide(self._book.question("coverage", int(rows[0])))["error"]
+        refusal = decide(self._book.question("coverage", int(rows[0])), under=self._under)["error"]
         for row in rows.tolist():
             self._refusals.setdefault(row, (refusal["field"], refusal["message"]))
 
@@ -189,7 +201,8 @@ class _Run:
                 continue
             question = self._book.question("coverage", row)
             if (result := self._ask(question)) is not None:
-                self._edition[row] = self._place(edition(question["service"], result["edition"]))
+                answering = self._under or edition_called(question["service"], result["edition"])
+                self._edition[row] = self._place(answering)
                 for name in self._members:
                     self._answers[name].set(row, result["answer"].get(name))
 
@@ -201,7 +214,7 @@ class _Run:
 
     def _ask(self, question: dict[str, Any]) -> dict[str, Any] | None:
         """What `decide` answers to the question of a row; None where it refuses, which is kept."""
-        result, row = decide(question), question["id"]
+        result, row = decide(question, under=self._under), question["id"]
         if "error" in result:
             self._refusals[row] = result["error"]["field"], result["error"]["message"]
             return None

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     """0 where every row was answered, 1 where some were refused, 2 where the files cannot be read or written."""
     from hoshu import portfolio
 
-    if args.out is not None and args.out.suffix not in portfolio.SUFFIXES:
+    if args.out is not None and args.out.suffix.lower() not in portfolio.SUFFIXES:
         return _failed(
             f"「{args.out}」には書き出せません。名前の終わりを {'、'.join(portfolio.SUFFIXES)} にしてください。"
         )
@@ -97,8 +97,6 @@ def _bytes(name: str) -> bytes:
 
 def _registered() -> "Book":
     """The agreements of this installation, each with the facts on which it was accepted."""
-    import pyarrow as pa
-
     from hoshu.config.installation import django
     from hoshu.portfolio import Book
 
@@ -107,9 +105,7 @@ def _registered() -> "Book":
         from hoshu.contracts import queries
 
         with act_as(SYSTEM):
-            rows = list(queries.book())
-    names = dict.fromkeys(name for row in rows for name in row)
-    return Book(pa.table({name: [row.get(name) for row in rows] for name in names}))
+            return Book.of_rows(list(queries.book()))
 
 
 def _day(text: str) -> date:

@@ -1,11 +1,13 @@
 """Reading what is sold, applied for and agreed. Row-level security narrows every query to the actor's sight."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from hoshu import catalog
 from hoshu.accounts import organisations
 from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import as_system
@@ -35,6 +37,9 @@ State = Application.State
 OPEN_STATES = (State.RECEIVED, State.CHECKING, State.ASKING)
 MANY = 500
 """Units or companies that one search looks through; whoever finds more types another letter."""
+ROWS_AT_ONCE = 5_000
+"""Agreements that are fetched from the server at a time when all are read."""
+_DATES_OF_MODEL = ("end_of_sale", "support_limit", "kit_sales_stopped")
 WARN_DAYS = (20, 27)
 """IX-REG-05 (ours): days after receipt on which an unanswered application is pointed out again."""
 
@@ -166,6 +171,38 @@ def agreements(*, text: str = "", ends_by: date | None = None) -> QuerySet[Agree
         meant = Q(number=number) | Q(device_id__in=bearers_of(number)) | Q(tenant_id__in=companies_named(text))
         found = found.filter(meant)
     return found.filter(ends_on__lte=ends_by).order_by("ends_on", "id") if ends_by else found
+
+
+def book() -> Iterator[dict[str, Any]]:
+    """Every agreement in sight as a row of a portfolio, read from the server as it is asked for; the oldest first.
+
+    Its facts are those it was accepted on, but for the dates of its model, which the operator fixes later (IX-COV-05).
+    """
+    rows = Agreement.objects.order_by("id").values(
+        "number",
+        "tenant__name",
+        "state",
+        "service",
+        "edition",
+        "plan",
+        "device__serial",
+        *(f"device__product__{name}" for name in _DATES_OF_MODEL),
+        "coverage__question__facts",
+    )
+    for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
+        terms = catalog.edition(row["service"], row["edition"]).coverage
+        assert terms is not None
+        asked = (*terms.required, *terms.optional, "kit_sales_stopped")
+        of_model = {name: row[f"device__product__{name}"] for name in _DATES_OF_MODEL if name in asked}
+        yield {
+            "サービス手配番号": row["number"],
+            "お客様": row["tenant__name"],
+            "状態": Agreement.State(row["state"]).label,
+            **{name: row[name] for name in ("service", "plan", "edition")},
+            "serial": row["device__serial"],
+            **row["coverage__question__facts"],
+            **{name: day and day.isoformat() for name, day in of_model.items()},
+        }
 
 
 def bearers_of(number: str) -> list[int]:

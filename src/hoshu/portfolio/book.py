@@ -46,6 +46,12 @@ class Book:
         }
         """The columns that hold facts of each topic."""
 
+    @classmethod
+    def of_rows(cls, rows: Sequence[Mapping[str, Any]]) -> "Book":
+        """The book of rows that name their cells."""
+        names = dict.fromkeys(name for row in rows for name in row)
+        return cls(pa.table({name: [row.get(name) for row in rows] for name in names}))
+
     @property
     def count(self) -> int:
         rows: int = self.table.num_rows

@@ -116,9 +116,9 @@ def write(table: pa.Table, path: Path, *, for_people: bool = False) -> None:
     unfinished = path.with_name(f".{path.name}.partial")
     try:
         with unfinished.open("wb") as file:
-            if path.suffix == ".parquet":
+            if path.suffix.lower() == ".parquet":
                 write_parquet(table, file)
-            elif path.suffix == ".xlsx":
+            elif path.suffix.lower() == ".xlsx":
                 write_xlsx(table, file)
             else:
                 write_csv(table, file, for_people=for_people)

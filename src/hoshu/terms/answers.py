@@ -314,8 +314,13 @@ _STEPS: Names = {
 _KEPT_ON_FILE: Names = {"name": "氏名", "address": "住所", "phone": "電話番号", "mail": "メールアドレス"}
 _REPLY_KEYS: Names = {
     "result": "結果",
-    "nextReportAfterSeconds": "次の報告までの秒数",
+    "receivedAt": "受け取った日時",
     "refusedFields": "受け取らなかった項目",
+    "errorCode": "エラーの番号",
+    "errorText": "エラーの説明",
+    "nextReportAfterSeconds": "次の報告までの秒数",
+    "allowListVersion": "項目の一覧の版",
+    "certificateRenewal": "証明書の更新",
 }
 _AMOUNT: Names = {None: "まだ決まりません"}
 

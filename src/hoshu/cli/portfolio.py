@@ -103,7 +103,9 @@ def _registered() -> "Book":
     with django():
         from hoshu.accounts.tenancy import SYSTEM, act_as
         from hoshu.contracts import queries
+        from hoshu.publishing import current
 
+        current.refresh()
         with act_as(SYSTEM):
             return Book.of_rows(list(queries.book()))
 

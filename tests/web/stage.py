@@ -16,10 +16,11 @@ from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
 from hoshu.contracts.models import Product
 from hoshu.flows import registration, service_call
+from hoshu.publishing import drafts
 from tests.contracts.cards import at, licence, online, open_for_business, router, shipped
 from tests.files.samples import pdf
 from tests.flows.test_service_call import WHOLE
-from tests.people import AOBA, HAYASHI, MORI, TSUBASA, WAKABA, YAMADA, World, settle
+from tests.people import AOBA, FUJII, HAYASHI, MORI, TSUBASA, WAKABA, YAMADA, World, settle
 
 NOW = at("2025-06-03 14:00")
 MARKS = {AOBA: "カナリヤ甲", WAKABA: "カナリヤ乙"}
@@ -56,6 +57,7 @@ class Stage:
     person: int
     assignment: int
     token: int
+    terms_draft: int
 
 
 # -- where an object stands in an address: its address up to there → what fills it. The longest beginning counts.
@@ -102,6 +104,7 @@ OBJECTS: dict[str, Fill] = {
     "portal/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
     "portal/report/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},
     # what belongs to no customer
+    "console/terms/drafts/<int:draft_id>": lambda stage, who: {"draft_id": stage.terms_draft},
     "account/": lambda stage, who: {"uidb36": "1", "key": "set-password"},
     "console/customers/<int:organisation_id>/grants/<int:grant_id>": lambda stage, who: {
         "organisation_id": stage.reseller,
@@ -122,7 +125,10 @@ OBJECTS: dict[str, Fill] = {
     "terms/<slug:service>/<slug:edition>": lambda stage, who: {"service": "ix", "edition": "2022-10"},
 }
 
-QUERIES = {"terms/<slug:service>/<slug:edition>/clause": {"id": "第4章 2."}}
+QUERIES = {
+    "console/terms/lines": {"of": "ix/2022-10"},
+    "terms/<slug:service>/<slug:edition>/clause": {"id": "第4章 2."},
+}
 """What an address needs after its question mark."""
 
 NOT_THERE = {"demo/login", "mailbox/", "setup/<str:token>"}
@@ -139,6 +145,8 @@ def put_up() -> Stage:
         token, _ = tokens.issue(user_id=world.users[YAMADA].pk, name="試験", now=NOW)
         given = Grant.objects.get(grantee=world.organisations[TSUBASA])
         role = people.assign(user_id=world.users[YAMADA].pk, role="desk", valid_from=date(2026, 1, 1))
+    with act_as(actor_of(world.users[FUJII], today=NOW.date())):
+        begun = drafts.begin(title="来年の改定", text='service = "ix"', now=NOW)
     return Stage(
         world=world,
         things=things,
@@ -147,6 +155,7 @@ def put_up() -> Stage:
         person=world.users[YAMADA].pk,
         assignment=role.pk,
         token=token.pk,
+        terms_draft=begun.pk,
     )
 
 

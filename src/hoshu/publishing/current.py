@@ -8,8 +8,7 @@ from django.db.models import Count, Max
 
 from hoshu import terms
 from hoshu.catalog import CatalogError, Source
-from hoshu.publishing.editions import digest
-from hoshu.publishing.models import PublishedEdition
+from hoshu.publishing.models import PublishedEdition, digest
 
 log = logging.getLogger(__name__)
 

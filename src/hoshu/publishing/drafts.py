@@ -93,10 +93,10 @@ def throw_away(*, draft_id: int) -> None:
 
 
 def copied(text: str, *, edition: str, in_force: date) -> str:
-    """The text of an edition under another name and for another day; nothing else changes."""
+    """The text of an edition under another name and for another day, not published yet; nothing else changes."""
     for key, value in (("edition", _toml(edition)), ("in_force", in_force.isoformat())):
         text = re.sub(rf"(?m)^{key}\s*=.*$", lambda _, line=f"{key} = {value}": line, text, count=1)
-    return text
+    return re.sub(r"(?m)^published\s*=.*\n", "", text, count=1)
 
 
 def example(*, says: str, question: Mapping[str, Any], result: Mapping[str, Any]) -> str:

@@ -1,20 +1,21 @@
 """Publishing: the checks before it, and the edition that stands for good after it."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from hoshu import catalog
 from hoshu.accounts.access import may
 from hoshu.accounts.tenancy import Actor
-from hoshu.authoring import Finding, check
+from hoshu.authoring import Checked, Finding, check
 from hoshu.catalog import Edition, Source
 from hoshu.catalog.locating import line_of
 from hoshu.dates import JST
-from hoshu.publishing.models import PublishedEdition
+from hoshu.publishing import current
+from hoshu.publishing.models import PublishedEdition, digest
 from hoshu.publishing.notice import Notice, notice, running_on
 
 PERMISSION = "terms.design"
@@ -52,46 +53,62 @@ class Examined:
         return [finding for finding in self.findings if finding.severity == "error"]
 
 
-def beside(service: str) -> list[Source]:
-    """The texts of the editions of a service that stand already: those of the package and the published ones."""
-    return [catalog.source_of(service, each.edition) for each in catalog.editions(service)]
-
-
 def examine(source: Source, *, now: datetime) -> Examined:
     """Everything that is wrong with a text, and what publishing it at `now` would mean. Nothing is stored."""
     today = now.astimezone(JST).date()
-    try:
-        service = catalog.read(source).service
-    except catalog.CatalogError:
-        service = ""
-    checked = check(source, beside=beside(service))
+    checked = inspected(source, today=today)
     edition = checked.edition
     if edition is None:
         return Examined(source, None, checked.examples, checked.findings, None, None)
     running = running_on(edition.service, today)
     says = notice(running, published=today) if running else None
-    findings = [*checked.findings, *_collisions(source, edition), *_too_early(source, edition, running, says, today)]
-    return Examined(source, edition, checked.examples, _once(findings), running, says)
+    findings = [*checked.findings, *_otherwise_published(source, edition, today)]
+    # The check knows the notice too, but by the day that the text itself may name.
+    if not any(finding.key == "in_force" and finding.severity == "error" for finding in findings):
+        findings += _too_early(source, edition, running, says, today)
+    findings += _lost_plans(source, edition, running, says)
+    findings.sort(key=lambda finding: (finding.severity != "error", finding.line))
+    return Examined(source, edition, checked.examples, findings, running, says)
+
+
+def inspected(source: Source, *, today: date, standing: Edition | None = None) -> Checked:
+    """The check of a text beside the editions of its service that stand already, were it published today.
+
+    `standing` is the edition itself, where it stands already: it is not compared with its own text.
+    """
+    try:
+        service = catalog.read(source).service
+    except catalog.CatalogError:
+        service = ""
+    others = [each for each in catalog.editions(service) if each is not standing]
+    beside = [catalog.source_of(service, each.edition) for each in others]
+    return check(source, beside=beside, published=_published_on(standing) if standing else today)
 
 
 def publish(*, source: Source, actor: Actor, now: datetime) -> PublishedEdition:
     """Store an edition for good. Raises Refused with what stands in the way, NotAllowed for who may not publish."""
     if actor.user_id is None or not may(actor, PERMISSION):
         raise NotAllowed(actor.name)
+    current.refresh(at_once=True)
     examined = examine(source, now=now)
     if examined.errors:
         raise Refused(examined.errors)
     edition = examined.edition
     assert edition is not None
-    return PublishedEdition.objects.create(
-        service=edition.service,
-        edition=edition.edition,
-        in_force=edition.in_force,
-        text=source.text,
-        sha256=digest(source.text),
-        published_at=now,
-        published_by_id=actor.user_id,
-    )
+    try:
+        with transaction.atomic():
+            return PublishedEdition.objects.create(
+                service=edition.service,
+                edition=edition.edition,
+                in_force=edition.in_force,
+                text=source.text,
+                sha256=digest(source.text),
+                published_at=now,
+                published_by_id=actor.user_id,
+            )
+    except IntegrityError:
+        says = "たった今、ほかの人が、同じ名前か同じ適用開始日の版を公表しました。"
+        raise Refused([_finding(source, "edition", "版", says, "版の一覧を確かめてください。")]) from None
 
 
 def published() -> QuerySet[PublishedEdition]:
@@ -99,23 +116,38 @@ def published() -> QuerySet[PublishedEdition]:
     return PublishedEdition.objects.select_related("published_by").defer("text").order_by("-published_at", "-id")
 
 
-def digest(text: str) -> str:
-    """SHA-256 of a text in UTF-8."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def _published_on(standing: Edition) -> date | None:
+    """When an edition was published here; None for one of the package."""
+    kept = PublishedEdition.objects.filter(service=standing.service, edition=standing.edition)
+    moment = kept.values_list("published_at", flat=True).first()
+    return moment and moment.astimezone(JST).date()
 
 
-def _collisions(source: Source, edition: Edition) -> list[Finding]:
-    """Two editions of one name, or for one day, would leave open which of them answers."""
-    found = []
-    for other in catalog.editions(edition.service):
-        whose = f"「{other.name}」の{other.edition}版"
-        if other.edition == edition.edition:
-            says = f"{whose}は、すでにあります（{other.in_force} から適用）。公表した版は書き換えられません。"
-            found.append(_finding(source, "edition", "版", says, "まだ使っていない版の名前を付けてください。"))
-        elif other.in_force == edition.in_force:
-            says = f"{edition.in_force} は、{whose}の適用開始日です。"
-            found.append(_finding(source, "in_force", "適用開始日", says, "別の日を適用開始日にしてください。"))
-    return found
+def _otherwise_published(source: Source, edition: Edition, today: date) -> list[Finding]:
+    """The text may name the day of its publication, for an edition that comes as a file; here it is today."""
+    if edition.published in (None, today):
+        return []
+    says = f"本文の公表日は {edition.published} ですが、公表するのは今日です。"
+    do = "published の行を消してください。公表した日は、公表のときに記録します。"
+    return [_finding(source, "published", "公表日", says, do)]
+
+
+def _lost_plans(source: Source, edition: Edition, running: Edition | None, says: Notice | None) -> list[Finding]:
+    """Agreements that come under the new edition go on under their plan."""
+    if running is None or says is None or not says.binds_existing:
+        return []
+    kept = {plan.id for plan in edition.plan}
+    return [
+        _finding(
+            source,
+            "plan",
+            "プラン",
+            f"続いている契約もこの版に移りますが、プラン「{plan.name}」（{plan.id}）がありません。",
+            "このプランを残してください。",
+        )
+        for plan in running.plan
+        if plan.id not in kept
+    ]
 
 
 def _too_early(
@@ -141,16 +173,3 @@ def _too_early(
 
 def _finding(source: Source, key: str, where: str, says: str, do: str) -> Finding:
     return Finding("error", source.name, line_of(source.text, (key,)), key, where, says, do)
-
-
-def _once(findings: Sequence[Finding]) -> list[Finding]:
-    """One error for each of the three keys that name an edition: the check knows of collisions too."""
-    seen: set[str] = set()
-    kept = []
-    for finding in findings:
-        if finding.severity == "error" and finding.key in {"edition", "in_force"}:
-            if finding.key in seen:
-                continue
-            seen.add(finding.key)
-        kept.append(finding)
-    return sorted(kept, key=lambda each: (each.severity != "error", each.line))

@@ -1,5 +1,7 @@
 """Editions of terms as they are worked on and as they were published. Written by this package's own modules only."""
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 
@@ -43,3 +45,8 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()

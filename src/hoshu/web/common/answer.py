@@ -12,6 +12,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from hoshu import catalog
+from hoshu.catalog import Edition
 from hoshu.terms import SAYS_THE_SAME
 
 Outcome = Literal["covered", "chargeable", "excluded", "on_hold", "not_covered", "refused"]
@@ -110,17 +111,23 @@ def reasons_of(kept: Iterable[Mapping[str, str]], *, service: str, edition: str)
     A further clause that says the same is a reason of its own in the answer, after the first (IX-CND-02). Read out it
     would only repeat.
     """
-    clauses = {clause.id: clause.text for clause in catalog.edition(service, edition).clause}
-    document = reverse("entrance:edition", args=[service, edition])
+    return reasons_under(
+        catalog.edition(service, edition), kept, document=reverse("entrance:edition", args=[service, edition])
+    )
+
+
+def reasons_under(terms: Edition, kept: Iterable[Mapping[str, str]], *, document: str = "") -> list[Reason]:
+    """The same under any edition: of a draft there is no `document` to read on in."""
+    clauses = {clause.id: clause.text for clause in terms.clause}
     found: list[Reason] = []
     for reason in kept:
         shown = Reason(
             text=reason["text"],
             clause=reason["clause"],
             clause_text=clauses.get(reason["clause"], ""),
-            edition=edition,
+            edition=terms.edition,
             law=reason.get("law", ""),
-            url=f"{document}#{quote(reason['clause'].replace(' ', '-'))}",
+            url=document and f"{document}#{quote(reason['clause'].replace(' ', '-'))}",
         )
         if found and reason["text"].endswith(SAYS_THE_SAME):
             found[-1] = replace(found[-1], also=(*found[-1].also, shown))

@@ -15,6 +15,9 @@ from hoshu.web.console import (
     people,
     registration,
     registration_decide,
+    terms,
+    terms_tools,
+    terms_try,
     today,
 )
 
@@ -34,5 +37,8 @@ urlpatterns = [
     *people.urlpatterns,
     *registration.urlpatterns,
     *registration_decide.urlpatterns,
+    *terms.urlpatterns,
+    *terms_tools.urlpatterns,
+    *terms_try.urlpatterns,
     *today.urlpatterns,
 ]

@@ -18,7 +18,7 @@ WORK = {
     Role.ENGINEER: "現地で交換し、完了を記録する",
     Role.ANALYST: "事案と契約を見て、傾向を調べる",
     Role.BILLING_CLERK: "終わった作業の費用を確かめる",
-    Role.SERVICE_DESIGNER: "約款と判定の根拠を確かめる",
+    Role.SERVICE_DESIGNER: "約款を設計し、点検して公表する",
     Role.AUDITOR: "すべての記録と変更の履歴を確かめる",
     Role.ADMINISTRATOR: "利用者と設定を管理する",
     Role.CUSTOMER_ADMIN: "機器の状態を見て、登録を申請し、障害を連絡する",

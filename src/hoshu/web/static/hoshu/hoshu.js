@@ -58,6 +58,18 @@
     next.scrollIntoView({ block: "nearest" });
   }
 
+  // The line of a finding, chosen in the editor itself and brought into sight.
+  function showLine(editor, number) {
+    const before = editor.value.split("\n").slice(0, number - 1);
+    const start = before.reduce((sum, line) => sum + line.length + 1, 0);
+    const end = editor.value.indexOf("\n", start);
+    editor.focus({ preventScroll: true });
+    editor.setSelectionRange(start, end < 0 ? editor.value.length : end);
+    editor.scrollTop = (number - 6) * (editor.scrollHeight / editor.value.split("\n").length);
+    editor.scrollLeft = 0;
+    editor.scrollIntoView({ block: "nearest" });
+  }
+
   function markRows(within) {
     for (const row of all(".list tbody tr", within)) if (row.querySelector("a[href]")) row.dataset.opens = "";
   }
@@ -70,6 +82,12 @@
     if (target.closest("[data-dismiss]")) return target.closest(".toast").remove();
     if (target.closest("[data-hints]")) return showHints();
     if (target.closest("[data-print]")) return print();
+    const finding = target.closest("a[data-line]");
+    const editor = document.querySelector("textarea[data-lines]");
+    if (finding && editor && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      return showLine(editor, Number(finding.dataset.line));
+    }
     const row = target.closest(".list tr[data-opens]");
     if (!row || target.closest("a, button, input, select, label, summary") || getSelection().toString()) return;
     const link = row.querySelector("a[href]");
@@ -171,7 +189,7 @@
   const unkept = new Set();
 
   function isDraft(form) {
-    return Boolean(form && form.hasAttribute("hx-post") && form.querySelector(".draft"));
+    return Boolean(form && form.matches("[hx-post], [data-draft]") && form.querySelector(".draft"));
   }
 
   function note(form, words) {
@@ -188,7 +206,7 @@
     const form = event.target.form;
     if (!isDraft(form)) return;
     unkept.add(form);
-    note(form, "保存しています…");
+    note(form, form.hasAttribute("hx-post") ? "保存しています…" : "まだ保存していません");
   });
 
   addEventListener("beforeunload", (event) => {

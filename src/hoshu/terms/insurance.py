@@ -1,17 +1,18 @@
 """insurance: is the call-out after this alert likely to be paid, by when must it begin, and who pays how much."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Literal, get_args
 
 from hoshu.catalog import Edition, Plan
 from hoshu.catalog.desk import Condition, ConditionKind, InsuranceTerms, StarRule
-from hoshu.dates import MINUTES_OF_DAY, BusinessCalendar
+from hoshu.dates import BusinessCalendar
 
 from .facts import (
     BOOL,
     COUNT,
     DATE,
+    SECONDS_OF_DAY,
     TEXT,
     YEN,
     Fact,
@@ -28,10 +29,8 @@ from .facts import (
 from .instants import INSTANT, said_instant
 from .months import MONTH, first_of, month_of
 from .sentences import day_of, iso, said
-from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, head, reasons
+from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, also, head, reasons
 from .vocabulary import shared
-
-_SECONDS_OF_DAY = MINUTES_OF_DAY * 60
 
 FACTS = shared(
     "closed_days",
@@ -65,190 +64,223 @@ FACTS = shared(
     used_until=Fact("利用できる最後の日", DATE),
 )
 
-State = Literal["holds", "undecided", "curable", "fails"]
-"""Of a condition: `curable` is known to fail as things stand, but can still be put right."""
+Unmet = Literal["undecided", "curable", "fails"]
+"""Of a condition that does not hold: `curable` is known to fail as things stand, but can still be put right."""
 
 _DOUBTFUL = frozenset(
     {"own_network", "danger_evident", "covered_cost", "not_known_before", "no_crime", "no_violation", "still_needed"}
 )
 """Conditions that hold until the person who decides on them enters a doubt or a no."""
 
+_SAYS: Mapping[str, str] = {
+    "payable": "すべての条件を満たす見込みです。支払いは保険会社が決めます。",
+    "pending": "まだ決まらない条件があるため、保留です。支払いは保険会社が決めます。",
+    "not_payable": "満たさない条件があるため、対象外の見込みです。",
+}
 
-class _Case(NamedTuple):
+
+class _Period:
+    """保険責任期間: a period of the insurance, worked out once."""
+
+    def __init__(self, terms: InsuranceTerms, begins: int) -> None:
+        self.first, after = first_of[begins], first_of[begins + terms.period.months]
+        self.last = day_of[after.toordinal() - 1]
+        self.answer = {"start": iso[self.first], "end": iso[self.last]}
+        text = f"保険の期間は、{said[self.first]}の0時から{said[self.last]}の24時までです。"
+        self.reason: Reason = {**head(terms.period), "text": text}
+
+
+class _Visit:
+    """By when the work of a call-out has to begin, worked out once for a day of the alert, given by its number."""
+
+    def __init__(self, terms: InsuranceTerms, desk: BusinessCalendar, number: int) -> None:
+        rule = terms.visit
+        self.by = desk_day = rule.last_day(day_of[number], CALENDAR)
+        self.ends = (self.by.toordinal() + 1) * SECONDS_OF_DAY
+        self.is_off = not CALENDAR.is_business_day(self.by)
+        text = f"駆け付けの作業は、{rule.text}以内の{said[self.by]}までに始める必要があります。"
+        while not desk.is_business_day(desk_day):
+            desk_day = day_of[desk_day.toordinal() - 1]
+        if desk_day < self.by:
+            text += f"それまでの相談窓口の最後の営業日は、{said[desk_day]}です。"
+        self.reason: Reason = {**head(rule, rule.law), "text": text}
+        self.written, self.written_desk_day = iso[self.by], iso[desk_day]
+
+
+class _Case:
     """An alert and its call-out, with what is reckoned from them before the conditions are looked at."""
 
-    facts: Facts
-    star: StarRule
-    cause: date
-    """The day that decides the period and the month."""
-    entitled: int | None
-    """The second at which the alert became one that is insured."""
-    visit_by: date | None
-    period: tuple[date, date] | None
-    free: bool
-    """Whether nothing was charged in the month of the cause."""
-    covered_yen: int | None
-    cost_yen: int | None
-    calls: int
-    """How often a call-out is paid in a period."""
-    visit_fact: str
+    __slots__ = ("cause", "cost_yen", "covered_yen", "entitled", "facts", "free", "period", "star", "visit")
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.star: StarRule
+        self.cause: int
+        """The number of the day that decides the period and the month."""
+        self.entitled: int | None
+        """The second at which the alert became one that is insured."""
+        self.visit: _Visit | None = None
+        self.period: _Period | None = None
+        self.free: bool
+        """Whether nothing was charged in the month of the cause."""
+        self.covered_yen = 0
+        self.cost_yen: int | None = None
+
+
+class _Condition:
+    """A condition, with the reasons that it may give."""
+
+    def __init__(self, terms: InsuranceTerms, condition: Condition) -> None:
+        self.kind, self.code, start = condition.of, condition.code, head(condition)
+        self.fails: Reason = {**start, "text": condition.fails}
+        self.waits: Reason = {**start, "text": condition.waits}
+        self.begun = self.waits
+        """What it waits for once the work has begun."""
+        if self.kind == "operator_listed":
+            # MM-INS-20: a person looks at a listed operator that began before the desk was asked.
+            self.begun = {**start, "text": terms.unrequested.says}
 
 
 def compile_insurance(edition: Edition, plan: Plan | None) -> Decider:
     terms = edition.insurance
     assert terms is not None
     limits = terms.limits
-    conditions = [(each, _STATES[each.of], head(each)) for each in terms.condition]
-    doubtful = {each.code for each in terms.condition if each.of in _DOUBTFUL}
-    star_heads = {star.stars: head(star) for star in terms.star}
-    period_head, visit_head, limits_head = head(terms.period), head(terms.visit, terms.visit.law), head(limits)
-    usual = Lookup(_last_open(terms.days.calendar()))
-    reckon = _reckoner(terms)
+    conditions = {each.of: _Condition(terms, each) for each in terms.condition}
+    rank = {kind: number for number, kind in enumerate(conditions)}.__getitem__
+    doubtful = {each.code: each.of for each in terms.condition if each.of in _DOUBTFUL}
+    star_reasons = {star.stars: {**head(star), "text": star.says} for star in terms.star}
+    limits_head = head(limits)
+    expected, expected_too = head(terms.expectation), also(terms.expectation)
+    reckon, unmet_in = _reckoner(terms), _conditions(terms)
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         _check(facts, doubtful)
         case = reckon(facts)
-        doubts = facts.get("doubts") or ()
-        found = [{**star_heads[case.star.stars], "text": case.star.says}]
-        if facts.get("promoted") is not None and case.entitled == facts["promoted"]:
-            found += reasons(terms.promoted, said_instant(facts["promoted"]) + terms.promoted.says)
-        failing: list[str] = []
-        open_codes: list[str] = []
-        why: list[Reason] = []
-        why_open: list[Reason] = []
-        final = False
-        for condition, state_of, start in conditions:
-            state = state_of(case)
-            if state == "holds" and condition.code in doubts:
-                state = "undecided"
-            if state == "holds":
-                if trace is not None:
-                    trace.lost(condition, f"{condition.code}の条件は満たしています。")
-                continue
-            if state in ("fails", "curable"):
-                failing.append(condition.code)
-                why.append({**start, "text": condition.fails})
-            final = final or state == "fails"
-            if state != "fails":
-                open_codes.append(condition.code)
-                why_open.append({**start, "text": _waits(condition, case)})
+        found = [star_reasons[case.star.stars].copy()]
+        promoted = facts.get("promoted")
+        if promoted is not None and case.entitled == promoted:
+            found += reasons(terms.promoted, said_instant(promoted) + terms.promoted.says)
+        unmet = unmet_in(case)
+        for code in facts.get("doubts") or ():
+            unmet.setdefault(doubtful[code], "undecided")
 
-        result = "not_payable" if final else "pending" if open_codes else "payable"
-        found += why if final else why_open
-        if case.period is not None:
-            begins, ends = case.period
-            text = f"保険の期間は、{said[begins]}の0時から{said[ends]}の24時までです。"
-            found.append({**period_head, "text": text})
-        last_desk_day: date | None = None
-        if case.visit_by is not None:
-            last_desk_day = _last_desk_day(case.visit_by, facts.get("closed_days"))
-            text = f"駆け付けの作業は、{terms.visit.text}以内の{said[case.visit_by]}までに始める必要があります。"
-            if last_desk_day < case.visit_by:
-                text += f"それまでの相談窓口の最後の営業日は、{said[last_desk_day]}です。"
-            found.append({**visit_head, "text": text})
-        pays, customer = _shares(case, result, facts.get("paid_yen") or 0)
-        if pays is not None and customer is not None:
+        codes: list[str] = []
+        result = "not_payable" if "fails" in unmet.values() else "pending" if unmet else "payable"
+        begun = facts.get("work_start") is not None and facts.get("operator_listed") is not None
+        for kind in sorted(unmet, key=rank):
+            condition = conditions[kind]
+            if result == "pending":
+                reason = condition.begun if begun else condition.waits
+            elif unmet[kind] == "undecided":
+                continue  # What is only undecided does not count any more.
+            else:
+                reason = condition.fails
+            codes.append(condition.code)
+            found.append(reason.copy())
+        period, visit = case.period, case.visit
+        if period is not None:
+            found.append(period.reason.copy())
+        if visit is not None:
+            found.append(visit.reason.copy())
+        pays: int | None = 0 if result == "not_payable" else None
+        customer: int | None = None
+        if case.cost_yen is not None:
+            pays, customer = _shares(case, case.cost_yen, result)
             text = f"保険から支払われる見込みは{pays:,}円（1回{limits.yen_per_call:,}円まで）で、"
             found.append({**limits_head, "text": f"{text}お客様の負担は{customer:,}円です。"})
-        text = {
-            "payable": "すべての条件を満たす見込みです。支払いは保険会社が決めます。",
-            "pending": "まだ決まらない条件があるため、保留です。支払いは保険会社が決めます。",
-            "not_payable": "満たさない条件があるため、対象外の見込みです。",
-        }[result]
-        found += reasons(terms.expectation, text)
+        found.append({**expected, "text": _SAYS[result]})
+        found += map(dict.copy, expected_too)
         if trace is not None:
-            if case.period is not None:
-                trace.step("保険の期間の初日", case.period[0], terms.period)
-                trace.step("保険の期間の末日", case.period[1], terms.renewal)
-            trace.step("駆け付けの期限", case.visit_by, terms.visit)
-        off = case.visit_by is not None and not CALENDAR.is_business_day(case.visit_by)
-        return {
+            for each in terms.condition:
+                if each.of not in unmet:
+                    trace.lost(each, f"{each.code}の条件は満たしています。")
+            if period is not None:
+                trace.step("保険の期間の初日", period.first, terms.period)
+                trace.step("保険の期間の末日", period.last, terms.renewal)
+            trace.step("駆け付けの期限", None if visit is None else visit.by, terms.visit)
+        answer: Answer = {
             "result": result,
-            "codes": failing if final else open_codes,
-            "period": case.period and {"start": iso[case.period[0]], "end": iso[case.period[1]]},
-            "visit_by": case.visit_by and iso[case.visit_by],
-            "last_desk_day": last_desk_day and iso[last_desk_day],
+            "codes": codes,
+            "period": None if period is None else period.answer.copy(),
+            "visit_by": None if visit is None else visit.written,
+            "last_desk_day": None if visit is None else visit.written_desk_day,
             "pays_yen": pays,
             "customer_yen": customer,
             "uses_call": None if pays is None else pays > 0,
-            **({"day_off": ["visit_by"]} if off else {}),
-        }, found
+        }
+        if visit is not None and visit.is_off:
+            answer["day_off"] = ["visit_by"]
+        return answer, found
 
-    def _last_desk_day(visit_by: date, closed: tuple[date, ...] | None) -> date:
-        return usual[visit_by] if closed is None else _last_open(terms.days.calendar(closed))(visit_by)
-
-    def _waits(condition: Condition, case: _Case) -> str:
-        """MM-INS-20: a listed operator that began before the desk was asked is left to a person."""
-        facts = case.facts
-        begun = facts.get("work_start") is not None and facts.get("operator_listed") is not None
-        return terms.unrequested.says if condition.of == "operator_listed" and begun else condition.waits
-
-    def _shares(case: _Case, result: str, paid: int) -> tuple[int | None, int | None]:
+    def _shares(case: _Case, cost: int, result: str) -> tuple[int, int]:
         """限度額: what the insurance is expected to pay, and what is left to the customer."""
-        if case.covered_yen is None or case.cost_yen is None:
-            return (0 if result == "not_payable" else None), None
-        pays = 0
-        if result != "not_payable":
-            pays = min(case.covered_yen, limits.yen_per_call, max(limits.yen - paid, 0))
-        return pays, case.cost_yen - pays
+        if result == "not_payable":
+            return 0, cost
+        paid = case.facts.get("paid_yen") or 0
+        pays = min(case.covered_yen, limits.yen_per_call, max(limits.yen - paid, 0))
+        return pays, cost - pays
 
     return decide
 
 
+_month_of = Lookup(month_of)
+
+
 def _reckoner(terms: InsuranceTerms) -> Callable[[Facts], _Case]:
     stars = {star.stars: star for star in terms.star}
-    kinds = {cost.code: cost for cost in terms.cost}
+    costs = {cost.code: cost for cost in terms.cost}
     months, after = terms.period.months, terms.period.months_after_start
-    visit_fact = "work_start" if terms.visit_counts == "work_start" else "requested"
+    charged_after = terms.charged.months_after
+    by_first_alert, promotion_counts = terms.period_of == "first_alert", terms.promoted.counts
+    usual_visit = Lookup[int, _Visit](lambda day: _Visit(terms, usual_desk, day))
+    usual_desk = terms.days.calendar()
+    period_from = Lookup[int, _Period](lambda begins: _Period(terms, begins))
 
     def reckon(facts: Facts) -> _Case:
+        case = _Case(facts)
         star = stars.get(facts["stars"])
         if star is None:
             raise Refusal("stars", f"このサービスの★の数は {'、'.join(map(str, stars))} です。")
         alert: int = facts["alert"]
-        entitled = alert if star.entitled else facts.get("promoted") if terms.promoted.counts else None
-        moment = alert if entitled is None or terms.period_of == "first_alert" else entitled
-        cause = day_of[moment // _SECONDS_OF_DAY]
-        visit_by = None
+        entitled = alert if star.entitled else facts.get("promoted") if promotion_counts else None
+        cause = (alert if entitled is None or by_first_alert else entitled) // SECONDS_OF_DAY
+        case.star, case.entitled, case.cause = star, entitled, cause
         if entitled is not None:
-            visit_by = terms.visit.last_day(day_of[entitled // _SECONDS_OF_DAY], CALENDAR)
-        first = month_of(facts["contract_start"])
-        month = month_of(cause)
-        covered, cost = _cost(facts)
-        free = month < first + terms.charged.months_after or month in (facts.get("free_months") or ())
-        period = _period(facts, month, first + after)
-        return _Case(
-            facts, star, cause, entitled, visit_by, period, free, covered, cost, terms.limits.calls, visit_fact
-        )
+            day, closed = entitled // SECONDS_OF_DAY, facts.get("closed_days")
+            case.visit = usual_visit[day] if closed is None else _Visit(terms, terms.days.calendar(closed), day)
+        start, month = _month_of[facts["contract_start"]], _month_of[day_of[cause]]
+        if (cost := facts.get("cost_yen")) is not None:
+            case.covered_yen = case.cost_yen = cost
+        if facts.get("lines") is not None:
+            case.covered_yen, case.cost_yen = _cost(facts)
+        case.free = month < start + charged_after or month in (facts.get("free_months") or ())
+        if (since := month - start - after) >= 0:
+            # It renews itself only while the service is used.
+            period = period_from[month - since % months]
+            used_until: date | None = facts.get("used_until")
+            if used_until is None or used_until >= period.first:
+                case.period = period
+        return case
 
-    def _period(facts: Facts, month: int, first: int) -> tuple[date, date] | None:
-        """保険責任期間: the period that holds a month. It renews itself only while the service is used."""
-        if month < first:
-            return None
-        begins = first + (month - first) // months * months
-        used_until: date | None = facts.get("used_until")
-        if used_until is not None and used_until < first_of[begins]:
-            return None
-        return first_of[begins], day_of[first_of[begins + months].toordinal() - 1]
-
-    def _cost(facts: Facts) -> tuple[int | None, int | None]:
-        """補償する費用: what is covered of the cost, and the whole of it."""
-        lines: Any = facts.get("lines")
-        if lines is None:
-            return facts.get("cost_yen"), facts.get("cost_yen")
+    def _cost(facts: Facts) -> tuple[int, int]:
+        """補償する費用: what is covered of the lines of an invoice, and the whole of them."""
         if facts.get("cost_yen") is not None:
             raise Refusal("lines", "費用は、合計か請求書の行のどちらか一つで指定してください。")
-        for line in lines:
-            if line["kind"] not in kinds:
-                text = f"{quoted(line['kind'])}という費用の種類はありません。{'、'.join(kinds)} から選んでください。"
+        covered = whole = 0
+        for line in facts["lines"]:
+            cost = costs.get(line["kind"])
+            if cost is None:
+                text = f"{quoted(line['kind'])}という費用の種類はありません。{'、'.join(costs)} から選んでください。"
                 raise Refusal("lines", text)
-        covered = sum(line["yen"] for line in lines if kinds[line["kind"]].covered)
-        return covered, sum(line["yen"] for line in lines)
+            whole += line["yen"]
+            if cost.covered:
+                covered += line["yen"]
+        return covered, whole
 
     return reckon
 
 
-def _check(facts: Facts, doubtful: set[str]) -> None:
+def _check(facts: Facts, doubtful: Mapping[str, ConditionKind]) -> None:
     alert: int = facts["alert"]
     for name in ("promoted", "requested", "work_start"):
         if (moment := facts.get(name)) is not None and moment < alert:
@@ -264,39 +296,77 @@ def _check(facts: Facts, doubtful: set[str]) -> None:
             raise Refusal("doubts", f"{text}{'、'.join(sorted(doubtful))} から選んでください。")
 
 
-def _last_open(calendar: BusinessCalendar) -> Callable[[date], date]:
-    """The last business day up to a day."""
+_UNLESS: Mapping[str, tuple[bool, ConditionKind]] = {
+    "own_network": (False, "own_network"),
+    "danger_evident": (False, "danger_evident"),
+    "known_before": (True, "not_known_before"),
+    "crime": (True, "no_crime"),
+    "violation": (True, "no_violation"),
+    "still_needed": (False, "still_needed"),
+}
+"""Conditions that hold unless a fact says otherwise: the value that does."""
 
-    def find(day: date) -> date:
-        while not calendar.is_business_day(day):
-            day = day_of[day.toordinal() - 1]
-        return day
-
-    return find
-
-
-def _entitled(case: _Case) -> State:
-    return "fails" if case.entitled is None else "holds"
+_UNLESS_FACTS = frozenset(_UNLESS)
 
 
-def _mail_issued(case: _Case) -> State:
-    return _known(case.facts.get("mail_issued"), "fails")
+def _conditions(terms: InsuranceTerms) -> Callable[[_Case], dict[ConditionKind, Unmet]]:
+    """Finds the conditions of the edition that do not hold; whatever is not named holds."""
+    calls = terms.limits.calls
+    unlisted = frozenset(get_args(ConditionKind)).difference(each.of for each in terms.condition)
+    visit_fact = "work_start" if terms.visit_counts == "work_start" else "requested"
+
+    def unmet_in(case: _Case) -> dict[ConditionKind, Unmet]:
+        found: dict[ConditionKind, Unmet] = {}
+        facts = case.facts
+        if case.entitled is None:
+            found["entitled"] = "fails"
+        if case.period is None:
+            found["in_period"] = "fails"
+        if case.free:
+            found["charged_month"] = "fails"
+        if (issued := facts.get("mail_issued")) is not True:
+            found["mail_issued"] = "undecided" if issued is None else "fails"
+        if (recommended := facts.get("recommended")) is not True:
+            found["recommended"] = "undecided" if recommended is None else "curable"
+        if not _UNLESS_FACTS.isdisjoint(facts):
+            for fact, (bad, kind) in _UNLESS.items():
+                if facts.get(fact) is bad:
+                    found[kind] = "fails"
+        if (used_until := facts.get("used_until")) is not None and case.cause > used_until.toordinal():
+            found["in_use"] = "fails"
+        if (used := facts.get("calls_used")) is None or used >= calls:
+            found["calls_left"] = "undecided" if used is None else "fails"
+        if case.cost_yen and not case.covered_yen:
+            found["covered_cost"] = "fails"
+        claim, receipt = facts.get("claim_mandate"), facts.get("receipt_mandate")
+        if not (claim and receipt):
+            found["mandates"] = "curable" if claim is False or receipt is False else "undecided"
+        if (state := _scan(case)) is not None:
+            found["scan"] = state
+        # MM-INS-20: undecided until the work has begun, and where the desk was asked only after it.
+        work, listed = facts.get("work_start"), facts.get("operator_listed")
+        if work is None or listed is None:
+            found["operator_listed"] = "undecided"
+        elif not listed:
+            found["operator_listed"] = "fails"
+        elif (requested := facts.get("requested")) is not None and requested > work:
+            found["operator_listed"] = "undecided"
+        # MM-INS-06: judged only of an alert that is insured; undecided until the work, unless the last day is over.
+        if case.entitled is not None and case.visit is not None:
+            if (moment := facts.get(visit_fact)) is not None:
+                if not case.entitled <= moment < case.visit.ends:
+                    found["in_time"] = "fails"
+            else:
+                at = facts.get("at")
+                found["in_time"] = "fails" if at is not None and at >= case.visit.ends else "undecided"
+        for kind in unlisted:
+            found.pop(kind, None)
+        return found
+
+    return unmet_in
 
 
-def _in_period(case: _Case) -> State:
-    return "fails" if case.period is None else "holds"
-
-
-def _charged_month(case: _Case) -> State:
-    return "fails" if case.free else "holds"
-
-
-def _in_use(case: _Case) -> State:
-    used_until = case.facts.get("used_until")
-    return "holds" if used_until is None or case.cause <= used_until else "fails"
-
-
-def _scan(case: _Case) -> State:
+def _scan(case: _Case) -> Unmet | None:
     """MM-INS-08: finished after the alert and before the work, or excused where the alert allows it.
 
     Which proof the alert takes is asked only of one that is insured.
@@ -307,82 +377,10 @@ def _scan(case: _Case) -> State:
         if finished is not None and work is not None and finished > work:
             return "fails"
         if finished is None or finished >= facts["alert"]:
-            return "holds"
+            return None
     if facts.get("claim_submitted"):
         return "fails"
     return "undecided" if scan is None else "curable"
 
-
-def _recommended(case: _Case) -> State:
-    return _known(case.facts.get("recommended"), "curable")
-
-
-def _operator_listed(case: _Case) -> State:
-    """MM-INS-20: undecided until the work has begun, and where the desk was asked only after it."""
-    work, requested = case.facts.get("work_start"), case.facts.get("requested")
-    if work is None:
-        return "undecided"
-    state = _known(case.facts.get("operator_listed"), "fails")
-    return "undecided" if state == "holds" and requested is not None and requested > work else state
-
-
-def _in_time(case: _Case) -> State:
-    """MM-INS-06: not judged where the alert is not insured; undecided until the work, unless the last day is over."""
-    if case.visit_by is None or case.entitled is None:
-        return "holds"
-    last = case.visit_by.toordinal()
-    moment, at = case.facts.get(case.visit_fact), case.facts.get("at")
-    if moment is None:
-        return "fails" if at is not None and at // _SECONDS_OF_DAY > last else "undecided"
-    return "holds" if case.entitled <= moment and moment // _SECONDS_OF_DAY <= last else "fails"
-
-
-def _calls_left(case: _Case) -> State:
-    used = case.facts.get("calls_used")
-    return "undecided" if used is None else "holds" if used < case.calls else "fails"
-
-
-def _covered_cost(case: _Case) -> State:
-    return "fails" if case.cost_yen and not case.covered_yen else "holds"
-
-
-def _mandates(case: _Case) -> State:
-    both = case.facts.get("claim_mandate"), case.facts.get("receipt_mandate")
-    return "curable" if False in both else "undecided" if None in both else "holds"
-
-
-def _unless(name: str, *, is_bad: bool) -> Callable[[_Case], State]:
-    """A condition that holds unless the fact says otherwise."""
-
-    def state(case: _Case) -> State:
-        return "fails" if case.facts.get(name) is is_bad else "holds"
-
-    return state
-
-
-def _known(value: bool | None, otherwise: State) -> State:
-    return "undecided" if value is None else "holds" if value else otherwise
-
-
-_STATES: dict[ConditionKind, Callable[[_Case], State]] = {
-    "entitled": _entitled,
-    "mail_issued": _mail_issued,
-    "in_period": _in_period,
-    "charged_month": _charged_month,
-    "in_use": _in_use,
-    "scan": _scan,
-    "recommended": _recommended,
-    "operator_listed": _operator_listed,
-    "in_time": _in_time,
-    "calls_left": _calls_left,
-    "own_network": _unless("own_network", is_bad=False),
-    "danger_evident": _unless("danger_evident", is_bad=False),
-    "covered_cost": _covered_cost,
-    "not_known_before": _unless("known_before", is_bad=True),
-    "no_crime": _unless("crime", is_bad=True),
-    "no_violation": _unless("violation", is_bad=True),
-    "mandates": _mandates,
-    "still_needed": _unless("still_needed", is_bad=False),
-}
 
 TOPIC = Topic("insurance", FACTS, compile_insurance, by_plan=False)

@@ -11,8 +11,8 @@ from django.test import RequestFactory
 
 from hoshu.accounts.roles import Role
 from hoshu.accounts.tenancy import NOBODY
+from hoshu.authoring import timeline
 from hoshu.dates import JST
-from hoshu.web.common import timeline
 from hoshu.web.common.answer import OUTCOMES, AnswerView, Fact, Missing, Reason, Step
 from hoshu.web.common.forms import speak_plainly
 from hoshu.web.common.icons import ICONS

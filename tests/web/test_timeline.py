@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hoshu.web.common import timeline
-from hoshu.web.common.timeline import LETTER, NARROWEST
+from hoshu.authoring import timeline
+from hoshu.authoring.timeline import LETTER, NARROWEST
 
 BOUGHT = date(2025, 5, 10)
 DONE = date(2025, 6, 3)

@@ -10,7 +10,7 @@ from .effects import BookEffect, RowEffect, effect_on
 from .examples import ExampleRun, ExampleShown
 from .explaining import ClauseShown, NoSuchClause, ReadingShown, RuleShown, explain
 from .findings import SEVERITY_LABELS, Finding
-from .timeline import NotDrawn, draw
+from .picture import NotDrawn, draw
 
 __all__ = [
     "SEVERITY_LABELS",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from hoshu.catalog import CatalogError, Edition, Source, read, read_examples
-from hoshu.catalog.loading import Fault, written_key
+from hoshu.catalog.faults import Fault, written_key
 from hoshu.catalog.locating import Lines
 
 from . import examples, hiding, hours, lacking, naming, succession

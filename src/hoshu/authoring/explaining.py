@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from hoshu.catalog import Edition, Rule, Shown, Source, read
-from hoshu.catalog.loading import written_key
+from hoshu.catalog.faults import written_key
 from hoshu.catalog.locating import Lines
 from hoshu.terms import TOPIC_LABELS
 

@@ -25,7 +25,10 @@ def rules(edition: Edition, wording: Wording) -> Iterator[Issue]:
     if edition.entitlement is not None:
         checks = edition.entitlement.check
         # Those about who asks and for what are looked at first, whatever their place in the file.
-        order = sorted(range(len(checks)), key=lambda number: not checks[number].before_period)
+        order = sorted(
+            range(len(checks)),
+            key=lambda number: (not checks[number].before_period, not checks[number].before_exclusions),
+        )
         yield from _in_order("entitlement", [(number, checks[number]) for number in order], _same_request, wording)
     if edition.registration is not None:
         yield from _application(edition.registration.check, wording)

@@ -175,6 +175,7 @@ KEYS: Mapping[str, str] = {
     "EntitlementTerms.attend": "対応を始める時間",
     "no_promise": "時間を約束しない定め",
     "no_hours": "時間の定めがないとき",
+    "item_parts": "対象外の装置を除く窓口",
     "mounting_height_cm": "高所とする高さ",
     "mounting_exclusion": "高所の対象外のコード",
     "EntitlementTerms.consent": "ご同意",
@@ -185,6 +186,7 @@ KEYS: Mapping[str, str] = {
     "element": "作業の要素",
     "until": "待つもの、できないこと",
     "before_period": "期間より先に見るか",
+    "before_exclusions": "除外より先に見るか",
     "lifted_by_decision": "担当者が対応を決められるか",
     # restoration
     "level": "段階",

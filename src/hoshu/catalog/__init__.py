@@ -34,7 +34,8 @@ from .document import (
     Reading,
     ServiceWindow,
 )
-from .loading import CatalogError, Source, in_order, load, load_editions, read, read_examples
+from .faults import CatalogError
+from .loading import Source, in_order, load, load_editions, read, read_examples
 from .parts import Period, Rule, Section, Shown, Table
 from .registering import ApplicationCheck, Deadline, FieldCheck, RegistrationTerms
 from .sections import (

@@ -5,7 +5,7 @@ to do. All that is wrong is told at once.
 """
 
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -13,36 +13,11 @@ from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Self, TypeVar, Union, get_args, get_origin
 
 from .document import Edition
+from .faults import CatalogError, Fault, Place
 from .parts import Rule, Table
 
 T = TypeVar("T", bound=Table)
-Place = tuple[str | int, ...]
-"""The way to a value in the file: table names, keys and positions."""
-
 _EXAMPLES = "\n[[example]]\n"
-
-
-class Fault(NamedTuple):
-    """One thing that is wrong with a text."""
-
-    line: int
-    place: Place
-    message: str
-
-
-class CatalogError(ValueError):
-    """A service edition that cannot be used: all that is wrong with it, each with the file, the line and the key."""
-
-    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(f"{name}:{line}: {written_key(place)}: {text}" for line, place, text in faults))
-        self.name = name
-        self.faults = tuple(faults)
-
-
-def written_key(place: Place) -> str:
-    """A place as people write it: registration.deadline[0].days."""
-    key = ".".join(f"[{part}]" if isinstance(part, int) else part for part in place).replace(".[", "[")
-    return key or "ファイル"
 
 
 class _Wrong(Exception):
@@ -290,7 +265,10 @@ def _no_such(kind: str, name: str, known: Collection[str], table: str) -> str:
     return f"「{name}」という{kind}はありません。{hint}"
 
 
-def _nearest(name: str, known: Iterable[str], *, cutoff: float = 0.5) -> str | None:
+def _nearest(name: str, known: Collection[str], *, cutoff: float = 0.5) -> str | None:
     from difflib import get_close_matches
+    from unicodedata import normalize
 
-    return next(iter(get_close_matches(name, list(known), n=1, cutoff=cutoff)), None)
+    # A wide digit, as an input method writes it, makes a name unlike the one that is meant and like all others.
+    same = (each for each in known if normalize("NFKC", each) == normalize("NFKC", name))
+    return next(same, None) or next(iter(get_close_matches(name, known, n=1, cutoff=cutoff)), None)

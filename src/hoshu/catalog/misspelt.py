@@ -2,7 +2,7 @@
 
 import re
 
-from .loading import Fault
+from .faults import Fault
 
 _AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 

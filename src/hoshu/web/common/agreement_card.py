@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from hoshu import catalog
+from hoshu.authoring import timeline
 from hoshu.contracts import queries
 from hoshu.contracts.card import WEEKDAY_NAMES
-from hoshu.web.common import timeline
 
 TONES = {"active": "ok", "unnotified": "late", "suspended": "hold", "stopped": "out", "terminated": "out"}
 

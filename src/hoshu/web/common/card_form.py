@@ -12,10 +12,10 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from hoshu import catalog
+from hoshu.authoring.timeline import Drawing, coverage
 from hoshu.contracts.assessment import Assessment
 from hoshu.contracts.card import WEEKDAY_NAMES, Fault
 from hoshu.contracts.fields import FIELDS
-from hoshu.web.common.timeline import Drawing, coverage
 
 _TICKS = ("no_options", "share_contact", "share_site", "owner_confirmed", "plan_altered")
 _CHOICES = {

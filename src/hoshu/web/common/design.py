@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from hoshu.web.common import timeline
+from hoshu.authoring import timeline
 from hoshu.web.common.answer import OUTCOMES, AnswerView, Fact, Missing, Reason, Step
 from hoshu.web.common.icons import ICONS
 from hoshu.web.common.views import public

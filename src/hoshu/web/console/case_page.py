@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from hoshu.accounts.access import may
+from hoshu.authoring import timeline
 from hoshu.cases import completion, dispatch, intake, queries
 from hoshu.cases.judgement import Judgement
 from hoshu.cases.progress import judged, may_be_attended, unit_of
 from hoshu.cases.words import RulingAbout, State, StepKind
 from hoshu.contracts.finding import Cover, Unit
 from hoshu.flows import service_call
-from hoshu.web.common import timeline
 from hoshu.web.common.answer import AnswerView
 from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.case_answer import answer, wanted

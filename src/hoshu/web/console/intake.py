@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hoshu.authoring import timeline
 from hoshu.contracts import finding
 from hoshu.flows import service_call
 from hoshu.flows.service_call import Preview
-from hoshu.web.common import timeline
 from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.case_answer import answer, wanted
 from hoshu.web.common.views import allow

@@ -11,6 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hoshu.accounts.access import may
+from hoshu.authoring import timeline
 from hoshu.cases import queries
 from hoshu.cases.call import Call
 from hoshu.cases.progress import judged, unit_of
@@ -19,7 +20,6 @@ from hoshu.contracts import finding
 from hoshu.contracts.finding import Unit
 from hoshu.files import store, uploads
 from hoshu.flows import service_call
-from hoshu.web.common import timeline
 from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.case_answer import answer
 from hoshu.web.common.views import allow

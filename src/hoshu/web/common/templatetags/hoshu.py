@@ -19,11 +19,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from hoshu.accounts import access
 from hoshu.accounts.tenancy import Actor
+from hoshu.authoring.timeline import Drawing
 from hoshu.web.common import formats
 from hoshu.web.common.answer import OUTCOMES, SIGNS, AnswerView
 from hoshu.web.common.context import MenuItem
 from hoshu.web.common.icons import ICONS
-from hoshu.web.common.timeline import Drawing
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from .faults import Fault
 _AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 _HINTS = (
-    ("Cannot overwrite", "同じ項目が2度書かれています。どちらかを消してください。"),
+    ("Cannot overwrite", "同じ項目が2度あります。どちらかを消すか、並べる表なら見出しを [[ ]] で囲んでください。"),
     ("Cannot declare", "同じ見出しが2度書かれています。何度も並べる表の見出しは [[ ]] で囲んでください。"),
     ("Cannot redefine", "同じ見出しが2度書かれています。何度も並べる表の見出しは [[ ]] で囲んでください。"),
     ("Cannot mutate", "同じ表が2か所に分けて書かれています。1か所にまとめてください。"),

@@ -81,8 +81,9 @@ def code_labels(topic: str, member: str, edition: Edition | None = None) -> dict
     Without those that mean the same in every question: a fact knows by itself which of them it takes.
     """
     found: dict[Code, str] = {**CODES.get(topic, {}).get(member, {})}
-    for each in every_edition() if edition is None else (edition,):
-        found |= {code: name for code, name in _names(each).get((topic, member), {}).items() if code not in found}
+    if (topic, member) in _DEFINED:
+        for each in every_edition() if edition is None else (edition,):
+            found |= {code: name for code, name in _names(each)[topic, member].items() if code not in found}
     return {code: name for code, name in found.items() if code is not None}
 
 

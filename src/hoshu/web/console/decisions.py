@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from hoshu import catalog
 from hoshu.decisions import queries
 from hoshu.terms import TOPIC_LABELS
 from hoshu.web.common.answer import OUTCOMES, Tone, reasons_of
@@ -37,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "decision": decision,
             "topic": TOPIC_LABELS[decision.topic],
             "outcome": _outcome(decision),
-            "gist": words.gist(decision.answer),
+            "gist": words.gist(decision.topic, decision.answer, _edition(decision)),
         }
         for decision in page
     ]
@@ -55,11 +56,15 @@ def one(request: HttpRequest, decision_id: int) -> HttpResponse:
         "decision": decision,
         "topic": TOPIC_LABELS[decision.topic],
         "outcome": _outcome(decision),
-        "facts": words.pairs(decision.question["facts"]),
-        "answer": words.pairs(decision.answer),
+        "facts": words.facts(decision.topic, decision.question["facts"], _edition(decision)),
+        "answer": words.answer(decision.topic, decision.answer, _edition(decision)),
         "reasons": reasons_of(decision.reasons, service=decision.service, edition=decision.edition),
     }
     return render(request, "console/decision.html", context)
+
+
+def _edition(decision: Any) -> catalog.Edition:
+    return catalog.edition(decision.service, decision.edition)
 
 
 def _outcome(decision: Any) -> Tone | None:

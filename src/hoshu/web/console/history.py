@@ -129,7 +129,7 @@ CODES: dict[str, Mapping[str, str]] = {
     "notifications_message.kind": notifications.KINDS,
     "notifications_message.purpose": {purpose.name: purpose.value for purpose in Purpose},
 }
-"""What the values of a column are called whose model knows no choices; services and `words.VALUES` are for all."""
+"""What the values of a column are called whose model knows no choices; services and codes of the terms are for all."""
 
 
 @dataclass(frozen=True)

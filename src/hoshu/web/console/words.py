@@ -1,360 +1,171 @@
-"""The names of the decision interface in Japanese, for pages that show a stored question and answer."""
+"""A stored question and its answer as people read them: each fact and member with its name, each code in words."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from hoshu import catalog
-from hoshu.cases.words import Outcome
-from hoshu.contracts.fields import FIELDS
+from hoshu import terms
+from hoshu.catalog import Edition
+from hoshu.contracts.fields import CHOICES, FIELDS
 from hoshu.web.common.formats import japanese_moment, yen
 
-NAMES = {
-    "accepted": "承諾の日時",
-    "accepted_at": "承諾の日時",
-    "agreed_until": "書面で定めた期限",
-    "agreed_years": "書面で定めた年数",
-    "allowed": "できる",
-    "already_registered": "別のライセンスに登録済み",
-    "answer_by": "回答期限",
-    "application_received": "申し込みの受領日",
-    "applied": "申し込みの記録",
-    "apply_by": "申し込みの期限",
-    "approved": "承諾",
-    "array_running": "ディスクアレイが動いている",
-    "at": "判断した日時",
-    "attend_by": "到着の目安",
-    "attend_from": "対応できる日時",
-    "basis": "根拠",
-    "billed": "請求するもの",
-    "binds_existing": "契約済みの方への適用",
-    "bodies": "本体の台数",
-    "borne_by_customer": "お客様の負担",
-    "buyable": "購入できる",
-    "by": "期限",
-    "by_approval": "承認が必要",
-    "by_law": "法律による承継",
-    "cancelled": "解約日",
-    "cap": "期間を短くした理由",
-    "cap_yen": "賠償の上限",
-    "card_deadline": "お手続期限",
-    "card_received": "カードの受領日",
-    "cause": "故障の原因",
-    "channel": "申し込みの方法",
-    "checked": "変更有無の印",
-    "claim_by": "請求の期限",
-    "claimed": "請求・連絡を受けた日",
-    "closed_days": "休業日",
-    "closes_at": "終わる日時",
-    "code": "型番",
-    "conditions_breached": "指定の条件を外れた使用",
-    "confidential": "秘密にあたる",
-    "config_backup_available": "コンフィグのバックアップ",
-    "config_backup_readable": "バックアップを読み取れる",
-    "consent": "承諾の日",
-    "consent_written": "書面による承諾",
-    "contract_start": "契約の開始日",
-    "cooperation_open": "残っている協力事項",
-    "counted_from": "起点",
-    "coverage": "提供期間",
-    "coverage_end": "サポート満了日",
-    "customer_pays": "お客様が負担する費用",
-    "day_off": "休業日にあたる期限",
-    "days_used": "利用した日数",
-    "decision": "担当者の判断",
-    "device_number_known": "機器の番号がわかる",
-    "document_by": "書面で示す期限",
-    "documented": "書面などで示された日",
-    "earliest_safe": "間に合う最も早い日",
-    "edition": "約款の版",
-    "effective": "適用する日",
-    "end": "満了日",
-    "end_of_sale": "新規販売終了日",
-    "ended_early": "途中で終わった日",
-    "ended_part": "途中で終わった範囲",
-    "ends": "終わる日時",
-    "evidence": "証憑",
-    "exception": "例外にあたる事情",
-    "exception_proved": "例外の証明",
-    "expenses": "費用の種類",
-    "extension_kits": "延長キットの数",
-    "failed": "再び故障した日",
-    "failed_disks": "故障したディスクの数",
-    "flags": "確認事項",
-    "form": "記入内容・示し方",
-    "free": "無償",
-    "from": "開始日",
-    "genuine": "純正品",
-    "ground": "理由",
-    "hardware_fault": "ハードウェアの故障",
-    "head": "損害の種類",
-    "height_cm": "床からの高さ（cm）",
-    "held": "確認待ちのもの",
-    "held_yen": "確認待ちの金額",
-    "in_japan": "日本国内にある",
-    "in_time": "期限内",
-    "initial_set": "初期設定の日時",
-    "inquiries": "照会すること",
-    "inspected": "対象機器の検収日",
-    "installed_in_japan": "日本国内に設置",
-    "item": "交換する部品",
-    "kind": "種類",
-    "kit_sales_stopped": "延長キットの販売終了日",
-    "known": "知ることができた日",
-    "label_attached": "ラベルが貼ってある",
-    "left_to_customer": "お客様にお願いする作業",
-    "level": "復旧の段階",
-    "licence_keys": "ライセンスキーがそろっている",
-    "lines": "内訳",
-    "missing": "足りない記入",
-    "needs": "必要なこと",
-    "new_end": "延長後の満了日",
-    "new_site_in_japan": "移転先が国内",
-    "not_billed": "請求しないもの",
-    "noticed": "相手に知らせた日",
-    "notify_by": "届け出の期限",
-    "on": "購入する日",
-    "open": "いま対応時間内",
-    "opens_at": "始まる日時",
-    "option_lines": "変更するオプション",
-    "options": "オプション",
-    "out_of_hours": "時間外",
-    "out_of_hours_consent": "時間外の同意",
-    "outcome": "結果",
-    "pack_inspected": "ライセンスの検収日",
-    "pack_purchased": "ライセンスの購入日",
-    "pack_returned": "返金済み",
-    "paid_yen": "支払い済みの賠償額",
-    "part": "窓口",
-    "parts_until": "部品の保有期限",
-    "payable_yen": "支払う額",
-    "payer": "支払う人",
-    "personal_number_unprotected": "個人番号の保護がない",
-    "plan": "プラン",
-    "pp_supported": "ソフトウェアの保守の対象",
-    "price_yen": "ライセンスの代金",
-    "production_ended": "生産終了日",
-    "provisional": "仮の扱い",
-    "published": "公表した日",
-    "purchase_basis": "購入日の根拠",
-    "purchase_proof": "購入日の証明",
-    "purchased": "対象機器の購入日",
-    "quantity": "数量",
-    "raid": "RAID の構成",
-    "reason": "返金を求める理由",
-    "received": "受け取った日",
-    "recur_by": "再発とみなす期限",
-    "refund": "返金",
-    "refused_lines": "受け付けない行",
-    "refused_on": "承諾を断った日",
-    "register_matches": "登録内容と同じ",
-    "registered": "登録完了のお知らせの送信日",
-    "registered_options": "登録済みのオプション",
-    "remaining_yen": "残りの上限",
-    "repair_needed": "修理が必要",
-    "requested": "届け出の到着日",
-    "returned": "ライセンスを返した日",
-    "same_cause": "同じ原因",
-    "same_failure": "同じ障害",
-    "serial_known": "シリアル No. が台帳にある",
-    "serial_registered": "製造番号が登録されている",
-    "served": "前の作業が終わった日",
-    "settings_collected": "設定情報を採取してある",
-    "settings_kinds": "採取してある設定情報の種類",
-    "shipped": "出荷日",
-    "site_matches": "登録した設置場所と同じ",
-    "soft_mirror_lost": "ソフトウェアのミラーが失われた",
-    "software": "ソフトウェアの種類",
-    "software_version_known": "ソフトウェアの版がわかる",
-    "spec_hours": "仕様で定めた対応時間",
-    "start": "開始日",
-    "start_weekday": "開始基準曜日",
-    "steps": "作業の順",
-    "support_id": "サポート ID の状態",
-    "support_limit": "保守対応期限",
-    "supported": "対象の一覧にある",
-    "suspended": "中断中",
-    "total_yen": "合計",
-    "until": "期限",
-    "warranty_printed": "保証書の年月",
-    "warranty_years": "保証の年数",
-    "weekday_changes": "開始基準曜日の変更",
-    "work": "依頼の作業",
-    "yen": "金額",
-}
-
-LEVELS = {1: "交換まで", 2: "交換とソフトウェアの導入まで", 3: "コンフィグの読み込みまで"}
+LEVELS = terms.code_labels("restoration", "level")
 """IX-WRK-04: how far the work on site goes."""
 
-_TELLING = (
-    "outcome",
-    "end",
-    "opens_at",
-    "new_end",
-    "allowed",
-    "free",
-    "refund",
-    "until",
-    "by",
-    "payable_yen",
-    "total_yen",
-    "level",
-    "confidential",
-    "buyable",
-    "effective",
-)
-
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-VALUES = {
-    "accept": "承諾",
-    "accept_late": "承諾（期限後）",
-    "address": "住所",
-    "addressees": "お知らせの宛先",
-    "air": "航空機",
-    "allowance": "日当",
-    "already_known": "すでに知っていた",
-    "application": "お客様の申し込み",
-    "became_public": "公になった",
-    "blocked": "停止中",
-    "card": "カード",
-    "card_deadline_passed": "お手続期限の後",
-    "communication": "通信",
-    "company_name": "会社名",
-    "config": "コンフィグ",
-    "contact": "ご連絡先",
-    "cooperation": "お客様の協力",
-    "customer": "お客様",
-    "decision": "担当者の判断",
-    "desk": "窓口",
-    "disagree_with_terms": "約款に同意しない",
-    "double_charge": "二重の支払い",
-    "end_of_sale": "新規販売終了",
-    "ended_early": "途中終了",
-    "entered_after_receipt": "記入日が受領日より後",
-    "exchange": "交換",
-    "ground": "近郊の交通",
-    "hardware": "ハードウェア",
-    "hours": "対応時間帯",
-    "incomplete": "記入不足",
-    "independent": "独自に作り出した",
-    "install_config": "コンフィグを読み込む",
-    "install_software": "ソフトウェアを入れる",
-    "late": "申し込みの期限の後",
-    "late_refusal": "回答期限の後の拒絶",
-    "late_registration": "登録の遅れ",
-    "lateness_unknown": "期限内か確かめられない",
-    "lodging": "宿泊",
-    "marked": "秘密の表示あり",
-    "measure": "設置の高さの測定",
-    "media": "媒体・消耗品",
-    "no_served_day": "提供できる日がない",
-    "not_approved": "承諾がない",
-    "not_serve": "対応しない",
-    "option_not_covered": "対象でないオプション",
-    "oral": "口頭",
-    "other": "その他",
-    "outage": "利用できなかった期間",
-    "outside_japan": "日本国外に設置",
-    "pack": "保守ライセンス",
-    "parts_retention": "部品の保有期間の終了",
-    "phone": "電話番号",
-    "proof": "購入日の書類",
-    "provider": "提供者",
-    "purchase_after_receipt": "購入日が受領日より後",
-    "reception": "受付",
-    "refuse": "拒絶",
-    "refused_by_operator": "承諾の拒絶",
-    "restore_factory": "工場出荷の状態に戻す",
-    "second_body": "本体が2台以上",
-    "seller": "ご購入元",
-    "serial": "製造番号の確認",
-    "serial_unknown": "シリアル No. が台帳にない",
-    "serve": "対応する",
-    "service_days": "対応日",
-    "shared_card_is_itself": "代表カードがこのカード自身",
-    "ship": "船舶",
-    "shipped": "出荷日",
-    "site": "設置場所の確認",
-    "software": "ソフトウェア",
-    "stopped_using": "利用の中止",
-    "suspend": "休止",
-    "terminated": "解約",
-    "third_party": "第三者から得た",
-    "transfer": "権利の譲渡",
-    "unit": "対象機器",
-    "unknown": "不明",
-    "unmarked": "秘密の表示なし",
-    "utilities": "電気・光熱",
-    "valid": "有効",
-    "web": "ウェブ",
-    "years": "年数",
-    **dict(Outcome.choices),
-    **{code: f"{day}曜日" for code, day in zip(_WEEK, "月火水木金土日", strict=True)},
+TELLING: Mapping[str, tuple[str, ...]] = {
+    "coverage": ("end", "start"),
+    "registration": ("outcome",),
+    "window": ("opens_at",),
+    "entitlement": ("outcome",),
+    "restoration": ("level", "result", "steps"),
+    "fee": ("total_yen",),
+    "alarm": ("call_from", "acted_on"),
+    "software_support": ("outcome",),
+    "upgrade": ("supply",),
+    "change": ("allowed",),
+    "extension": ("new_end", "buyable"),
+    "refund": ("refund",),
+    "terms_change": ("effective",),
+    "reperformance": ("free",),
+    "confidentiality": ("until", "confidential"),
+    "damages": ("payable_yen",),
+    "costs": ("total_yen",),
+    "transfer": ("allowed",),
+    "ending": ("allowed",),
+    "handover": ("treatment",),
+    "inquiry": ("answer_due_at",),
+    "billing": ("first_billed", "months"),
+    "insurance": ("result",),
+    "failure_level": ("level",),
+    "slo": ("availability", "state"),
+    "maintenance": ("notice_by", "in_time"),
+    "desk_scope": ("allowed",),
+    "rating": ("mail",),
+    "alert_mail": ("mails",),
+    "stop_notice": ("mails",),
+    "heartbeat": ("state",),
+    "traffic": ("inspected",),
+    "retention": ("keep_until",),
+    "average": ("average",),
+    "replacement_age": ("replace_by",),
+    "erase": ("destroy",),
+    "telemetry": ("allowed",),
+    "contact": ("allowed",),
+    "admission": ("admit",),
+    "use": ("allowed",),
+    "disclosure": ("allowed",),
 }
+"""By question: what of its answer says it in one line, the first that is known before the others."""
+
+_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "capped_by": ("coverage", "cap"),
+    "code": ("entitlement", "cause"),
+}
+"""Columns of the records that hold codes of the terms: the question and the member of these codes."""
 
 
-def pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Facts or an answer as (name, value) in Japanese, in their own order; no line for missing grounds."""
-    return [(_label(name), shown(name, value)) for name, value in values.items() if (name, value) != ("basis", None)]
+class _Speech(NamedTuple):
+    """How the members of one question, or of one answer, are said."""
+
+    topic: str
+    edition: Edition
+    label: Callable[[str, str, Edition], str]
+
+    def pairs(self, values: Mapping[str, Any], of: str = "") -> Iterator[tuple[str, str]]:
+        """Each member with its value; `of` is the member whose own members they are, with a dot."""
+        for name, value in values.items():
+            member = f"{of}{name}"
+            yield self._called(member, name), self.said(member, value)
+
+    def said(self, member: str, value: Any) -> str:
+        """One value: dates, moments and money as people write them, codes as words."""
+        if isinstance(value, Mapping):
+            filled = {part: given for part, given in value.items() if given not in (None, "")}
+            return "、".join(f"{label}: {text}" for label, text in self.pairs(filled, f"{member}."))
+        if isinstance(value, list):
+            return self._listed(member, value)
+        if isinstance(value, bool):
+            return "はい" if value else "いいえ"
+        return self._code(member, value) or _plain(member, value)
+
+    def _listed(self, member: str, values: list[Any]) -> str:
+        """The values in their order; one that is said alike only once, with how often it stands there."""
+        if not values:
+            return "なし"
+        if member == "order":
+            return " ／ ".join("、".join(f"{place + 1}番目" for place in places) for places in values)
+        said = [self.said(member, each) for each in values]
+        if isinstance(values[0], Mapping):
+            return " ／ ".join(said)
+        often = Counter(said)
+        return "、".join(each if often[each] == 1 else f"{each}（{often[each]}件）" for each in often)
+
+    def _called(self, member: str, name: str) -> str:
+        label = self.label(self.topic, member, self.edition)
+        return FIELDS[name].label if label == name and name in FIELDS else label
+
+    def _code(self, member: str, value: Any) -> str | None:
+        if member.startswith("form."):
+            parts = value.split(",") if isinstance(value, str) else ()
+            return "、".join(CHOICES[part] for part in parts) if parts and CHOICES.keys() >= {*parts} else None
+        return terms.code_label(self.topic, member, value, self.edition)
 
 
-def gist(answer: Mapping[str, Any]) -> str:
-    """An answer without an outcome in one line: its first date, moment or amount that says something."""
-    for name in _TELLING:
-        if answer.get(name) is not None:
-            return f"{_label(name)}: {shown(name, answer[name])}"
-    return ""
+def facts(topic: str, values: Mapping[str, Any], edition: Edition) -> list[tuple[str, str]]:
+    """The facts of a question as (name, value) in Japanese, in their own order."""
+    return [*_Speech(topic, edition, terms.fact_label).pairs(values)]
 
 
-def _label(name: str) -> str:
-    if name in NAMES:
-        return NAMES[name]
-    return FIELDS[name].label if name in FIELDS else name
+def answer(topic: str, values: Mapping[str, Any], edition: Edition) -> list[tuple[str, str]]:
+    """An answer as (name, value) in Japanese, in its own order; no line for missing grounds."""
+    told = {name: value for name, value in values.items() if (name, value) != ("basis", None)}
+    return [*_Speech(topic, edition, terms.answer_label).pairs(told)]
 
 
-def shown(name: str, value: Any) -> str:
-    """One value: dates, moments and money as people write them, codes as words."""
-    if value is None:
+def gist(topic: str, values: Mapping[str, Any], edition: Edition) -> str:
+    """An answer in one line: the first of its telling members that is known, or what it means that none is."""
+    telling = [name for name in TELLING.get(topic, ()) if name in values]
+    if not telling:
+        return ""
+    name = next((name for name in telling if values[name] is not None), telling[0])
+    value, more = values[name], ""
+    if isinstance(value, list) and len(value) > 1:
+        value, more = value[:1], f" ほか{len(value) - 1}件"
+    [(label, text)] = _Speech(topic, edition, terms.answer_label).pairs({name: value})
+    return f"{label}: {text}{more}"
+
+
+def shown(column: str, value: Any) -> str:
+    """What stands in a column of the records, which belongs to no question."""
+    topic, member = _COLUMNS.get(column, ("", ""))
+    code = None if isinstance(value, bool) else terms.code_label(topic, member, value)
+    return code or _plain(column, value)
+
+
+def _plain(name: str, value: Any) -> str:
+    """A value that is no code."""
+    if value is None or value == "":
         return "なし"
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
-    if name == "level":
-        return LEVELS[value]
     if isinstance(value, int):
-        return yen(value) if name.endswith("yen") else str(value)
-    if isinstance(value, Mapping):
-        filled = {part: given for part, given in value.items() if given not in (None, "")}
-        return "、".join(f"{label}: {text}" for label, text in pairs(filled))
-    if isinstance(value, list):
-        return "、".join(shown(name, item) for item in value) or "なし"
+        return yen(value) if name.endswith("yen") else f"{value:,}"
     text = str(value)
+    try:
+        return _day_month_or_moment(text) or text
+    except ValueError:  # What somebody wrote is no day of the calendar.
+        return text
+
+
+def _day_month_or_moment(text: str) -> str | None:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return japanese_moment(date.fromisoformat(text))
+    if re.fullmatch(r"\d{4}-\d{2}", text):
+        first = date.fromisoformat(f"{text}-01")
+        return f"{first.year}年{first.month}月"
     if re.match(r"\d{4}-\d{2}-\d{2}T", text):
-        return japanese_moment(datetime.fromisoformat(text))
-    return _word(text)
-
-
-def _word(code: str) -> str:
-    """A code in words: of the interface, of a field, of the terms; what names an option part by part."""
-    for known in (VALUES, NAMES, _terms_words()):
-        if code in known:
-            return known[code]
-    if code in FIELDS:
-        return FIELDS[code].label
-    parts = re.fullmatch(r"(options)\.(.+)\.(quantity)", code) or re.fullmatch(r"(option_not_covered):(.+)", code)
-    return " ".join(map(_word, parts.groups())) if parts else code
-
-
-@cache
-def _terms_words() -> Mapping[str, str]:
-    """What the editions call the works they exclude, the costs they charge and the heads of damages they name."""
-    found = {}
-    for edition in catalog.every_edition():
-        found |= {excluded.code: excluded.short for excluded in edition.exclusion}
-        found |= {cost.code: cost.name for cost in edition.cost_item}
-        found |= {head.code: head.label for head in edition.damages.head} if edition.damages else {}
-    return found
+        moment = datetime.fromisoformat(text)
+        return f"{japanese_moment(moment)}:{moment:%S}" if moment.second else japanese_moment(moment)
+    return None

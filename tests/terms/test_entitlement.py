@@ -257,3 +257,67 @@ def test_what_the_desk_does_after_the_end_is_said_only_for_the_desk_and_only_aft
     assert clauses("entitlement", service="mimamori", **facts) == ["7.8", "別紙1 6."]
     assert clauses("entitlement", service="mimamori", part="mail", **facts) == ["7.8"]
     assert clauses("entitlement", service="mimamori", serial_registered=False, **facts) == ["8.3"]
+
+
+ON_VIDEO: dict[str, Any] = {"at": "2025-10-14T10:00+09:00", "coverage": {"start": "2025-05-07", "end": "2030-04-01"}}
+
+# The order of VA-GEN-03: of several that hold, the first decides.
+VIDEO_STOPS: list[tuple[dict[str, Any], str, str]] = [
+    ({"device_number_known": False}, "on_hold", "第3章 1.1(1)"),
+    ({"coverage": None}, "not_covered", "第3章 前文"),
+    ({"suspended": True}, "on_hold", "第3章 3.4(2)"),
+    ({"in_japan": False}, "not_covered", "第3章 2.8"),
+    ({"label_attached": False}, "on_hold", "第2章 2."),
+    ({"register_matches": False}, "on_hold", "第2章 2."),
+    ({"item": "OX-12"}, "excluded", "第1章 1."),
+    ({"cause": "EX-05"}, "excluded", "第3章 2.2(5)"),
+]
+
+
+@pytest.mark.req("VA-GEN-03", "VA-SIT-05", "VA-LBL-02")
+@pytest.mark.parametrize("pair", [*itertools.combinations(VIDEO_STOPS, 2)], ids=lambda pair: str([*pair[0][0]]))
+def test_the_checks_at_the_intake_have_an_order(pair: tuple[Any, Any]) -> None:
+    (first, outcome, clause), (second, _, _) = pair
+    found = ask("entitlement", service="video", **{**ON_VIDEO, **first, **second})
+    assert (found["answer"]["outcome"], found["reasons"][0]["clause"]) == (outcome, clause)
+
+
+@pytest.mark.req("VA-GEN-03", "VA-EXC-00")
+@pytest.mark.parametrize(
+    ("also", "outcome"),
+    [
+        ({}, "chargeable"),
+        ({"in_japan": False}, "not_covered"),
+        ({"label_attached": False}, "on_hold"),
+        ({"label_attached": False, "decision": "serve"}, "chargeable"),
+        ({"decision": "not_serve"}, "refused"),
+    ],
+)
+def test_work_that_is_not_done_is_not_done_for_money_either(also: dict[str, Any], outcome: str) -> None:
+    assert answer("entitlement", service="video", **ON_VIDEO, cause="EX-01", **also)["outcome"] == outcome
+
+
+@pytest.mark.req("VA-PRO-04", "VA-LBL-02", "VA-GEN-03")
+@pytest.mark.parametrize(
+    ("fact", "outcome"),
+    [({"item": "OX-08"}, "excluded"), ({"label_attached": False}, "on_hold"), ({"register_matches": False}, "on_hold")],
+)
+def test_label_and_excluded_options_concern_the_repair_alone(fact: dict[str, Any], outcome: str) -> None:
+    assert answer("entitlement", service="video", **ON_VIDEO, **fact)["outcome"] == outcome
+    assert answer("entitlement", service="video", **ON_VIDEO, **fact, part="software")["outcome"] == "covered"
+
+
+@pytest.mark.req("VA-WAR-01", "VA-SIT-05")
+def test_the_warranty_alone_does_not_reach_a_unit_abroad() -> None:
+    facts = {**ON_VIDEO, "warranty_end": "2026-04-01", "warranty_card_shown": True}
+    assert answer("entitlement", service="video", **{**facts, "coverage": None})["basis"] == "warranty"
+    abroad = answer("entitlement", service="video", **facts, in_japan=False)
+    assert (abroad["outcome"], abroad["basis"]) == ("not_covered", None)
+
+
+@pytest.mark.req("VA-TRM-03")
+def test_a_part_past_its_end_is_said_not_to_be_served() -> None:
+    coverage = {**ON_VIDEO["coverage"], "hardware_end": "2025-09-30"}
+    [reason] = ask("entitlement", service="video", **{**ON_VIDEO, "coverage": coverage})["reasons"]
+    gone = "2025年10月14日（火）は、ハードウェアの提供が終わった2025年9月30日を過ぎているので、対応できません。"
+    assert reason["text"] == gone

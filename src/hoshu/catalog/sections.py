@@ -196,7 +196,9 @@ class Check(Rule):
     parts: tuple[str, ...] = ()
     """The only parts of the service that it concerns; else all."""
     before_period: bool = False
-    """Whether it is looked at before the period, as who asks and for what; else after it and the exclusions."""
+    """Whether it is looked at before the period, as who asks and for what."""
+    before_exclusions: bool = False
+    """Whether it is looked at after the period but before the exclusions; else after both."""
     lifted_by_decision: bool = False
     """Whether a person may decide to serve nevertheless."""
 
@@ -250,6 +252,8 @@ class EntitlementTerms(Section):
     no_promise: Rule | None = None
     no_hours: Rule | None = None
     """What says the hours where the terms themselves name none."""
+    item_parts: tuple[str, ...] = ()
+    """The only parts of the service that leave out the kinds of device listed as excluded; else all."""
     mounting_height_cm: int | None = None
     mounting_exclusion: str = ""
     consent: Rule | None = None

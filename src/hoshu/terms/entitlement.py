@@ -59,7 +59,7 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
         part = None if name is None else parts[name]
         stops = judge.stops(facts, today, name)
         if stops and (outcome := stops[0][0]) != "chargeable":
-            if has_warranty and outcome == "not_covered" and judge.is_under_warranty(facts, today, name):
+            if has_warranty and outcome == "not_covered" and judge.is_under_warranty(facts, today, name, stops[0]):
                 return judge.warranty_alone(facts, stops)
             is_open = None if part is None else part.is_open(facts, at)
             answer, found = _stopped(stops, None if is_open is None else not is_open, trace)
@@ -166,8 +166,12 @@ class _Judge:
         self.terms = terms
         self.exclusions = {exclusion.code: exclusion for exclusion in edition.exclusion}
         self.first = [(check.fact, check.value, check) for check in terms.check if check.before_period]
-        self.last = [(check.fact, check.value, check) for check in terms.check if not check.before_period]
+        after_period = [check for check in terms.check if not check.before_period]
+        self.middle = [(check.fact, check.value, check) for check in after_period if check.before_exclusions]
+        self.last = [(check.fact, check.value, check) for check in after_period if not check.before_exclusions]
+        self.never_served = [check for check in after_period if check.outcome == "not_covered"]
         self.first_facts = frozenset(fact for fact, _, _ in self.first)
+        self.middle_facts = frozenset(fact for fact, _, _ in self.middle)
         self.last_facts = frozenset({"decision", *(fact for fact, _, _ in self.last)})
         self.has_items = any(exclusion.of == "item" for exclusion in edition.exclusion)
         self.mounting = self.exclusions.get(terms.mounting_exclusion)
@@ -220,15 +224,21 @@ class _Judge:
         ):
             text = f"保守対応期限の{said[limit]}を過ぎているため、対応できません。"
             found.append(("not_covered", (), terms.beyond_limit, text))
+        # VA-GEN-03: the place, and whether the unit is the registered one.
+        if not self.middle_facts.isdisjoint(facts):
+            self._checked(self.middle, facts, part, found)
         # IX-EXC-00, VA-EXC-00, VA-PRO-04: units, work and causes that the service does not include.
         if "work" in facts or "cause" in facts or "height_cm" in facts or "item" in facts:
-            self._excluded(facts, found)
+            self._excluded(facts, part, found)
         # What a person must decide or somebody must first put right.
         if not self.last_facts.isdisjoint(facts):
             self._checked(self.last, facts, part, found)
             if self.terms.refused is not None and facts.get("decision") == "not_serve":
                 text = "現地での作業は必要ないと判断したため、伺いません。"
                 found.append(("refused", (), self.terms.refused, text))
+            if found and found[0][0] == "chargeable":
+                # What is not done is not done for money either.
+                found.sort(key=lambda stop: stop[0] == "chargeable")
         return found
 
     @staticmethod
@@ -242,14 +252,17 @@ class _Judge:
         """VA-TRM-03: a part of the service that ended before the rest."""
         if end is not None and today > end.toordinal():
             assert self.terms.part_ended is not None
-            text = f"{said_day[today]}は、{PART_NAMES[part]}の提供の終わりの{said[end]}を過ぎています。"
+            text = (
+                f"{said_day[today]}は、{PART_NAMES[part]}の提供が終わった{said[end]}を過ぎているので、対応できません。"
+            )
             found.append(("not_covered", (), self.terms.part_ended, text))
 
-    def _excluded(self, facts: Facts, found: list[Stop]) -> None:
+    def _excluded(self, facts: Facts, part: str | None, found: list[Stop]) -> None:
         work, cause, height, item = facts.get("work"), facts.get("cause"), facts.get("height_cm"), facts.get("item")
         if item is not None and self.has_items:
             exclusion = self._exclusion("item", item)
-            found.append(("excluded", (), exclusion, exclusion.text))
+            if not self.terms.item_parts or part in self.terms.item_parts:
+                found.append(("excluded", (), exclusion, exclusion.text))
         if work is not None:
             found.append(self._not_included(self._exclusion("work", work)))
         if cause is not None and cause != work:
@@ -331,8 +344,10 @@ class _Judge:
         end = facts.get("warranty_end")
         return None if end is None else "both" if today <= end.toordinal() else "pack"
 
-    def is_under_warranty(self, facts: Facts, today: int, part: str | None) -> bool:
-        return part in (None, "hardware") and self.basis(facts, today, part) == "both"
+    def is_under_warranty(self, facts: Facts, today: int, part: str | None, stop: Stop) -> bool:
+        """Whether the warranty helps where the service does not; a unit abroad it does not help (VA-SIT-05)."""
+        in_hardware = part in (None, "hardware") and self.basis(facts, today, part) == "both"
+        return in_hardware and stop[2] not in self.never_served
 
     def warranty_alone(self, facts: Facts, stops: list[Stop]) -> tuple[Answer, list[Reason]]:
         """VA-WAR-03: repaired under the warranty alone, where the customer shows its card."""

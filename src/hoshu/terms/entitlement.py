@@ -236,9 +236,9 @@ class _Judge:
             if self.terms.refused is not None and facts.get("decision") == "not_serve":
                 text = "現地での作業は必要ないと判断したため、伺いません。"
                 found.append(("refused", (), self.terms.refused, text))
-            if found and found[0][0] == "chargeable":
-                # What is not done is not done for money either.
-                found.sort(key=lambda stop: stop[0] == "chargeable")
+        if len(found) > 1 and found[0][0] == "chargeable":
+            # What is not done is not done for money either.
+            found.sort(key=lambda stop: stop[0] == "chargeable")
         return found
 
     @staticmethod

@@ -39,6 +39,8 @@ ALSO = {
     "console/agreements/<str:number>/purchase": {404},
     # Only a refusal after its last day waits for a second person.
     "console/applications/<str:number>/refusal/approve": {404},
+    # A picture of nothing.
+    "console/terms/timeline.svg": {404},
     # Only a letter that could not be printed is printed again.
     "console/messages/<int:message_id>/reprint": {404},
 }

@@ -1,18 +1,23 @@
 """約款の設計: a service designer writes, checks, tries out and publishes an edition, beside a second one."""
 
 import re
+from datetime import date
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from hoshu import catalog
+from hoshu import catalog, terms
 from hoshu.accounts.models import HistoryEntry
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.authoring import check
+from hoshu.contracts import consents
 from hoshu.publishing import current, drafts
 from hoshu.publishing.models import Draft, PublishedEdition
-from tests.people import FUJII, YAMADA
+from tests.contracts.test_consents import ix
+from tests.flows.registering import JUNE_1, accepted, checked, known_scans, shop  # noqa: F401  (fixtures)
+from tests.people import FUJII, HAYASHI, MORI, YAMADA
 from tests.publishing.conftest import coffee
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +130,7 @@ def test_of_two_designers_the_second_is_told_and_chooses(designer, login):
     page = body(response)
     assert response.status_code == 409
     assert "藤井 舞" in page
-    assert "<del>− # 一人目</del>" in page
+    assert "<del>－ # 一人目</del>" in page
     assert "<ins>＋ # 二人目</ins>" in page
     assert "# 二人目\n</textarea>" in page
     assert "一人目" in only_draft().text
@@ -199,7 +204,11 @@ def test_two_texts_are_compared_in_sentences(designer):
 def test_an_agreement_is_drawn_from_its_dates(designer):
     asked = {"of": "ix/2022-10", "plan": "5d-3y", "fact-purchased": "令和7年5月10日", "fact-registered": "2025/6/3"}
     page = body(designer.get(reverse("console:terms_timeline"), asked))
-    assert "<svg" in page.partition('class="drawing"')[2]
+    assert "満了日" in re.search(r'class="drawing".*?alt="([^"]*)"', page, re.DOTALL)[1]
+    address = unescape(re.search(r'<img src="([^"]*timeline.svg[^"]*)"', page)[1])
+    picture = designer.get(address)
+    assert picture.headers["Content-Type"] == "image/svg+xml"
+    assert b"2028/5/31" in picture.content
     wrong = body(designer.get(reverse("console:terms_timeline"), asked | {"fact-purchased": "きのう"}))
     assert "きのう" in wrong
     assert 'class="drawing"' not in wrong
@@ -243,7 +252,7 @@ def test_an_answer_comes_with_its_reasons_and_what_would_change_it(designer):
     page = body(designer.get(reverse("console:terms_try"), asked))
     assert "根拠" in page
     assert "答えが変わるのは" in page
-    assert "が「はい」なら" in page
+    assert "登録した設置場所と同じかが<b>「はい」</b>なら" in page
     assert "site_matches" not in re.sub(r"<[^>]+>", "", page)
 
 
@@ -327,3 +336,19 @@ def test_the_preview_says_what_the_running_terms_demand_and_for_whom(designer):
     assert "約款 1.2" in page
     assert "移る契約は、今はありません。" in page
     assert "違い" in page or "変わるところ" in page
+
+
+@pytest.mark.req("MM-DOC-02")
+def test_an_agreement_shows_the_terms_it_came_under(shop, acting, login):  # noqa: F811
+    """Under terms that bind agreements to later ones, which the package does not hold."""
+    binding = ix("2024-01", date(2024, 1, 1), binds=True)
+    terms.adopt([binding])
+    with acting(HAYASHI, on=JUNE_1):
+        agreement = accepted(checked())
+    terms.adopt([binding, ix("2025-07", date(2025, 7, 1))])
+    with act_as(SYSTEM):
+        assert consents.deem(service="ix", edition="2025-07", in_force=date(2025, 7, 1)) == 1
+    page = body(login(MORI).get(reverse("console:agreement", args=[agreement.number])))
+    assert "2024-01版" in page
+    assert "2025/07/01(火) から2025-07版" in page
+    assert "同意されたものとしています" in page

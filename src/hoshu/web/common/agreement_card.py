@@ -5,7 +5,7 @@ from typing import Any
 
 from hoshu import catalog
 from hoshu.authoring import timeline
-from hoshu.contracts import queries
+from hoshu.contracts import consents, queries
 from hoshu.contracts.card import WEEKDAY_NAMES
 
 TONES = {"active": "ok", "unnotified": "late", "suspended": "hold", "stopped": "out", "terminated": "out"}
@@ -13,13 +13,14 @@ TONES = {"active": "ok", "unnotified": "late", "suspended": "hold", "stopped": "
 
 def shown(agreement: Any, *, today: date) -> dict[str, Any]:
     """What the pages of an agreement have in common."""
-    edition = catalog.edition(agreement.service, agreement.edition)
+    edition = catalog.edition(agreement.service, consents.edition_of(agreement, today))
     revisions = list(queries.revisions_of(agreement))
     return {
         "agreement": agreement,
         "state": state_of(agreement, today),
         "plan": edition.plan_of(agreement.plan),
-        "edition": edition,
+        "accepted": catalog.edition(agreement.service, agreement.edition),
+        "later_consents": consents.later_consents(agreement),
         "revision": revisions[0],
         "revisions": revisions,
         "weekday": WEEKDAY_NAMES.get(revisions[0].start_weekday, ""),

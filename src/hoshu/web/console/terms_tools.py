@@ -1,13 +1,14 @@
 """The tools of a service designer as pages: check, explain, compare, draw. The command line shows the very same."""
 
+import re
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from hoshu.authoring import NoSuchClause, NotDrawn, differences, draw, explain
@@ -95,22 +96,51 @@ def compared(request: HttpRequest) -> HttpResponse:
 @allow("terms.design")
 def drawn(request: HttpRequest) -> HttpResponse:
     """年表: the agreements of one unit by their number, or a single one from facts, under any text."""
-    text, number = _chosen(request), request.GET.get("number", "").strip()
-    context: dict[str, Any] = {"chooser": Chooser(request.GET or None, readable=True), "text": text, "number": number}
-    if text and text.edition is None:
-        context["unreadable"] = True
-    elif text and text.read.coverage:
-        context |= _facts_of_coverage(request, text)
-        questions = _of_agreement(number, text) if number else context.pop("questions")
-        if number and not questions:
-            context["nothing"] = True
-        elif questions:
-            try:
-                drawing = draw(questions, today=request.now.date(), under=text.read)
-                context["drawing"] = mark_safe(drawing)  # noqa: S308 -- our own drawing, its texts escaped
-            except NotDrawn as why:
-                context["not_drawn"] = str(why)
+    text, context = _chosen(request), _to_draw(request)
+    if questions := context.get("questions"):
+        try:
+            context["told"] = _told(draw(questions, today=request.now.date(), under=text and text.edition))
+        except NotDrawn as why:
+            context["not_drawn"] = str(why)
+    context |= {"chooser": Chooser(request.GET or None, readable=True), "query": request.GET.urlencode()}
     return render(request, "console/terms/timeline.html", context)
+
+
+@require_GET
+@allow("terms.design")
+def picture(request: HttpRequest) -> HttpResponse:
+    """The drawing itself, which brings its own style: a picture of the page, not a part of it."""
+    text, questions = _chosen(request), _to_draw(request).get("questions")
+    if not text or not questions:
+        raise Http404
+    try:
+        drawing = draw(questions, today=request.now.date(), under=text.edition)
+    except NotDrawn:
+        raise Http404 from None
+    return HttpResponse(drawing, content_type="image/svg+xml")
+
+
+def _to_draw(request: HttpRequest) -> dict[str, Any]:
+    """What is asked for: the text, the number or the form of the facts, and the questions that follow from them."""
+    text, number = _chosen(request), request.GET.get("number", "").strip()
+    context: dict[str, Any] = {"text": text, "number": number}
+    if text is None:
+        return context
+    if text.edition is None:
+        return context | {"unreadable": True}
+    if text.read.coverage is None:
+        return context | {"no_coverage": True}
+    context |= _facts_of_coverage(request, text)
+    if number:
+        context["questions"] = _of_agreement(number, text)
+        context["nothing"] = not context["questions"]
+    return context
+
+
+def _told(drawing: str) -> str:
+    """What a drawing says of itself in sentences."""
+    found = re.search(r"<desc[^>]*>(.*?)</desc>", drawing, re.DOTALL)
+    return unescape(found[1]) if found else ""
 
 
 def _facts_of_coverage(request: HttpRequest, text: Text) -> dict[str, Any]:
@@ -152,4 +182,5 @@ urlpatterns = [
     path("terms/explain", explained, name="terms_explain"),
     path("terms/lines", lines, name="terms_lines"),
     path("terms/timeline", drawn, name="terms_timeline"),
+    path("terms/timeline.svg", picture, name="terms_picture"),
 ]

@@ -86,7 +86,7 @@ def _answer(text: Text, topic: str, form: FactsForm, result: Mapping[str, Any]) 
             "label": each["label"],
             "value": words.facts(topic, {each["fact"]: each["value"]}, text.read)[0][1],
             "answer": words.answer(topic, each["answer"], text.read),
-            "reasons": each["reasons"],
+            "reasons": reasons_under(text.read, each["reasons"]),
         }
         for each in result["what_would_change"]
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from hoshu.catalog import Edition, every_edition
-from hoshu.terms import known_facts
+from hoshu.terms import answer_label, code_labels, known_facts
 
 Kind = Literal["day", "number", "flag", "text"]
 
@@ -13,17 +13,16 @@ KEYS = {"service": "サービス", "plan": "プラン", "edition": "版"}
 
 SERIAL = {"serial": "製造番号"}
 
-_MEMBERS: Mapping[str, tuple[Kind, str]] = {
-    "counted_from": ("day", "起点"),
-    "start": ("day", "提供開始日"),
-    "end": ("day", "サポート満了日"),
-    "warranty_end": ("day", "無償保証の満了日"),
-    "cap": ("text", "満了を早めたもの"),
-    "purchase_basis": ("text", "購入日の根拠"),
-    "in_time": ("flag", "期限内の申し込み"),
-    "days_used": ("number", "登録前に過ぎた日数"),
+_MEMBERS: Mapping[str, Kind] = {
+    "counted_from": "day",
+    "start": "day",
+    "end": "day",
+    "warranty_end": "day",
+    "cap": "text",
+    "purchase_basis": "text",
+    "in_time": "flag",
+    "days_used": "number",
 }
-_PARTS = {"hardware": "ハードウェア", "software": "ソフトウェア"}
 
 FOLLOWING: Mapping[str, tuple[Kind, str]] = {
     "active": ("flag", "基準日に有効"),
@@ -44,10 +43,9 @@ ERROR = {"error_field": "直す項目", "error": "答えられない理由"}
 def members(editions: Iterable[Edition]) -> dict[str, tuple[Kind, str]]:
     """The members of the answer to `coverage` under any of the editions, in the order of their columns."""
     found = dict(_MEMBERS)
-    terms = [edition.coverage for edition in editions if edition.coverage is not None]
-    for part in dict.fromkeys(part for coverage in terms for part in coverage.parts):
-        found[f"{part}_end"] = ("day", f"{_PARTS.get(part, part)}の満了日")
-    return found
+    for edition in editions:
+        found |= {f"{part}_end": "day" for part in (edition.coverage.parts if edition.coverage is not None else ())}
+    return {name: (kind, answer_label("coverage", name)) for name, kind in found.items()}
 
 
 def results() -> set[str]:
@@ -66,7 +64,6 @@ def headings() -> dict[str, str]:
 
 def readable() -> dict[str, str]:
     """The codes that stand in answers and the fields that refusals name, in words."""
-    terms = [edition.coverage for edition in every_edition() if edition.coverage is not None]
     facts = {name: fact.label for name, fact in known_facts("coverage").items()}
-    caps = {cap.name: cap.limit_label for coverage in terms for cap in coverage.cap}
-    return {**headings(), **facts, **caps, "proof": "購入日の証明", "line": "行"}
+    codes = {str(code): name for member in _MEMBERS for code, name in code_labels("coverage", member).items()}
+    return {**headings(), **facts, **codes, "line": "行"}

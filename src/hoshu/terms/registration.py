@@ -1,6 +1,6 @@
 """registration: may this application be accepted, and by when must what happen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -39,8 +39,8 @@ from .sentences import said, written
 from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, also, head, reasons
 from .vocabulary import shared
 
-_ORDER = ("accept", "accept_late", "incomplete", "refuse")
-"""Outcomes from the weakest to the strongest; the strongest found is the answer."""
+_STRENGTH = {"accept": 0, "accept_late": 1, "incomplete": 2, "refuse": 3}
+"""The strongest outcome found is the answer."""
 
 _Stands = Callable[[Any], bool]
 
@@ -54,20 +54,19 @@ def compile_registration(edition: Edition, plan: Plan | None) -> Decider:
         for field in edition.card_field
         if field.required != "run_of_days" or edition.has_start_weekday(plan)  # without a start weekday: no such field
     )
-    checks = tuple((check.fact, _stands(check), check) for check in terms.check)
-    periods = _Periods(terms)
-    several = len(terms.deadline) > 1
+    rules = _Rules(terms, fields)
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
-        found = _Findings(terms, periods)
+        found = _Findings(rules)
         found.dates(facts)
-        for name, stands, check in checks:
-            if (value := facts.get(name)) is not None and stands(value):
-                found.standing(check)
-        found.options(facts)
+        if not rules.checked_facts.isdisjoint(facts):
+            found.checks(facts)
+        if "options" in facts:
+            found.options(facts)
         if (form := facts.get("form")) is not None:
-            found.form(form, fields, facts)
-        found.refusal(facts)
+            found.form(form, facts)
+        if "refused_on" in facts or found.refundable:
+            found.refusal(facts)
         if trace is not None:
             found.explain(facts, trace)
         answer: Answer = {
@@ -76,9 +75,9 @@ def compile_registration(edition: Edition, plan: Plan | None) -> Decider:
             "flags": found.flags,
             "apply_by": written(found.apply_by),
             "answer_by": written(found.answer_by),
-            "refund": found.refund_due,
+            "refund": found.refundable and found.refund_due,
         }
-        if several:
+        if len(rules.apply) > 1:
             answer["deadlines"] = [
                 {"counted_from": deadline.fact, "last_day": written(last), "in_time": in_time}
                 for deadline, _, last, in_time in found.deadlines
@@ -123,10 +122,33 @@ class _Counted:
         return _LastDay(last, not CALENDAR.is_business_day(last), text)
 
 
-class _Periods:
-    """The periods of an edition: those for an application, by what they count from, and the one for a refusal."""
+class _Entry:
+    """A field of the form, with what is asked of it; fields are found in a form under their names or their ids."""
 
-    def __init__(self, terms: RegistrationTerms) -> None:
+    def __init__(self, field: FormField, keys: Mapping[str, str]) -> None:
+        self.field = field
+        self.key = keys[field.name]
+        self.is_wanted = field.required in ("always", "run_of_days")
+        self.spared_by = keys.get(field.spared_by, field.spared_by)
+        self.wanted_with = tuple(keys.get(name, name) for name in field.wanted_with)
+        self.checks = tuple((check, keys.get(check.than, check.than)) for check in field.check)
+        self.asks_for_a_day = any(check.must in _OF_DAYS or "{" in check.says for check in field.check)
+
+
+class _Form:
+    """The fields that can be missing or wrong in a form that names them all in one way."""
+
+    def __init__(self, fields: Iterable[FormField], keys: Mapping[str, str]) -> None:
+        entries = [_Entry(field, keys) for field in fields]
+        self.to_fill = [each for each in entries if each.is_wanted or each.wanted_with]
+        self.to_check = [each for each in entries if each.checks]
+
+
+class _Rules:
+    """What the terms say about an application, prepared once."""
+
+    def __init__(self, terms: RegistrationTerms, fields: tuple[FormField, ...]) -> None:
+        self.terms = terms
         says = "申し込みの期限は、{}です。"
         self.apply = tuple(
             (each, {label: _Counted(each, label, says) for label in (each.label, each.instead_label)})
@@ -135,14 +157,21 @@ class _Periods:
         self.answer: _Counted | None = None
         if terms.answer_within is not None:
             self.answer = _Counted(terms.answer_within, "受領日", "お断りする場合は、{}までにお知らせします。")
+        self.checks = tuple((check.fact, _stands(check), check) for check in terms.check)
+        self.checked_facts = frozenset(check.fact for check in terms.check)
+        self.days = tuple((check.fact, check.wrong, check) for check in terms.day)
+        self.day_facts = frozenset(check.fact for check in terms.day)
+        self.ids = frozenset(field.id for field in fields)
+        self.form_by_id = _Form(fields, {field.name: field.id for field in fields})
+        self.form_by_name = _Form(fields, {field.name: field.name for field in fields})
 
 
 class _Findings:
     """What is found in one application, rule by rule."""
 
-    def __init__(self, terms: RegistrationTerms, periods: _Periods) -> None:
-        self.terms = terms
-        self.periods = periods
+    def __init__(self, rules: _Rules) -> None:
+        self.rules = rules
+        self.terms = rules.terms
         self.outcome = "accept"
         self.missing: list[str] = []
         self.flags: list[str] = []
@@ -164,7 +193,8 @@ class _Findings:
     def dates(self, facts: Facts) -> None:
         """IX-REG-05, -08, -09, SP-REG-05: in time or late, and the last day for a refusal."""
         received, is_off = facts.get("application_received"), False
-        for deadline, by_label in self.periods.apply:
+        missed: list[Deadline] = []
+        for deadline, by_label in self.rules.apply:
             bought, label = counted_from(deadline, facts)
             if bought is None:
                 self.deadlines.append((deadline, None, None, None))
@@ -174,21 +204,26 @@ class _Findings:
             last, off, text = counted.from_day[bought]
             if self.apply_by is None or last < self.apply_by:
                 self.apply_by, is_off = last, off
-            self.deadlines.append((deadline, bought, last, None if received is None else received <= last))
+            in_time = None if received is None else received <= last
+            if in_time is False:
+                missed.append(deadline)
+            self.deadlines.append((deadline, bought, last, in_time))
             self.reasons += ({**counted.head, "text": text}, *counted.also)
         if is_off:
             self.day_off.append("apply_by")
         if received is None:
             return
-        if (answer := self.periods.answer) is not None:
+        if (answer := self.rules.answer) is not None:
             self.answer_by, off, text = answer.from_day[received]
             if off:
                 self.day_off.append("answer_by")
             self.reasons += ({**answer.head, "text": text}, *answer.also)
         coverage_end = facts.get("coverage_end")
         is_over = self.terms.nothing_left is not None and coverage_end is not None and received > coverage_end
-        self._lateness(coverage_end if is_over else None)
-        self._days(facts, received)
+        if missed or is_over:
+            self._lateness(missed, coverage_end if is_over else None)
+        if not self.rules.day_facts.isdisjoint(facts):
+            self._days(facts, received)
 
     def _unknown(self, deadline: Deadline, text: str) -> None:
         if deadline.required:
@@ -196,9 +231,8 @@ class _Findings:
         else:
             self._note("lateness_unknown", deadline, text)
 
-    def _lateness(self, over: date | None) -> None:
+    def _lateness(self, missed: list[Deadline], over: date | None) -> None:
         """What is late is for a person or refused, as the terms say; so is what comes when the service was `over`."""
-        missed = [deadline for deadline, _, _, in_time in self.deadlines if in_time is False]
         nothing_left = self.terms.nothing_left if over is not None else None
         outcome = None if nothing_left is None else nothing_left.late if missed else nothing_left.in_time
         if missed:
@@ -226,24 +260,24 @@ class _Findings:
 
     def _days(self, facts: Facts, received: date) -> None:
         """IX-COV-01: what the years are counted from must be known and possible."""
-        for check in self.terms.day:
-            day = facts.get(check.fact)
-            if check.wrong == "unknown":
-                is_wrong = day is None and check.fact in facts
-            elif day is None:
-                is_wrong = False
+        for fact, wrong, check in self.rules.days:
+            day = facts.get(fact)
+            if day is None:
+                is_wrong = wrong == "unknown" and fact in facts
             else:
-                is_wrong = day > received if check.wrong == "after_receipt" else received > day
+                is_wrong = day > received if wrong == "after_receipt" else wrong == "before_receipt" and received > day
             if is_wrong:
                 text = check.says if day is None else check.says.format(day=said[day])
-                self._say(check.outcome, check.flag, check.fact, check, text)
+                self._say(check.outcome, check.flag, fact, check, text)
 
-    def standing(self, check: ApplicationCheck) -> None:
+    def checks(self, facts: Facts) -> None:
         """IX-GEN-06, IX-SPEC-01, SP-REG-01: what the terms ask of an application and this one does not meet."""
-        if check.outcome == "refuse":
-            self.refundable = self.refundable or check.refund == "due"
-            self.returned = self.returned or check.refund == "paid"
-        self._say(check.outcome, check.flag, check.missing, check, check.says)
+        for name, stands, check in self.rules.checks:
+            if (value := facts.get(name)) is not None and stands(value):
+                if check.outcome == "refuse":
+                    self.refundable = self.refundable or check.refund == "due"
+                    self.returned = self.returned or check.refund == "paid"
+                self._say(check.outcome, check.flag, check.missing, check, check.says)
 
     def options(self, facts: Facts) -> None:
         """IX-GEN-06: each line stands alone; one that is not covered leaves the others as they are."""
@@ -261,29 +295,29 @@ class _Findings:
                 text = f"オプション「{code}」の数量は1以上の整数にしてください。"
                 self._missing(f"options.{code}.quantity", quantity, text)
 
-    def form(self, form: Mapping[str, Any], fields: tuple[FormField, ...], facts: Facts) -> None:
+    def form(self, form: Mapping[str, Any], facts: Facts) -> None:
         """IX-CARD-12: every field that applies is filled, and with something that can be true."""
-        by_id = any(field.id in form for field in fields)
-        filled = {**form, **{field.name: form.get(field.id if by_id else field.name) for field in fields}}
-        for field in fields:
-            name = field.id if by_id else field.name
-            if _is_wanted(field, filled) and _is_blank(filled[field.name]) and name not in self.missing:
-                self._missing(name, field, f"{field.number}{field.label}が記入されていません。")
+        rules = self.rules
+        fields = rules.form_by_name if rules.ids.isdisjoint(form) else rules.form_by_id
+        for entry in fields.to_fill:
+            if _is_blank(form.get(entry.key)) and _is_wanted(entry, form) and entry.key not in self.missing:
+                text = f"{entry.field.number}{entry.field.label}が記入されていません。"
+                self._missing(entry.key, entry.field, text)
         received = facts.get("application_received")
-        for field in fields:
-            if field.check and not _is_blank(value := filled[field.name]):
-                self._content(field, value, filled, received)
+        for entry in fields.to_check:
+            if not _is_blank(value := form.get(entry.key)):
+                self._content(entry, value, form, received)
 
-    def _content(self, field: FormField, value: object, filled: Mapping[str, Any], received: date | None) -> None:
-        day = _day(value)
-        for check in field.check:
-            if not _is_met(check, value, day, filled, received):
+    def _content(self, entry: _Entry, value: object, form: Mapping[str, Any], received: date | None) -> None:
+        day = _day(value) if entry.asks_for_a_day else None
+        for check, other in entry.checks:
+            if not _is_met(check, value, day, form.get(other), received):
                 says = (
                     check.says
                     if day is None or received is None
                     else check.says.format(day=said[day], received=said[received])
                 )
-                self._say("incomplete", check.flag, field.name, field, says)
+                self._say("incomplete", check.flag, entry.field.name, entry.field, says)
                 return
 
     def refusal(self, facts: Facts) -> None:
@@ -334,12 +368,12 @@ class _Findings:
             self._found(outcome, flag, rule, text)
 
     def _found(self, outcome: str, flag: str, rule: Rule, text: str) -> None:
-        if _ORDER.index(outcome) > _ORDER.index(self.outcome):
+        if _STRENGTH[outcome] > _STRENGTH[self.outcome]:
             self.outcome = outcome
         self._note(flag, rule, text)
 
     def _missing(self, name: str, rule: Rule, text: str) -> None:
-        if _ORDER.index(self.outcome) < _ORDER.index("incomplete"):
+        if _STRENGTH[self.outcome] < _STRENGTH["incomplete"]:
             self.outcome = "incomplete"
         self.missing.append(name)
         self.reasons += reasons(rule, text)
@@ -349,15 +383,13 @@ class _Findings:
         self.reasons += reasons(rule, text)
 
 
-def _is_wanted(field: FormField, filled: Mapping[str, Any]) -> bool:
-    if field.required in ("always", "run_of_days"):
-        return not (field.spared_by and filled.get(field.spared_by))
-    return any(filled.get(name) for name in field.wanted_with)
+def _is_wanted(entry: _Entry, form: Mapping[str, Any]) -> bool:
+    if entry.is_wanted:
+        return not (entry.spared_by and form.get(entry.spared_by))
+    return any(form.get(key) for key in entry.wanted_with)
 
 
-def _is_met(
-    check: FieldCheck, value: object, day: date | None, filled: Mapping[str, Any], received: date | None
-) -> bool:
+def _is_met(check: FieldCheck, value: object, day: date | None, other: object, received: date | None) -> bool:
     match check.must:
         case "be_a_day":
             return day is not None
@@ -370,7 +402,11 @@ def _is_met(
         case "be_a_mail_address":
             return isinstance(value, str) and "@" in value.strip("@ \u3000")
         case "differ":
-            return value != filled.get(check.than)
+            return value != other
+
+
+_OF_DAYS = ("be_a_day", "be_received_later")
+"""The checks that read a field as a day."""
 
 
 def _day(value: object) -> date | None:
@@ -381,11 +417,14 @@ def _day(value: object) -> date | None:
 
 
 def _is_blank(value: object) -> bool:
-    return value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or value in ([], {})
 
 
 def _read_form(value: object) -> Mapping[str, Any] | None:
-    if value is None or isinstance(value, Mapping):
+    # Nearly every form is a plain dict, which a Mapping takes long to find out.
+    if type(value) is dict or value is None or isinstance(value, Mapping):
         return value
     raise Misfit
 

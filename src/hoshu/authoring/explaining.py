@@ -92,7 +92,8 @@ def _near(edition: Edition, clause: str) -> tuple[str, ...]:
     known = [each.id for each in edition.clause]
     typed = "".join(clause.split())
     holding = [each for each in known if typed and typed in "".join(each.split())]
-    return tuple(dict.fromkeys([*holding, *get_close_matches(clause, known, n=_NEAR, cutoff=0.3)]))[:_NEAR]
+    near = dict.fromkeys([*holding, *get_close_matches(clause, known, n=_NEAR, cutoff=0.3)])
+    return tuple(sorted([*near][:_NEAR], key=known.index))
 
 
 def _citing(edition: Edition, clause: str) -> Iterator[tuple[Place, Shown]]:

@@ -20,7 +20,7 @@ def over_time(edition: Edition, others: Sequence[Edition], published: date | Non
             says = f"「{other.edition}」版も、同じ{_said(edition.in_force)}から適用されます。"
             yield Issue("error", ("in_force",), says, "別の日にするか、どちらかの版を消してください。")
     earlier = [other for other in others if other.in_force < edition.in_force]
-    if not earlier:
+    if not earlier or any(other.edition == edition.edition for other in others):
         return
     before = max(earlier, key=lambda other: other.in_force)
     if before.terms_change is None:

@@ -16,7 +16,7 @@ Place = tuple[str | int, ...]
 CITING = ("clause", "rule", "also")
 """The keys that say where a table comes from, and not what it says."""
 
-_CALLED = ("label", "limit_label", "name", "short", "id", "code", "fact", "part", "element", "path")
+_CALLED = ("limit_label", "label", "name", "short", "id", "code", "fact", "part", "element", "path")
 """The keys by which a row of a list is called, the best first."""
 
 _CODED = ("kind", "reason", "level", "type", "stars", "number")

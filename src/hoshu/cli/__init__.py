@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "デモのデータを入れる",
     "decide": "約款に聞く（JSON Lines を読み、答えを JSON Lines で書く）",
     "portfolio": "契約の一覧に、提供期間と残り日数を付ける（CSV・Parquet・データベース）",
+    "terms": "約款の版を調べる・説明する・比べる・図にする・公表する",
     "replay": "記録した判定を今の約款で聞き直し、違いを一覧にする",
     "check": "起動できる状態かを調べる",
     "django": "Django の管理コマンドを実行する",

@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     if args.database and args.file != "-":
         return _failed("--database とファイルは、どちらか一方を指定してください。")
     try:
-        book = _registered() if args.database else portfolio.read_book(_bytes(args.file))
+        book = registered_book() if args.database else portfolio.read_book(_bytes(args.file))
     except OSError as error:
         return _failed(f"「{args.file}」を読めません。ファイルの名前と権限を確かめてください。（{error.strerror}）")
     except portfolio.Unreadable as unreadable:
@@ -95,7 +95,7 @@ def _bytes(name: str) -> bytes:
     return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
 
 
-def _registered() -> "Book":
+def registered_book() -> "Book":
     """The agreements of this installation, each with the facts on which it was accepted."""
     from hoshu.config.installation import django
     from hoshu.portfolio import Book

@@ -116,7 +116,7 @@ def test_findings_stand_beside_the_text_and_lead_to_their_lines(designer):
     lines = f"{reverse('console:terms_lines')}?of=draft/{only_draft().pk}"
     assert f'href="{lines}#L{finding.line}" data-line="{finding.line}"' in page
     numbered = body(designer.get(lines))
-    assert re.search(rf'<li id="L{finding.line}">[^<]*第60条', numbered)
+    assert re.search(rf'<li id="L{finding.line}"><code>[^<]*第60条', numbered)
     assert "まだ読めません" in body(designer.get(reverse("console:terms_explain"), {"of": f"draft/{only_draft().pk}"}))
 
 
@@ -199,6 +199,21 @@ def test_two_texts_are_compared_in_sentences(designer):
     assert "契約は、まだありません" in page
     same = body(designer.get(reverse("console:terms_diff"), {"before": after, "after": after}))
     assert "違いはありません。" in same
+
+
+def test_the_agreements_that_change_are_counted_with_their_dates(designer, shop, acting):  # noqa: F811
+    with acting(HAYASHI, on=JUNE_1):
+        agreement = accepted(checked())
+    text = catalog.source_of("ix", "2022-10").text.partition("\n[[example]]")[0]
+    assert 'rounding = "month_end"' in text
+    begin(designer, text.replace('rounding = "month_end"', 'rounding = "day_before"', 1))
+    asked = {"before": "ix/2022-10", "after": f"draft/{only_draft().pk}", "book": "1"}
+    page = body(designer.get(reverse("console:terms_diff"), asked))
+    assert "1件のうち、<b>1件</b>の日付が変わります。" in page
+    assert agreement.device.serial in page
+    assert re.search(r"満了日: 2028\S+ → 2028", page)
+    drawn = body(designer.get(reverse("console:terms_timeline"), {"of": asked["after"], "number": agreement.number}))
+    assert 'class="drawing"' in drawn
 
 
 def test_an_agreement_is_drawn_from_its_dates(designer):

@@ -46,7 +46,7 @@ def _publish(source: Source, email: str) -> int:
             return _failed(f"{actor.name}さんは公表できません。サービス設計担当か管理者を指定してください。")
         except editions.Refused as refused:
             for finding in refused.findings:
-                print(_line(finding), file=sys.stderr)
+                print(_told(finding), file=sys.stderr)
             return _failed(f"公表しませんでした。{len(refused.findings)}件の誤りを直してください。")
     print(f"{published.service} の {published.edition}版を公表しました。{published.in_force} から適用します。")
     if published.agreements:
@@ -55,8 +55,9 @@ def _publish(source: Source, email: str) -> int:
     return 0
 
 
-def _line(finding: Finding) -> str:
-    return f"{finding.place}: {finding.label}: {finding.says}{finding.do}"
+def _told(finding: Finding) -> str:
+    """As `hoshu terms check` tells it."""
+    return f"{finding.file}:{finding.line}: {finding.label}: {finding.where}\n  {finding.says}\n  → {finding.do}"
 
 
 def _failed(message: str, status: int = 1) -> int:

@@ -173,12 +173,13 @@ def agreements(*, text: str = "", ends_by: date | None = None) -> QuerySet[Agree
     return found.filter(ends_on__lte=ends_by).order_by("ends_on", "id") if ends_by else found
 
 
-def book() -> Iterator[dict[str, Any]]:
-    """Every agreement in sight as a row of a portfolio, read from the server as it is asked for; the oldest first.
+def book(*, service: str = "") -> Iterator[dict[str, Any]]:
+    """Agreements in sight, all or of a service, as rows of a portfolio, read as they are asked for; the oldest first.
 
-    Its facts are those it was accepted on, but for the dates of its model, which the operator fixes later (IX-COV-05).
+    The facts are those it was accepted on, but for the dates of its model, which the operator fixes later (IX-COV-05).
     """
-    rows = Agreement.objects.order_by("id").values(
+    found = Agreement.objects.filter(service=service) if service else Agreement.objects.all()
+    rows = found.order_by("id").values(
         "number",
         "tenant__name",
         "state",

@@ -24,9 +24,9 @@ def effect(before: Edition, after: Edition) -> BookEffect:
         raise NotCompared(
             "契約との比較に必要な部品がありません。管理者に hoshu[portfolio] の追加を依頼してください。"
         ) from None
-    rows = [row for row in islice(queries.book(), MOST_AGREEMENTS + 1) if row["service"] == before.service]
+    rows = list(islice(queries.book(service=before.service), MOST_AGREEMENTS + 1))
     if len(rows) > MOST_AGREEMENTS:
-        command = f"hoshu terms diff {before.service}/{before.edition} {after.service}/{after.edition} --book"
+        command = "hoshu terms diff --book --database"
         raise NotCompared(f"契約が{MOST_AGREEMENTS:,}件を超えています。コマンド {command} で比べてください。")
     if not rows:
         raise NotCompared("このサービスの契約は、まだありません。")

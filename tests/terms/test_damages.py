@@ -150,3 +150,13 @@ def test_a_ceiling_needs_its_price_and_a_time_to_claim_its_start() -> None:
         changed(terms, required=("price_yen",))
     with pytest.raises(ValueError, match="claim と claim_from の片方"):
         changed(terms, claim_from=None)
+
+
+@pytest.mark.req("VA-DMG-02", "SP-DMG-01")
+@pytest.mark.parametrize("service", ["video", "supportpack"])
+def test_what_was_paid_before_is_told_only_where_there_is_any(service: str) -> None:
+    facts = {"price_yen": 180_000, "lines": [{"head": "direct", "yen": 50_000}]}
+    first = ask("damages", service=service, **facts, paid_yen=0)["reasons"][0]["text"]
+    assert first == "賠償の上限はパックの代金の180,000円です。今回お支払いできるのは50,000円です。"
+    second = ask("damages", service=service, **facts, paid_yen=150_000)["reasons"][0]["text"]
+    assert "で、150,000円を支払い済みのため残りは30,000円です。今回お支払いできるのは30,000円です。" in second

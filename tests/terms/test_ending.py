@@ -227,3 +227,10 @@ def test_an_ending_cites_what_says_that_nothing_is_returned() -> None:
 def test_a_stop_may_take_effect_on_the_day_it_was_notified_and_not_before(service: str, on: str, allowed: bool) -> None:
     facts = {"by": "customer", "ground": "stopped_using", "on": on, "notified": "2025-06-02"}
     assert answer("ending", service=service, **facts)["allowed"] is allowed
+
+
+@pytest.mark.req("VA-TRN-02")
+def test_the_other_side_hears_that_the_ground_is_not_its_own() -> None:
+    facts = {"by": "customer", "ground": "insolvency", "evidence": True, "on": "2026-02-03"}
+    text = ask("ending", service="video", **facts)["reasons"][0]["text"]
+    assert text == "この理由でサービスを終えられるのは、提供者だけです。"

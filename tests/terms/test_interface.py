@@ -951,3 +951,14 @@ def test_a_last_day_on_a_day_off_is_named_and_not_moved() -> None:
     assert (found["apply_by"], found["answer_by"]) == ("2026-01-04", "2026-01-04")
     assert found["day_off"] == ["apply_by", "answer_by"]
     assert "day_off" not in answer("registration", pack_purchased="2025-06-02")
+
+
+@pytest.mark.parametrize(
+    ("plan", "hint"),
+    [("9x5-5Y", "「9x5-5y」ではありませんか。"), ("9x5-2y", "9x5-1y、9x5-3y、"), ("5y", "9x5-1y、9x5-3y、")],
+)
+def test_no_plan_is_guessed_at_where_several_are_equally_near(plan: str, hint: str) -> None:
+    facts = {"purchased": "2025-04-01", "registered": "2025-04-01"}
+    error = decide({"id": 1, "ask": "coverage", "service": "video", "plan": plan, "facts": facts})["error"]
+    assert error["field"] == "plan"
+    assert error["message"].startswith(f"「{plan}」というプランはありません。{hint}")

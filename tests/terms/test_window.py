@@ -111,3 +111,18 @@ def test_a_part_that_the_service_does_not_have_is_refused(part: str) -> None:
 @pytest.mark.req("IX-WIN-08")
 def test_no_time_of_arrival_is_promised() -> None:
     assert answer("window", at="2025-05-05T10:00+09:00", start_weekday="mon")["attend_by"] is None
+
+
+@pytest.mark.req("VA-PPS-02")
+@pytest.mark.parametrize(
+    ("begins", "ends", "told"),
+    [
+        ("09:00", "17:00", "09:00から17:00まで"),
+        ("17:00", "24:00", "17:00から24:00まで"),
+        ("17:00", "09:00", "17:00から翌日の09:00まで"),
+    ],
+)
+def test_hours_of_a_specification_are_told_as_times_of_day(begins: str, ends: str, told: str) -> None:
+    hours = {"from": begins, "to": ends}
+    result = ask("window", service="video", at="2025-10-14T10:00+09:00", part="software", spec_hours=hours)
+    assert result["reasons"][0]["text"] == f"製品の仕様書に{told}とあり、その定めが優先します。"

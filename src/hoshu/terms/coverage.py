@@ -458,7 +458,7 @@ FACTS = shared(
     "extension_kits",
     "ended_early",
     inspected=Fact("対象機器の検収日", DATE),
-    pack_inspected=Fact("ライセンスの検収日", DATE),
+    pack_inspected=Fact("ライセンス（パック）の検収日", DATE),
     effective=Fact("登録完了のお知らせの発効日", DATE),
     production_ended=Fact("生産終了日", DATE),
     parts_until=Fact("部品の保有期限", DATE),

@@ -39,7 +39,8 @@ def compile_damages(edition: Edition, plan: Plan | None) -> Decider:
             unpaid = max(cap - paid, 0)
             payable = min(payable, unpaid)
             left = unpaid - payable
-            text = f"賠償の上限は{terms.price_label}の{cap:,}円で、{paid:,}円を支払い済みのため残りは{unpaid:,}円です。"
+            so_far = f"で、{paid:,}円を支払い済みのため残りは{unpaid:,}円" if paid else ""
+            text = f"賠償の上限は{terms.price_label}の{cap:,}円{so_far}です。"
             found = reasons(terms.cap, f"{text}今回お支払いできるのは{payable:,}円です。")
         found += told
         if terms.talks is not None and not talked:

@@ -59,7 +59,7 @@ def compile_ending(edition: Edition, plan: Plan | None) -> Decider:
             raise Refusal("on", "終える日が、理由の生じた日より前です。どちらかの日付を直してください。")
         if by not in ground.open_to:
             sides = "と".join(_SIDES[side] for side in ground.open_to)
-            return answer, reasons(ground, f"この理由でサービスを終えられるのは{sides}です。")
+            return answer, reasons(ground, f"この理由でサービスを終えられるのは、{sides}だけです。")
         answer["allowed"], first, found = _may_end(terms, ground, facts, answer)
         answer["from"] = written(first)
         if answer["allowed"]:

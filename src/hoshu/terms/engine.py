@@ -248,10 +248,13 @@ def _changes(program: _Program, facts: Facts, answer: Answer, given: list[Reason
 
 def _near(name: object, known: Any) -> str:
     # Imported only to refuse: it would make every command slower.
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
     comparable = isinstance(name, str) and len(name) <= _LONGEST_NAME and len(known) > _FEW
-    near = get_close_matches(str(name), list(known), n=1, cutoff=0.5) if comparable else []
+    near = get_close_matches(str(name), list(known), n=2, cutoff=0.5) if comparable else []
+    if len(near) > 1 and len({SequenceMatcher(None, each, str(name)).ratio() for each in near}) == 1:
+        # Which of several that are equally near was meant, nobody can tell.
+        near = []
     return f"「{near[0]}」ではありませんか。" if near else f"{'、'.join(known)} から選んでください。"
 
 

@@ -124,8 +124,9 @@ class PartHours:
         is_open, opens_at, _ = opening
         if self._has_spec and (spec := facts.get("spec_hours")) is not None:
             assert self._terms.spec_hours is not None
-            begins, ends = (f"{minute // 60:02}:{minute % 60:02}" for minute in spec)
-            text = f"製品の仕様書に{begins}から{ends}までとあり、その定めが優先します。"
+            begins, ends = spec
+            night = "翌日の" if ends > MINUTES_OF_DAY else ""
+            text = f"製品の仕様書に{_clock(begins)}から{night}{_clock(ends)}までとあり、その定めが優先します。"
             yield {**head(self._terms.spec_hours), "text": text}
         if self.follows_weekday:
             yield self._days_reasons[facts["start_weekday"]].copy()
@@ -195,3 +196,10 @@ def _days_reason(window: ServiceWindow, terms: WindowTerms, start_weekday: str) 
     begins, ends = DAY_NAMES[first], DAY_NAMES[(first + count - 1) % 7]
     text = f"開始基準曜日が{begins}曜日なので、対応日は{begins}曜日から{ends}曜日までの{count}日間です。"
     return {**head(terms.run_of_days), "text": text}
+
+
+def _clock(minute: int) -> str:
+    """A time of day; what lies behind midnight belongs to the next day."""
+    if minute > MINUTES_OF_DAY:
+        minute -= MINUTES_OF_DAY
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -28,7 +28,7 @@ FACTS = shared(
     "refused_on",
     reason=Fact("返金を求める理由", choice(*GROUNDS)),
     returned=Fact("返した日、またはお申し出の日", DATE),
-    pack_inspected=Fact("ライセンスの検収日", DATE),
+    pack_inspected=Fact("ライセンス（パック）の検収日", DATE),
     already_registered=Fact("登録を済ませているか", BOOL),
     proof=Fact("領収書など購入の証明があるか", BOOL),
 )

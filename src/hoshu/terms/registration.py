@@ -448,7 +448,7 @@ FACTS = shared(
     "ground",
     "coverage_end",
     inspected=Fact("対象機器の検収日", DATE),
-    pack_inspected=Fact("ライセンスの検収日", DATE),
+    pack_inspected=Fact("ライセンス（パック）の検収日", DATE),
     installed_in_japan=Fact("日本国内に設置するか", BOOL),
     serial_known=Fact("シリアル No. が台帳にあるか", BOOL),
     already_registered=Fact("別のライセンスに登録済みか", BOOL),

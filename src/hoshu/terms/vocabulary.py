@@ -12,7 +12,7 @@ SHARED: Mapping[str, Fact] = {
     "registered": Fact("登録完了のお知らせの送信日", DATE),
     "card_deadline": Fact("お手続期限", DATE),
     "card_received": Fact("カードの受領日", DATE),
-    "pack_purchased": Fact("ライセンスの購入日", DATE),
+    "pack_purchased": Fact("ライセンス（パック）の購入日", DATE),
     "application_received": Fact("申し込みの受領日", DATE),
     "end_of_sale": Fact("新規販売終了日", DATE),
     "support_limit": Fact("保守対応期限", DATE),

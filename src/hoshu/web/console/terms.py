@@ -44,7 +44,7 @@ class NewDraftForm(forms.Form):
         max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 8, "class": "code", "wrap": "off", "spellcheck": "false"}),
     )
-    file = forms.FileField(label="ファイル（.toml）", required=False)
+    file = forms.FileField(label="約款のファイル", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)

@@ -68,3 +68,38 @@ def test_a_file_that_is_not_there_is_refused() -> None:
     status, answers, errors = hoshu("--terms", "nowhere.toml", given=[QUESTION])
     assert (status, answers) == (2, [])
     assert "nowhere.toml" in errors
+
+
+def test_a_file_that_no_question_could_be_asked_of_is_refused_too(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(COFFEE.read_text(encoding="utf-8").replace('["shipped"', '["shiped"'), encoding="utf-8")
+    status, answers, errors = hoshu("--terms", wrong, given=[QUESTION])
+    assert (status, answers) == (2, [])
+    assert "「shiped」という事実は、提供期間の質問にありません。" in errors
+    assert "Traceback" not in errors
+
+
+def test_an_example_that_fails_does_not_keep_its_author_from_asking(tmp_path: Path) -> None:
+    text = (
+        COFFEE.read_text(encoding="utf-8")
+        + """
+[[example]]
+says = "Two years."
+req = ["CM-02"]
+ask = "coverage"
+plan = "six-2y"
+facts = { shipped = 2024-04-01, registered = 2024-04-10 }
+answer = { end = 2026-04-02 }
+"""
+    )
+    draft = tmp_path / "draft.toml"
+    draft.write_text(text, encoding="utf-8")
+    status, answers, errors = hoshu("--terms", draft, given=[QUESTION])
+    assert (status, errors) == (0, "")
+    assert answers[0]["answer"]["end"] == "2026-04-01"
+
+
+def test_an_edition_that_stands_already_is_refused(tmp_path: Path) -> None:
+    status, _, errors = hoshu("--terms", COFFEE, "--terms", COFFEE, given=[QUESTION])
+    assert status == 2
+    assert "すでにあります" in errors

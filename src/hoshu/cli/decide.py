@@ -54,10 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 where every question was answered, 1 where some were refused, 2 where the input cannot be read."""
-    try:
-        adopt(map(Source.of, args.terms))
-    except CatalogError as error:
-        print(error, file=sys.stderr)
+    if args.terms and (wrong := _take_in(args.terms)):
+        print(wrong, file=sys.stderr)
         return UNREADABLE
     try:
         if args.file == "-":
@@ -72,6 +70,22 @@ def run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return UNREADABLE
+
+
+def _take_in(files: list[Path]) -> str:
+    """Lets own terms be asked; else what has to be put right first. An example may fail: it is why somebody asks."""
+    # Imported only here: the usual command would wait for it.
+    from hoshu.authoring import check
+
+    try:
+        sources = [Source.of(file) for file in files]
+        found = [finding for source in sources for finding in check(source).findings]
+        wrong = [each for each in found if each.severity == "error" and not each.key.startswith("example")]
+        if not wrong:
+            adopt(sources)
+        return "\n".join(f"{each.place}: {each.says}{each.do}" for each in wrong)
+    except CatalogError as error:
+        return str(error)
 
 
 def answer_all(questions: BinaryIO, answers: BinaryIO) -> int:

@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.layers import ROOT
 
 PAGES = sorted(page for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")] if ".venv" not in page.parts)
-REQUIREMENT = re.compile(r"(IX|VD|SP|RC|MM)-[A-Z]{2,5}-[0-9]{2}(-[0-9])?R?")
+REQUIREMENT = re.compile(r"(IX|VA|SP|RC|MM)-[A-Z]{2,5}-[0-9]{2}(-[0-9])?R?")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

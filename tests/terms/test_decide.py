@@ -275,6 +275,7 @@ _nasty = st.sampled_from(
         10**5000,
         -(10**5000),
         10**16,
+        9999,
         float("nan"),
         float("-inf"),
         -0.0,

@@ -31,8 +31,8 @@ class Difference:
 def differences() -> Iterator[Difference | None]:
     """For each stored decision in order: None where the answer still holds, else the difference.
 
-    Compared are the members that the answer had then, and the clauses and rules of the reasons; the wording of a sentence
-    may improve, and an answer may say more than it did.
+    Compared are the members that the answer had then, and the clauses and rules of the reasons; the wording of a
+    sentence may improve, and an answer may say more than it did.
     """
     for decision in Decision.objects.order_by("id").iterator(chunk_size=BATCH):
         result = terms.decide(decision.question)

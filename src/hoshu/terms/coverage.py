@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hoshu.catalog import Cap, CoverageTerms, Deadline, Edition, Origin, Plan, Rule
 from hoshu.dates import MINUTES_OF_DAY, after_period, elapsed, extend_years, month_end, within_years
 
-from .facts import COUNT, DATE, MOMENT, Fact, Facts, Kind, Lookup, Misfit, Refusal, choice
+from .facts import DATE, MOMENT, Fact, Facts, Kind, Lookup, Misfit, Refusal, choice, whole_number
 from .sentences import around, day_of, iso, said, written
 from .topic import CALENDAR, Answer, Decider, Reason, Topic, Trace, also, head, needed, reasons
 from .vocabulary import PART_NAMES, shared
@@ -462,7 +462,7 @@ FACTS = shared(
     effective=Fact("登録完了のお知らせの発効日", DATE),
     production_ended=Fact("生産終了日", DATE),
     parts_until=Fact("部品の保有期限", DATE),
-    warranty_years=Fact("保証の年数", COUNT),
+    warranty_years=Fact("保証の年数", Kind(whole_number(0, 50), "0以上50以下の整数で指定してください。")),
     warranty_printed=Fact("保証書の年月", MONTH),
     ended_part=Fact("途中で終わった範囲", choice("all", "hardware", "software")),
     accepted=Fact("承諾の日時", MOMENT),

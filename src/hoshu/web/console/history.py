@@ -120,6 +120,7 @@ TECHNICAL = {
     "notifications_letter": {"release", "sha256"},
     "notifications_message": {"key", "provider_id"},
     "publishing_draft": {"version"},
+    "publishing_publishededition": {"sha256"},
 }
 """Columns that say nothing to people: they stay in the records and out of the page."""
 CODES: dict[str, Mapping[str, str]] = {

@@ -323,6 +323,7 @@ def test_what_publishing_means_is_shown_before_and_done_after(designer, django_c
     page = body(designer.get(reverse("console:terms")))
     assert "2099-01版を公表しました。" in page
     assert "藤井 舞が公表" in page
+    assert page.count("適用前") == 1
     assert designer.get(reverse("entrance:edition", args=["coffee", "2099-01"])).status_code == 200
 
 

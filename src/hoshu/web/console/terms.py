@@ -1,6 +1,7 @@
 """約款の設計: the editions and drafts of a service designer, from the first line to the published edition."""
 
 import difflib
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -104,7 +105,7 @@ def index(request: HttpRequest) -> HttpResponse:
     for service in catalog.services():
         current = catalog.edition_on(service, today)
         for each in reversed(catalog.editions(service)):
-            rows.append((each, *_standing(each, current), published.get((service, each.edition))))
+            rows.append((each, *_standing(each, current, today), published.get((service, each.edition))))
     return render(request, "console/terms/index.html", {"rows": rows, "drafts": drafts.drafts()})
 
 
@@ -222,11 +223,11 @@ def _proposed(ref: str) -> dict[str, Any]:
     return {"source": ref, "title": f"{text.label}の写し"[:80]}
 
 
-def _standing(edition: catalog.Edition, current: catalog.Edition) -> tuple[str, str]:
-    """Where an edition stands today: the word and its tone."""
-    if edition.edition == current.edition:
-        return "適用中", "ok"
-    return ("適用前", "info") if edition.in_force > current.in_force else ("以前の版", "out")
+def _standing(edition: catalog.Edition, current: catalog.Edition, today: date) -> tuple[str, str]:
+    """Where an edition stands today: the word and its tone. The first one answers earlier days, and is not in force."""
+    if edition.in_force > today:
+        return "適用前", "info"
+    return ("適用中", "ok") if edition is current else ("以前の版", "out")
 
 
 def _draft(draft_id: int) -> Any:

@@ -29,13 +29,14 @@ class Lookup(dict[K, V]):
     A look-up costs less than half of a function that works it out. Whole answers are never kept.
     """
 
-    def __init__(self, work_out: Callable[[K], V]) -> None:
+    def __init__(self, work_out: Callable[[K], V], most: int = _TABLE_SIZE) -> None:
         super().__init__()
         self._work_out = work_out
+        self._most = most
 
     def __missing__(self, key: K) -> V:
         value = self._work_out(key)
-        if len(self) >= _TABLE_SIZE:
+        if len(self) >= self._most:
             self.clear()
         self[key] = value
         return value
@@ -121,10 +122,7 @@ def _midnight(text: str) -> int:
 
 def _second_of_day(text: str) -> int:
     found = time.fromisoformat(text)
-    if text not in (
-        f"T{found.isoformat('minutes')}",
-        f"T{found.isoformat('seconds')}",
-    ) or found.utcoffset() != JST.utcoffset(None):
+    if not text.endswith("+09:00") or text not in (f"T{found.isoformat('minutes')}", f"T{found.isoformat('seconds')}"):
         raise Misfit
     return (found.hour * 60 + found.minute) * 60 + found.second
 

@@ -4,11 +4,32 @@ from collections.abc import Iterable
 from operator import itemgetter
 
 from hoshu.catalog import Edition, Plan, ServiceWindow, WindowTerms
-from hoshu.dates import MINUTES_OF_DAY, WEEKDAYS, BusinessCalendar, Closed, Hours, Opening, Timetable, Week
+from hoshu.dates import (
+    ANNOUNCED_UNTIL,
+    MINUTES_OF_DAY,
+    WEEKDAYS,
+    BusinessCalendar,
+    Closed,
+    Hours,
+    Opening,
+    Timetable,
+    Week,
+)
 
 from .facts import Facts, Lookup, Refusal
 from .sentences import DAY_NAMES, day_of, said, said_moment
 from .topic import Reason, head
+
+_Days = frozenset[int] | None
+"""The weekdays that a customer decides; None where the terms fix them."""
+
+_VARYING = frozenset({"weekday_changes", "closed_days", "spec_hours"})
+"""The facts that may change hours which no weekday of the customer decides."""
+
+_SPECIFICATIONS = 64
+"""So many specifications' hours are kept."""
+
+_ANNOUNCED = ANNOUNCED_UNTIL.toordinal()
 
 
 class PartHours:
@@ -28,14 +49,21 @@ class PartHours:
         self._plan_has_start_weekday = plan_has_start_weekday
         self._calendar = calendar_of(terms)
         closed = self._calendar.closed_on if self._holidays else None
-        self._weeks = Lookup[frozenset[int] | None, Timetable](lambda days: Timetable(window.week(days), closed=closed))
+        self._weeks = Lookup[_Days, Timetable](lambda days: Timetable(window.week(days), closed=closed))
+        self._specified = Lookup[tuple[_Days, Hours], Timetable](
+            lambda days_and_spec: Timetable(self._week(*days_and_spec), closed=closed), most=_SPECIFICATIONS
+        )
         self._days = {code: window.days_from(code) for code in WEEKDAYS} if self.follows_weekday else {}
+        self._usual = None if self.follows_weekday or self._chosen else self._weeks[None]
         self._runs = {code: self._weeks[days] for code, days in self._days.items()}
         self._days_reasons = {code: _days_reason(window, terms, code) for code in self._days}
         self._changed = head(terms.changed) if terms.changed is not None else {}
         self._hours = head(window)
-        named = f"{window.label}（{'、'.join(f'{opens}から{closes}まで' for opens, closes in window.hours)}）"
-        self._inside, self._outside = f"は、{named}の中です。", f"は{named}の外で、次は"
+        named = window.label
+        if not self._varies:
+            named += f"（{'、'.join(f'{opens}から{closes}まで' for opens, closes in window.hours)}）"
+        self._inside, self._outside = f"は、{named}の中です。", f"は{named}の外で、次"
+        self._day_off = Lookup[int, str | None](lambda number: self._calendar.closed_on(day_of[number]))
 
     def opening(self, facts: Facts, at: int) -> Opening:
         """The state at a minute number. Refuses where a weekday that the customer chose is needed and unknown."""
@@ -43,15 +71,17 @@ class PartHours:
 
     def is_open(self, facts: Facts, at: int) -> bool | None:
         """Whether it is open at a minute number; None where the customer's weekdays are needed and unknown."""
-        if (self.follows_weekday and facts.get("start_weekday") is None) or (
-            self._chosen is not None and facts.get("service_days") is None
-        ):
-            return None
+        if self._usual is None:
+            needed = "start_weekday" if self.follows_weekday else "service_days"
+            if facts.get(needed) is None:
+                return None
         return self.timetable(facts).is_open(at)
 
     def timetable(self, facts: Facts) -> Timetable:
         """The hours of the customer: with the weekdays chosen, the closed days, and a specification's own hours."""
-        days: frozenset[int] | None = None
+        if self._usual is not None and _VARYING.isdisjoint(facts):
+            return self._usual
+        days: _Days = None
         if self.follows_weekday:
             start_weekday = facts.get("start_weekday")
             if start_weekday is None:
@@ -72,11 +102,13 @@ class PartHours:
             raise Refusal("weekday_changes", "毎日対応するプランに開始基準曜日はありません。変更を外してください。")
         if self._varies:
             spec: Hours | None = facts.get("spec_hours") if self._has_spec else None
-            if spec is not None or facts.get("closed_days") is not None:
+            if self._holidays and facts.get("closed_days") is not None:
                 return Timetable(self._week(days, spec), closed=self._closed(facts))
+            if spec is not None:
+                return self._specified[days, spec]
         return self._weeks[days]
 
-    def _week(self, days: frozenset[int] | None, spec: Hours | None = None) -> Week:
+    def _week(self, days: _Days, spec: Hours | None = None) -> Week:
         if spec is None:
             return self.window.week(days)
         return Week.same((WEEKDAYS[code] for code in self.window.weekdays) if days is None else days, [spec])
@@ -105,50 +137,47 @@ class PartHours:
         is_open, opens_at, closes_at = opening
         if closes_at is None and is_open:
             return [{**self._hours, "text": f"{self.window.label}は、休まず毎日24時間です。"}]
-        if self._varies:
-            return [*self._varied_reasons(facts, at, opening)]
         if is_open:
             text = said_moment(at) + self._inside
+        elif opens_at is None:
+            text = f"{said_moment(at)}{self._outside}に始まる日がありません。"
         else:
-            assert opens_at is not None
-            text = f"{said_moment(at)}{self._outside}{said_moment(opens_at)}に始まります。"
+            text = f"{said_moment(at)}{self._outside}は{said_moment(opens_at)}に始まります。"
         hours = {**self._hours, "text": text}
+        if self._varies:
+            return self._varied_reasons(facts, at, opens_at, hours)
         if not self.follows_weekday:
             return [hours]
         if facts.get("weekday_changes"):
             return [*self._changes(facts, at), hours]
         return [self._days_reasons[facts["start_weekday"]].copy(), hours]
 
-    def _varied_reasons(self, facts: Facts, at: int, opening: Opening) -> Iterable[Reason]:
+    def _varied_reasons(self, facts: Facts, at: int, opens_at: int | None, hours: Reason) -> list[Reason]:
         """The same for hours that holidays, closed days or a specification change."""
-        is_open, opens_at, _ = opening
+        found: list[Reason] = []
         if self._has_spec and (spec := facts.get("spec_hours")) is not None:
             assert self._terms.spec_hours is not None
             begins, ends = spec
             night = "翌日の" if ends > MINUTES_OF_DAY else ""
             text = f"製品の仕様書に{_clock(begins)}から{night}{_clock(ends)}までとあり、その定めが優先します。"
-            yield {**head(self._terms.spec_hours), "text": text}
+            found.append({**head(self._terms.spec_hours), "text": text})
         if self.follows_weekday:
-            yield self._days_reasons[facts["start_weekday"]].copy()
-        when = said_moment(at)
-        if is_open:
-            yield {**self._hours, "text": f"{when}は、{self.window.label}の中です。"}
-        elif opens_at is None:
-            yield {**self._hours, "text": f"{when}は{self.window.label}の外で、次に始まる日がありません。"}
-        else:
-            yield {
-                **self._hours,
-                "text": f"{when}は{self.window.label}の外で、次は{said_moment(opens_at)}に始まります。",
-            }
+            found.append(self._days_reasons[facts["start_weekday"]].copy())
+        found.append(hours)
         if self._holidays and self._terms.holidays is not None:
-            today = day_of[at // MINUTES_OF_DAY]
-            closed = self._closed(facts)
-            why = closed(today) if closed is not None else None
+            today, closed = at // MINUTES_OF_DAY, facts.get("closed_days")
+            why = (
+                self._day_off[today]
+                if closed is None
+                else BusinessCalendar(closed_days=closed).closed_on(day_of[today])
+            )
             if why is not None:
-                yield {**head(self._terms.holidays), "text": f"{said[today]}は{why}のため、お休みです。"}
-            last = day_of[(at if opens_at is None else opens_at) // MINUTES_OF_DAY]
-            if (warning := BusinessCalendar.warning(last)) is not None:
-                yield {**head(self._terms.holidays), "text": warning}
+                text = f"{said[day_of[today]]}は{why}のため、お休みです。"
+                found.append({**head(self._terms.holidays), "text": text})
+            last = (at if opens_at is None else opens_at) // MINUTES_OF_DAY
+            if last > _ANNOUNCED and (warning := BusinessCalendar.warning(day_of[last])) is not None:
+                found.append({**head(self._terms.holidays), "text": warning})
+        return found
 
     def _changes(self, facts: Facts, at: int) -> list[Reason]:
         """IX-WIN-07: a changed start weekday applies from 00:00 of the change date."""

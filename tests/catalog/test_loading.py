@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hoshu.catalog import CatalogError, Source, edition, edition_on, editions, examples, load, read_examples, services
+from hoshu.catalog.locating import Lines
 
 GOOD = """\
 service = "lamp"
@@ -133,6 +134,53 @@ def test_the_second_of_two_equal_tables_is_the_one_named(written: Path) -> None:
     with pytest.raises(CatalogError, match=r"clause\[2\]\.txt: .*「text」ではありませんか。") as refused:
         load(written)
     assert f":{line_holding(written, 'txt =')}: " in str(refused.value)
+
+
+def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_file(written: Path) -> None:
+    wrong = GOOD.replace("years = 1", 'years = "1"').replace('title = "', 'titel = "').replace("21\n", "true\n")
+    written.write_text(wrong + EXAMPLE, encoding="utf-8")
+    with pytest.raises(CatalogError) as refused:
+        load(written)
+    error = refused.value
+    assert error.name == str(written)
+    assert [fault.place for fault in error.faults] == [
+        ("titel",),
+        ("plan", 0, "years"),
+        ("terms_change", "effective_after_days"),
+    ]
+    assert [fault.line for fault in error.faults] == [
+        line_holding(written, text) for text in ("titel", "years", "effective_after_days")
+    ]
+    assert str(error).splitlines()[1].startswith(f"{written}:{error.faults[1].line}: plan[0].years: ")
+
+
+def test_a_misspelt_key_is_not_told_to_be_missing_too(written: Path) -> None:
+    written.write_text(GOOD.replace('title = "', 'titel = "'), encoding="utf-8")
+    with pytest.raises(CatalogError) as refused:
+        load(written)
+    assert len(refused.value.faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "holds"),
+    [
+        (("plan", 0, "name"), 'name = "1年"'),
+        (("plan",), "[[plan]]"),
+        (("clause", 1), 'id = "2."'),
+        (("window_hours", 0, "hours", 0), "hours ="),
+        (("terms_change", "effective", "clause"), "effective ="),
+        (("nothing",), "service ="),
+        (("listing", 0, "rows", 1), '["c"'),
+        (("field", 1, "name"), 'path = "b"'),
+    ],
+)
+def test_a_place_is_found_on_its_own_line(place: tuple[str | int, ...], holds: str) -> None:
+    rows = '[[listing]]\nrows = [\n  ["a", "b"],\n  ["c", "d"],\n]\n'
+    fields = 'field = [\n  { path = "a", name = "x" },\n  { path = "b", name = "y" },\n]\n'
+    text = fields + GOOD.replace("[[clause]]", f"{rows}\n[[clause]]", 1)
+    line = next(number for number, each in enumerate(text.splitlines(), start=1) if holds in each)
+    wanted = {"nothing": 1}.get(str(place[0]), line - (place == ("clause", 1)))
+    assert Lines(text).of(place) == wanted
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
+from unicodedata import normalize
 
 from hoshu.catalog import Edition, Rule, Shown, Source, read
 from hoshu.catalog.faults import written_key
@@ -88,12 +89,16 @@ _NEAR = 5
 
 
 def _near(edition: Edition, clause: str) -> tuple[str, ...]:
-    """Ids that hold what was typed, or look like it."""
-    known = [each.id for each in edition.clause]
-    typed = "".join(clause.split())
-    holding = [each for each in known if typed and typed in "".join(each.split())]
-    near = dict.fromkeys([*holding, *get_close_matches(clause, known, n=_NEAR, cutoff=0.3)])
-    return tuple(sorted([*near][:_NEAR], key=known.index))
+    """Ids that hold what was typed, else those that look like it."""
+    known, typed = [each.id for each in edition.clause], _plain(clause)
+    near = [each for each in known if typed and typed in _plain(each)]
+    near = near or sorted(get_close_matches(clause, known, n=_NEAR, cutoff=0.3), key=known.index)
+    return tuple(near[:_NEAR])
+
+
+def _plain(clause: str) -> str:
+    """A number as it is typed by hand: without blanks, wide digits as plain ones."""
+    return "".join(normalize("NFKC", clause).split())
 
 
 def _citing(edition: Edition, clause: str) -> Iterator[tuple[Place, Shown]]:

@@ -90,10 +90,6 @@ def _exclusions(edition: Edition) -> Collection[str]:
     return [each.code for each in edition.exclusion]
 
 
-def _costs(edition: Edition) -> Collection[str]:
-    return [each.code for each in edition.cost_item]
-
-
 def _cost_kinds(edition: Edition) -> Collection[str]:
     return [kind for each in edition.cost_item for kind in each.kinds]
 
@@ -134,7 +130,6 @@ _REFERS: Mapping[str, tuple[_Names, str, str]] = {
         "この対象外のコードはありません。",
         "[[exclusion]] に書いてください。",
     ),
-    "OutOfHours.cost": (_costs, "この費用のコードはありません。", "[[cost_item]] に書いてください。"),
     "CostsTerms.only_with_others": (
         _cost_kinds,
         "この費用の種類はありません。",
@@ -238,6 +233,7 @@ def circles(edition: Edition, wording: Wording) -> Iterator[Issue]:
         if {"fact", "instead"} <= rows[0].members.keys():
             says = "たがいに代わりの事実になっているため、どちらから数えるか決まりません。"
             yield from _rings(place, "instead", [(row.fact, {row.instead}) for row in rows], says)  # type: ignore[attr-defined]
+    yield from _never_billed(edition)
     if edition.restoration is not None:
         rules = edition.restoration.correction
         makes = [
@@ -253,6 +249,15 @@ def circles(edition: Edition, wording: Wording) -> Iterator[Issue]:
         ]
         says = "置き換えた値が、たがいに相手の条件になっています。"
         yield from _rings(("restoration", "correction"), "when", makes, says)
+
+
+def _never_billed(edition: Edition) -> Iterator[Issue]:
+    """Costs of which each waits for another one to be billed."""
+    bound = edition.costs.only_with_others if edition.costs is not None else ()
+    if bound and {kind for item in edition.cost_item if item.invoiced for kind in item.kinds} <= {*bound}:
+        says = "請求する費用がすべて「ほかの費用とだけ」なので、どの費用も請求できません。"
+        do = "単独で請求する費用を、この一覧から外してください。"
+        yield Issue("error", ("costs", "only_with_others"), says, do)
 
 
 def _rings(place: Place, key: str, refers: list[tuple[str, set[str]]], says: str) -> Iterator[Issue]:

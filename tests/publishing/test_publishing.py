@@ -9,6 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from hoshu import catalog, terms
 from hoshu.accounts.models import HistoryEntry
 from hoshu.accounts.tenancy import act_as, actor_of
+from hoshu.cli import worker
+from hoshu.config import checks
 from hoshu.flows import publication
 from hoshu.publishing import current, editions
 from hoshu.publishing.models import PublishedEdition, digest
@@ -176,6 +178,14 @@ def test_other_processes_find_it_within_seconds(designer, monkeypatch):
     assert [each.edition for each in catalog.editions("coffee")] == ["2027-01"]
 
 
+def test_requests_and_jobs_look_when_they_begin(designer, client):
+    publication.publish(source=coffee(), now=NOW)
+    current.forget()
+    assert client.get("/terms/coffee/2027-01/").status_code == 200
+    current.forget()
+    assert worker._by_the_published_editions(catalog.services, None, None).count("coffee") == 1
+
+
 def test_the_process_that_publishes_knows_it_when_it_stands(designer, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=False) as then:
         publication.publish(source=coffee(), now=NOW)
@@ -210,6 +220,8 @@ def test_one_that_cannot_be_read_stops_no_request_and_is_named_at_the_start(desi
     assert "coffee" in catalog.services()
     assert "cannot be read" in caplog.text
     assert "coffee/broken" in current.faults()[0]
+    [error] = checks.published_editions_can_be_read(databases=["default"])
+    assert (error.id, "coffee/broken" in error.msg) == ("hoshu.E004", True)
 
 
 def test_one_that_was_altered_is_named_at_the_start(designer):

@@ -23,6 +23,8 @@ def test_a_database_of_this_release_is_taken_over(postgres: Postgres, template: 
     subprocess.run([*dumps.HOSHU, "migrate"], env=environment, check=True)
     after = _rows(postgres)
     assert before["contracts_agreement"] > 0
+    # Which edition each agreement accepted is a row of its own since then.
+    assert after["contracts_editionconsent"] == before["contracts_agreement"]
     assert {table: after.get(table) for table in before} == before
     # Stored decisions are answered as they were when somebody acted on them.
     replayed = subprocess.run([*dumps.HOSHU, "replay"], env=environment, check=False, capture_output=True, text=True)

@@ -65,19 +65,14 @@ def adopt(sources: Iterable[Source]) -> None:
     CatalogError: one is wrong, or has the name or the first day of another; then everything stays as it was. Callers
     outside of `terms` use `terms.adopt`, which also forgets what it has made of the editions before.
     """
-    before = dict(_adopted)
+    global _adopted
     found = [(read(source), source) for source in sources]
-    _adopted.clear()
-    _adopted.update({(each.service, each.edition): (each, source) for each, source in found})
-    try:
-        for each, source in found:
-            in_order([*((other, source) for other in _packaged(each.service)), (each, source)])
-        for service in {each.service for each, _ in found}:
-            in_order([pair for pair in found if pair[0].service == service])
-    except CatalogError:
-        _adopted.clear()
-        _adopted.update(before)
-        raise
+    for each, source in found:
+        in_order([*((other, source) for other in _packaged(each.service)), (each, source)])
+    for service in {each.service for each, _ in found}:
+        in_order([pair for pair in found if pair[0].service == service])
+    # In one step, as other threads look things up meanwhile.
+    _adopted = {(each.service, each.edition): (each, source) for each, source in found}
     services.cache_clear()
     editions.cache_clear()
 

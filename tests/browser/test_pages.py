@@ -24,8 +24,9 @@ OF_A_KIND = 2
 DIFFERING = {"/console/cases/*/": 12, "/console/applications/*/": 9, "/console/applications/*/decide": 4}
 
 WORDS = {
-    "API", "CD", "CSV", "HTTP", "IX", "JPEG", "JSON", "KB", "LED", "MB", "No", "PC", "PDF", "PNG", "PWR", "URL", "WAN",
-    "cm", "hardware", "ping", "show",
+    "API", "BIOS", "CD", "CSV", "FQDN", "HTTP", "ID", "IP", "IX", "JPEG", "JSON", "KB", "LED", "MB", "No", "OS", "PC",
+    "PCIe", "PDF", "PNG", "PWR", "RAID", "SSD", "SSID", "TOML", "UPS", "URL", "UTM", "WAN",
+    "cm", "hardware", "ii", "iii", "ping", "show",
 }  # fmt: skip
 """Words in Latin letters that people in Japan use as they are."""
 RAW = re.compile(r"\b(None|True|False|null|undefined|NaN)\b|\{\{|\{%|[a-z]+_[a-z_]+|利用者\d|\bix\b")

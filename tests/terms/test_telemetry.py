@@ -115,7 +115,11 @@ def test_where_nobody_applies_for_single_services_none_are_asked_for(tmp_path: P
             'type = "decimal", reason = "知。" }',
             "がありません",
         ),
-        ('"warmth", name = "気温", category = "AIR"', '"warmth", name = "気温", category = "SEA"', "種類「SEA」がありません"),
+        (
+            '"warmth", name = "気温", category = "AIR"',
+            '"warmth", name = "気温", category = "SEA"',
+            "種類「SEA」がありません",
+        ),
         ('reason = "見分けます。"', 'reason = ""', "必要な理由がありません"),
         ('reason = "見分けます。", ', "", "「reason」がありません"),
         ('path = "haze"', 'path = "warmth"', "2度あります"),

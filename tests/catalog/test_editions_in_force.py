@@ -172,8 +172,6 @@ def test_two_editions_from_one_day_are_refused_with_what_to_do(lamp: Path) -> No
     place, key, told = str(refused.value).split(": ", 2)
     assert place == f"{lamp / '2b.toml'}:5"
     assert key == "in_force"
-    assert told == (
-        "2024-03-02 は「2」版の適用開始日でもあります。別の日にするか、どちらかの版を消してください。"
-    )
+    assert told == ("2024-03-02 は「2」版の適用開始日でもあります。別の日にするか、どちらかの版を消してください。")
     write(lamp, "2b", date(2024, 3, 3))
     assert [each.edition for each in load_editions(lamp)] == ["1", "2", "2b"]

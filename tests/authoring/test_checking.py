@@ -683,3 +683,10 @@ def test_a_table_that_no_question_can_be_asked_of_is_a_finding_and_no_traceback(
     findings = found(('required = ["purchased", "registered"]', 'required = ["purchased", "registered", "weather"]'))
     assert {finding.key for finding in findings} == {"coverage.required"}
     assert "「weather」という事実は、提供期間の質問にありません" in findings[0].says
+
+
+def test_an_example_whose_question_breaks_is_a_finding_and_no_traceback() -> None:
+    findings = found(('fact = "registered"\nsays', 'fact = "register"\nsays'))
+    keys = [finding.key for finding in findings]
+    assert keys[0] == "coverage.start.fact"
+    assert "この質問に答えを出せません（KeyError）" in findings[keys.index("example[0]")].says

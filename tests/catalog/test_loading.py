@@ -189,6 +189,8 @@ def test_a_place_is_found_on_its_own_line(place: tuple[str | int, ...], holds: s
         (GOOD + EXAMPLE + "\n[late]\nx = 1\n", "例は、ファイルの最後に置いてください。"),
         (GOOD + EXAMPLE + 'anwser = { x = 1 }\n', "「answer」ではありませんか。"),
         (GOOD + EXAMPLE + "x = \n", "値として読めません。"),
+        (GOOD + EXAMPLE + "clause = true\n", "「true」になっています。一覧（[ ] で囲む）で"),
+        (GOOD + EXAMPLE + "error = { field = 1 }\n", "「1」になっています。文字（"),
     ],
 )  # fmt: skip
 def test_examples_stand_last_and_are_read_strictly(written: Path, text: str, says: str) -> None:

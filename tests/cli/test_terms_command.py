@@ -129,6 +129,9 @@ class TestExplain:
         assert status == 2
         assert "「titel」という項目はありません" in err
         assert "hoshu terms check" in err
+        status, _, err = run("explain", written(("ask = ", "aks = ")), "第4条")
+        assert status == 2
+        assert "「aks」という項目はありません" in err
 
 
 class TestDiff:

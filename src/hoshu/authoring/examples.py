@@ -52,8 +52,13 @@ def run(source: Source, edition: Edition) -> list[ExampleRun]:
     """Every worked example, asked under the edition, be it in force or a draft. CatalogError: they cannot be read."""
     found, lines = [], Lines(source.text)
     for number, example in enumerate(read_examples(source)):
-        result = decide(question_of(edition, example), under=edition)
-        wrong, got = _differences(edition, example, result)
+        try:
+            result = decide(question_of(edition, example), under=edition)
+        except Exception as error:  # a wrong table breaks a question only when it is asked: that is told as well
+            wrong = [f"この質問に答えを出せません（{type(error).__name__}）。"]
+            got: Shown = ()
+        else:
+            wrong, got = _differences(edition, example, result)
         found.append(ExampleRun(_shown(lines, edition, number, example), not wrong, got, "".join(wrong)))
     return found
 

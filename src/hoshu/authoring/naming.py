@@ -174,24 +174,21 @@ def _meant(name: object, known: Collection[Any]) -> str:
 
 def unknown_facts(edition: Edition, wording: Wording) -> Iterator[Issue]:
     """Names of facts that the question does not know or, under this edition, does not take."""
-    for topic in TOPIC_LABELS:
-        section: Section | None = getattr(edition, topic)
+    for place, table in spots(edition):
+        topic = str(place[0])
+        section: Section | None = getattr(edition, topic) if topic in TOPIC_LABELS else None
         if section is None:
             continue
         known = known_facts(topic)
-        taken = {*section.required, *section.optional}
-        for place, table in spots(edition):
-            if place[0] != topic:
-                continue
-            for key in table.members:
-                for name in _facts_in(table, key):
-                    if name not in known:
-                        says = f"「{name}」という事実は、{TOPIC_LABELS[topic]}の質問にありません。"
-                        do = _meant(name, known) or "使える事実は、書き方の説明の一覧にあります。"
-                        yield Issue("error", (*place, key), says, do.removesuffix("そうでなければ、"))
-                    elif name not in taken and not _takes(edition, topic, name):
-                        says = f"「{known[name].label}」（{name}）を聞かないため、この定めは使われません。"
-                        yield Issue("error", (*place, key), says, f"[{topic}] の optional に書き足してください。")
+        for key in table.members:
+            for name in _facts_in(table, key):
+                if name not in known:
+                    says = f"「{name}」という事実は、{TOPIC_LABELS[topic]}の質問にありません。"
+                    do = _meant(name, known) or "使える事実は、書き方の説明の一覧にあります。"
+                    yield Issue("error", (*place, key), says, do.removesuffix("そうでなければ、"))
+                elif name not in (*section.required, *section.optional) and not _takes(edition, topic, name):
+                    says = f"「{known[name].label}」（{name}）を聞かないため、この定めは使われません。"
+                    yield Issue("error", (*place, key), says, f"[{topic}] の optional に書き足してください。")
 
 
 def _facts_in(table: Table, key: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ to do. All that is wrong is told at once.
 """
 
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -105,12 +105,34 @@ def read_examples(source: Source) -> list[dict[str, Any]]:
     examples: list[dict[str, Any]] = document.pop("example")
     message = "[[example]] より後に書かれています。例は、ファイルの最後に置いてください。"
     faults: list[tuple[Place, str]] = [((key,), message) for key in document]
-    known = ("says", "req", "ask", "plan", "facts", "unknown", "answer", "null", "error", "clause", "explain")
     for number, example in enumerate(examples):
-        faults += [(("example", number, key), _unknown(key, known)) for key in example if key not in known]
+        for key, value in example.items():
+            place = ("example", number, key)
+            if key not in _EXAMPLE_KEYS:
+                faults.append((place, _unknown(key, _EXAMPLE_KEYS)))
+                continue
+            try:
+                _value(_EXAMPLE_KEYS[key], value, place)
+            except _Wrong as wrong:
+                faults += wrong.faults
     if faults:
         raise _error(source, _Wrong(*faults))
     return examples
+
+
+_EXAMPLE_KEYS: Mapping[str, Any] = {
+    "says": str,
+    "req": tuple[str, ...],
+    "ask": str,
+    "plan": str,
+    "facts": dict[str, object],
+    "unknown": tuple[str, ...],
+    "answer": dict[str, object],
+    "null": tuple[str, ...],
+    "error": dict[str, str],
+    "clause": tuple[str, ...],
+    "explain": bool,
+}
 
 
 def _parsed(source: Source, text: str) -> dict[str, Any]:
@@ -170,6 +192,8 @@ def _value(hint: Any, value: object, place: Place) -> object:
     if origin is Literal:
         if value not in arguments:
             raise _Wrong((place, f"{_shown(value)}は選べません。{'、'.join(arguments)} のどれかにしてください。"))
+        return value
+    if hint is object:
         return value
     if issubclass(hint, Table):
         return _build(hint, value, place)

@@ -137,7 +137,11 @@ def _edition(source: Source) -> Edition:
     try:
         return catalog.read(source)
     except CatalogError as error:
-        raise _Unreadable(f"{error}\n「hoshu terms check {source.name}」で、直すところを確かめてください。") from None
+        raise _Unreadable(_to_check(source, error)) from None
+
+
+def _to_check(source: Source, error: CatalogError) -> str:
+    return f"{error}\n「hoshu terms check {source.name}」で、直すところを確かめてください。"
 
 
 # check
@@ -200,6 +204,8 @@ def _explain(args: argparse.Namespace) -> int:
         )
         print(f"{edition.name} に「{args.clause}」という条項はありません。{near}", file=sys.stderr)
         return FOUND
+    except CatalogError as error:
+        raise _Unreadable(_to_check(source, error)) from None
     print("\n".join(_explained(shown, source, edition)))
     return FINE
 

@@ -63,9 +63,12 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
                 return judge.warranty_alone(facts, stops)
             is_open = None if part is None else part.is_open(facts, at)
             answer, found = _stopped(stops, None if is_open is None else not is_open, trace)
-            return answer, found + judge.still_served(stops[0], name)
+            if terms.still_served is not None:
+                found += judge.still_served(stops[0], name)
+            return answer, found
 
-        start, end = (facts["coverage"] or _NO_PERIOD)[:2]
+        coverage = facts["coverage"] or _NO_PERIOD
+        start, end = coverage[0], coverage[1]
         if before_start is not None and (start is None or today < start.toordinal()):
             found = reasons(before_start, before_start.says)
         else:
@@ -90,7 +93,9 @@ def compile_entitlement(edition: Edition, plan: Plan | None) -> Decider:
                     late = judge.after_expiry(facts, attend_from)
                     if late is not None:
                         answer, found = _stopped([late], True, None)
-                        return answer, found + judge.still_served(late, name) + hours
+                        if terms.still_served is not None:
+                            found += judge.still_served(late, name)
+                        return answer, found + hours
                     since = said_moment(attend_from)
                     text = f"連絡が提供期間の中にあったので、{said[end]}の満了後でも{since}から対応します。"
                     found.append({**after_expiry, "text": text})
@@ -135,7 +140,7 @@ def _day(minute: int) -> date:
 def _stopped(stops: list[Stop], out_of_hours: bool | None, trace: Trace | None) -> tuple[Answer, list[Reason]]:
     """The strongest stop decides; where it only waits, so does everything else that waits."""
     outcome, first_needs, rule, text = stops[0]
-    needs, found = [*first_needs], reasons(rule, text)
+    needs, found = list(first_needs), reasons(rule, text)
     if len(stops) > 1 and (outcome == "on_hold" or trace is not None):
         for other_outcome, other_needs, other_rule, other_text in stops[1:]:
             if outcome == other_outcome == "on_hold":
@@ -165,12 +170,12 @@ class _Judge:
     def __init__(self, edition: Edition, terms: EntitlementTerms) -> None:
         self.terms = terms
         self.exclusions = {exclusion.code: exclusion for exclusion in edition.exclusion}
+        self.not_included = {code: self._not_included(each) for code, each in self.exclusions.items()}
         self.first = [(check.fact, check.value, check) for check in terms.check if check.before_period]
         after_period = [check for check in terms.check if not check.before_period]
         self.middle = [(check.fact, check.value, check) for check in after_period if check.before_exclusions]
         self.last = [(check.fact, check.value, check) for check in after_period if not check.before_exclusions]
         self.never_served = [check for check in after_period if check.outcome == "not_covered"]
-        self.first_facts = frozenset(fact for fact, _, _ in self.first)
         self.middle_facts = frozenset(fact for fact, _, _ in self.middle)
         self.last_facts = frozenset({"decision", *(fact for fact, _, _ in self.last)})
         self.has_items = any(exclusion.of == "item" for exclusion in edition.exclusion)
@@ -186,8 +191,9 @@ class _Judge:
         terms = self.terms
         found: list[Stop] = []
         # Who asks, and for what.
-        if not self.first_facts.isdisjoint(facts):
-            self._checked(self.first, facts, part, found)
+        for fact, value, check in self.first:
+            if facts.get(fact) == value:
+                self._stands(check, facts, part, found)
         # IX-COV-06, VA-TRM-08, SP-TRM-02: covered from 00:00 of the first day to 24:00 of the last.
         coverage = facts.get("coverage")
         if coverage is None:
@@ -197,7 +203,7 @@ class _Judge:
             elif not found:
                 raise Refusal("coverage", f"提供期間がありません。{COVERAGE_PERIOD.wanted}")
         else:
-            start, end = coverage[:2]
+            start, end = coverage[0], coverage[1]
             first = _ANY_DAY if part in self.served_before_start else start
             if first is None:
                 rule, text = terms.expired, "提供できる日が残っていないため、対応できません。"
@@ -212,9 +218,9 @@ class _Judge:
             elif end is not None and today > end.toordinal():
                 text = f"{said_day[today]}は、{self.last_day}の{said[end]}を過ぎているので、対応できません。"
                 found.append(("not_covered", (), terms.expired, text))
-            elif len(coverage) > 2 and part in PART_ENDS:
-                self._part_ended(part, coverage[PART_ENDS[part]], today, found)
-            if terms.accepted is not None and end is not None:
+            elif len(coverage) > 2 and (place := PART_ENDS.get(part)) and (part_end := coverage[place]) is not None:
+                self._part_ended(part, part_end, today, found)
+            if "accepted_at" in facts and terms.accepted is not None and end is not None:
                 self._accepted_late(terms.accepted, facts, end, found)
         if (
             "support_limit" in facts
@@ -226,13 +232,17 @@ class _Judge:
             found.append(("not_covered", (), terms.beyond_limit, text))
         # VA-GEN-03: the place, and whether the unit is the registered one.
         if not self.middle_facts.isdisjoint(facts):
-            self._checked(self.middle, facts, part, found)
+            for fact, value, check in self.middle:
+                if facts.get(fact) == value:
+                    self._stands(check, facts, part, found)
         # IX-EXC-00, VA-EXC-00, VA-PRO-04: units, work and causes that the service does not include.
         if "work" in facts or "cause" in facts or "height_cm" in facts or "item" in facts:
             self._excluded(facts, part, found)
         # What a person must decide or somebody must first put right.
         if not self.last_facts.isdisjoint(facts):
-            self._checked(self.last, facts, part, found)
+            for fact, value, check in self.last:
+                if facts.get(fact) == value:
+                    self._stands(check, facts, part, found)
             if self.terms.refused is not None and facts.get("decision") == "not_serve":
                 text = "現地での作業は必要ないと判断したため、伺いません。"
                 found.append(("refused", (), self.terms.refused, text))
@@ -248,9 +258,10 @@ class _Judge:
             text = f"{said[end]}の満了までに受け付けていないため、対応できません。"
             found.append(("not_covered", (), rule, text))
 
-    def _part_ended(self, part: str, end: date | None, today: int, found: list[Stop]) -> None:
+    def _part_ended(self, part: str | None, end: date, today: int, found: list[Stop]) -> None:
         """VA-TRM-03: a part of the service that ended before the rest."""
-        if end is not None and today > end.toordinal():
+        if today > end.toordinal():
+            assert part is not None
             assert self.terms.part_ended is not None
             text = (
                 f"{said_day[today]}は、{PART_NAMES[part]}の提供が終わった{said[end]}を過ぎているので、対応できません。"
@@ -264,11 +275,11 @@ class _Judge:
             if not self.terms.item_parts or part in self.terms.item_parts:
                 found.append(("excluded", (), exclusion, exclusion.text))
         if work is not None:
-            found.append(self._not_included(self._exclusion("work", work)))
+            found.append(self.not_included[self._exclusion("work", work).code])
         if cause is not None and cause != work:
             exclusion = self._exclusion("cause", cause)
             if exclusion.as_cause == "excluded":
-                found.append(self._not_included(exclusion))
+                found.append(self.not_included[cause])
             elif facts.get("decision") is None:
                 text = f"{_brought_down(exclusion)}ため、対応できるかを担当者が判断します。"
                 found.append(("on_hold", ("decision",), exclusion, text))
@@ -290,19 +301,17 @@ class _Judge:
         return "chargeable", ("consent",), exclusion, text
 
     @staticmethod
-    def _checked(
-        checks: list[tuple[str, bool | str, Check]], facts: Facts, part: str | None, found: list[Stop]
-    ) -> None:
-        for fact, value, check in checks:
-            if fact in facts and facts[fact] == value and (not check.parts or part in check.parts):
-                decision = facts.get("decision")
-                needs = () if check.needs is None else (check.needs,)
-                if check.outcome != "on_hold":
-                    found.append((check.outcome, needs, check, f"{check.says}ため、{check.until}"))
-                elif decision == "not_serve":
-                    found.append(("refused", (), check, f"{check.says}ため、対応しないと判断しました。"))
-                elif decision is None or not check.lifted_by_decision:
-                    found.append(("on_hold", needs, check, f"{check.says}ため、{check.until}"))
+    def _stands(check: Check, facts: Facts, part: str | None, found: list[Stop]) -> None:
+        if check.parts and part not in check.parts:
+            return
+        decision = facts.get("decision")
+        needs = () if check.needs is None else (check.needs,)
+        if check.outcome != "on_hold":
+            found.append((check.outcome, needs, check, f"{check.says}ため、{check.until}"))
+        elif decision == "not_serve":
+            found.append(("refused", (), check, f"{check.says}ため、対応しないと判断しました。"))
+        elif decision is None or not check.lifted_by_decision:
+            found.append(("on_hold", needs, check, f"{check.says}ため、{check.until}"))
 
     def _exclusion(self, field: str, code: str) -> Exclusion:
         found = self.exclusions.get(code)
@@ -394,7 +403,7 @@ class _Judge:
         return sorted(items)
 
 
-PART_ENDS = {"hardware": 2, "software": 3}
+PART_ENDS: Mapping[str | None, int] = {"hardware": 2, "software": 3}
 """Where a part's own end stands in the coverage, behind its start and its end."""
 
 _NO_PERIOD = (None, None)

@@ -103,15 +103,11 @@ def _date(text: Any) -> date | None:
     raise Misfit
 
 
-_dates = Lookup(_date)
+read_date: Callable[[Any], date | None] = Lookup(_date).__getitem__
+"""The date of a text `YYYY-MM-DD`; no other way to write one is read. The same day is the same object.
 
-
-def read_date(text: Any) -> date | None:
-    """The date of a text `YYYY-MM-DD`; no other way to write one is read. The same day is the same object."""
-    try:
-        return _dates[text]
-    except TypeError:
-        raise Misfit from None
+A list or an object raises TypeError, which says the same as Misfit wherever facts are read.
+"""
 
 
 def _midnight(text: str) -> int:

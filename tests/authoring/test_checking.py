@@ -411,7 +411,7 @@ def test_what_is_wrong_is_told_with_its_key_and_what_to_do(
     assert says in finding.says
     assert do in finding.do
     assert finding.file == "kettle.toml"
-    assert finding.says.endswith("。") or finding.says.endswith("）")
+    assert finding.says.endswith(("。", "）"))
     assert all(re.search(r"[ぁ-ん]", text) for text in (finding.says, finding.do))
 
 

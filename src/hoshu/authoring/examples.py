@@ -36,8 +36,6 @@ class ExampleRun(NamedTuple):
 
     example: ExampleShown
     passed: bool
-    got: Shown
-    """The same members as `expected`, as they were answered."""
     text: str
     """What differs, as whole sentences; empty where it passed."""
 
@@ -56,10 +54,9 @@ def run(source: Source, edition: Edition) -> list[ExampleRun]:
             result = decide(question_of(edition, example), under=edition)
         except Exception as error:  # a wrong table breaks a question only when it is asked: that is told as well
             wrong = [f"この質問に答えを出せません（{type(error).__name__}）。"]
-            got: Shown = ()
         else:
-            wrong, got = _differences(edition, example, result)
-        found.append(ExampleRun(_shown(lines, edition, number, example), not wrong, got, "".join(wrong)))
+            wrong = _differences(edition, example, result)
+        found.append(ExampleRun(_shown(lines, edition, number, example), not wrong, "".join(wrong)))
     return found
 
 
@@ -115,29 +112,17 @@ def _members(example: Mapping[str, Any]) -> dict[str, Any]:
     return members
 
 
-def _differences(edition: Edition, example: dict[str, Any], result: dict[str, Any]) -> tuple[list[str], Shown]:
-    """What differs from the answer that an example expects, in sentences, and what was answered instead."""
+def _differences(edition: Edition, example: dict[str, Any], result: dict[str, Any]) -> list[str]:
+    """What differs from the answer that an example expects, in sentences."""
     topic = str(example.get("ask", ""))
-    refused = result.get("error")
-    expected_error = example.get("error")
-    if refused is not None:
-        field, message = fact_label(topic, refused["field"], edition), refused["message"]
-        got: Shown = (("お断り", field),)
-        if expected_error is None:
-            return [f"答えを期待していますが、「{field}」のためにお断りになりました（{message}）"], got
-        if expected_error.get("field") != refused["field"]:
-            wanted = fact_label(topic, str(expected_error.get("field", "")), edition)
-            return [f"「{wanted}」のためのお断りを期待していますが、「{field}」のためでした（{message}）"], got
-        return [], got
-    answer = result["answer"]
-    if expected_error is not None:
-        wanted = fact_label(topic, str(expected_error.get("field", "")), edition)
-        return [f"「{wanted}」のためのお断りを期待していますが、答えが出ました。"], in_words(
-            topic, answer, edition, of_answer=True
-        )
-    wrong = []
-    members = _members(example)
-    for name, value in members.items():
+    wanted, refused = (
+        None if error is None else (str(error.get("field", "")), str(error.get("message", "")))
+        for error in (example.get("error"), result.get("error"))
+    )
+    if wanted is not None or refused is not None:
+        return _refused(edition, topic, wanted, refused)
+    answer, wrong = result["answer"], []
+    for name, value in _members(example).items():
         found = answer.get(name, _ABSENT)
         if found == value and type(found) is type(value):
             continue
@@ -147,12 +132,29 @@ def _differences(edition: Edition, example: dict[str, Any], result: dict[str, An
             continue
         said, instead = (_said(topic, name, each, edition, answer_label) for each in (value, found))
         wrong.append(f"{label}は「{said}」を期待していますが、答えは「{instead}」です。")
-    cited = {reason["clause"] for reason in result["reasons"]}
+    cited = {reason["clause"]: None for reason in result["reasons"]}
     for clause in example.get("clause", ()):
         if clause not in cited:
-            wrong.append(f"根拠に「{clause}」を期待していますが、答えの根拠は{'、'.join(sorted(cited))}です。")
-    got = in_words(topic, {name: answer[name] for name in members if name in answer}, edition, of_answer=True)
-    return wrong, got
+            wrong.append(f"根拠に「{clause}」を期待していますが、答えの根拠は{'、'.join(cited)}です。")
+    return wrong
+
+
+_Refusal = tuple[str, str] | None
+"""The field and the message of a refusal; None for an answer."""
+
+
+def _refused(edition: Edition, topic: str, wanted: _Refusal, refused: _Refusal) -> list[str]:
+    """What differs where a refusal is expected, or came."""
+    if refused is None and wanted is not None:
+        return [f"「{fact_label(topic, wanted[0], edition)}」のためのお断りを期待していますが、答えが出ました。"]
+    assert refused is not None
+    field = fact_label(topic, refused[0], edition)
+    if wanted is None:
+        return [f"答えを期待していますが、「{field}」のためにお断りになりました（{refused[1]}）"]
+    if wanted[0] == refused[0]:
+        return []
+    instead = fact_label(topic, wanted[0], edition)
+    return [f"「{instead}」のためのお断りを期待していますが、「{field}」のためでした（{refused[1]}）"]
 
 
 _Label = Callable[[str, str, Edition], str]

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from hoshu.catalog import Edition, Table
 from hoshu.terms import PART_NAMES, TOPIC_LABELS, code_label, fact_label
@@ -79,13 +78,6 @@ def choices(hint: Any) -> tuple[Any, ...]:
     return next((found for each in get_args(hint) if (found := choices(each))), ())
 
 
-def is_list(hint: Any) -> bool:
-    """Whether a key holds a list."""
-    if get_origin(hint) in (Union, UnionType):
-        return any(is_list(each) for each in get_args(hint) if each is not NoneType)
-    return get_origin(hint) is tuple
-
-
 def quoted(table: type[Table], key: str, said: str) -> str:
     """A sentence in quotation marks, so that it is told apart from what stands around it."""
     return f"「{said}」" if "。" in said and not choices(table.members.get(key)) else said
@@ -108,10 +100,6 @@ class Wording:
     def where(self, place: Place) -> str:
         """A place in words: 登録の承諾 › 申し込みの期限「ライセンスの購入日」 › 日数. Empty for the whole file."""
         return " › ".join(self._steps(place))
-
-    def title(self, place: Place) -> str:
-        """The first step of it: the question, or the list."""
-        return next(self._steps(place[:1]), "版")
 
     def row(self, row: object, number: int, topic: str = "") -> str:
         """What a row of a list is called: its own name, or its number."""

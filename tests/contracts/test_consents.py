@@ -61,6 +61,8 @@ def test_running_agreements_follow_where_their_terms_say_so(desk, adopted):  # n
     on = {day: consents.edition_of(agreement, day) for day in (date(2025, 1, 1), date(2026, 12, 31), NEW_YEAR)}
     assert list(on.values()) == ["2024-01", "2024-01", "2027-01"]
     assert [kept.edition for kept in consents.later_consents(agreement)] == ["2027-01"]
+    for day, edition in on.items():
+        assert [row["edition"] for row in queries.book(on=day)] == [edition]
 
     unit = finding.unit(device_id=agreement.device_id)
     assert unit.cover_on(date(2026, 12, 31)).edition == "2024-01"

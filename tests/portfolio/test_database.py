@@ -19,7 +19,7 @@ AS_OF = date(2026, 4, 30)
 def test_every_agreement_is_a_row_of_one_query(desk):  # noqa: F811
     kept = accepted(checked())
     with act_as(SYSTEM), CaptureQueriesContext(connection) as sent:
-        rows = list(queries.book())
+        rows = list(queries.book(on=AS_OF))
     assert [each["sql"] for each in sent if "contracts_agreement" in each["sql"]] == [sent[-1]["sql"]]
     assert [row["サービス手配番号"] for row in rows] == [kept.number]
     outcome = answer(Book.of_rows(rows), as_of=AS_OF)
@@ -33,7 +33,7 @@ def test_the_end_of_a_models_sale_counts_from_the_day_it_is_recorded(desk):  # n
     accepted(checked())
     with act_as(SYSTEM):
         Product.objects.update(end_of_sale=date(2022, 3, 31))
-        rows = list(queries.book())
+        rows = list(queries.book(on=AS_OF))
     [found] = answer(Book.of_rows(rows), as_of=AS_OF).table.to_pylist()
     assert (found["end"], found["cap"]) == (date(2027, 3, 31), "end_of_sale")
 
@@ -43,4 +43,4 @@ def test_nobody_without_sight_gets_a_row(desk):  # noqa: F811
     from hoshu.accounts.tenancy import NOBODY
 
     with act_as(NOBODY):
-        assert list(queries.book()) == []
+        assert list(queries.book(on=AS_OF)) == []

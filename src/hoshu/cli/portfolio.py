@@ -64,13 +64,14 @@ def run(args: argparse.Namespace) -> int:
         )
     if args.database and args.file != "-":
         return _failed("--database とファイルは、どちらか一方を指定してください。")
+    as_of = args.as_of or clock.today()
     try:
-        book = registered_book() if args.database else portfolio.read_book(_bytes(args.file))
+        book = registered_book(as_of) if args.database else portfolio.read_book(_bytes(args.file))
     except OSError as error:
         return _failed(f"「{args.file}」を読めません。ファイルの名前と権限を確かめてください。（{error.strerror}）")
     except portfolio.Unreadable as unreadable:
         return _failed(str(unreadable))
-    outcome = portfolio.answer(book, as_of=args.as_of or clock.today(), expiring=args.expiring)
+    outcome = portfolio.answer(book, as_of=as_of, expiring=args.expiring)
     try:
         if args.out is None:
             portfolio.write_csv(outcome.table, sys.stdout.buffer, for_people=args.excel)
@@ -95,8 +96,8 @@ def _bytes(name: str) -> bytes:
     return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
 
 
-def registered_book() -> "Book":
-    """The agreements of this installation, each with the facts on which it was accepted."""
+def registered_book(on: date) -> "Book":
+    """The agreements of this installation, with the facts each was accepted on and the edition it is under on a day."""
     from hoshu.config.installation import django
     from hoshu.portfolio import Book
 
@@ -107,7 +108,7 @@ def registered_book() -> "Book":
 
         current.refresh()
         with act_as(SYSTEM):
-            return Book.of_rows(list(queries.book()))
+            return Book.of_rows(list(queries.book(on=on)))
 
 
 def _day(text: str) -> date:

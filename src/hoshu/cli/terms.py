@@ -268,12 +268,13 @@ def _book(args: argparse.Namespace) -> "Book | None":
     """The book of `--book FILE` or of the database. Raises _Unreadable."""
     if args.book is None and not args.database:
         return None
+    from hoshu import clock
     from hoshu.cli.portfolio import registered_book
 
     if args.database:
         if args.book:
             raise _Unreadable("--database とファイルは、どちらか一方を指定してください。")
-        return registered_book()
+        return registered_book(clock.today())
     if not args.book:
         raise _Unreadable("--book の後に、契約の一覧のファイルか --database を指定してください。")
     from hoshu.portfolio import Unreadable, read_book

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from hoshu import catalog
 from hoshu.accounts import organisations
@@ -19,6 +20,7 @@ from hoshu.contracts.models import (
     Consent,
     CustomerNote,
     DeviceSerial,
+    EditionConsent,
     Inquiry,
     Licence,
     Option,
@@ -173,25 +175,32 @@ def agreements(*, text: str = "", ends_by: date | None = None) -> QuerySet[Agree
     return found.filter(ends_on__lte=ends_by).order_by("ends_on", "id") if ends_by else found
 
 
-def book(*, service: str = "") -> Iterator[dict[str, Any]]:
+def book(*, on: date, service: str = "") -> Iterator[dict[str, Any]]:
     """Agreements in sight, all or of a service, as rows of a portfolio, read as they are asked for; the oldest first.
 
-    The facts are those it was accepted on, but for the dates of its model, which the operator fixes later (IX-COV-05).
+    The edition is the one each is under on a day. The facts are those it was accepted on, but for the dates of its
+    model, which the operator fixes later (IX-COV-05).
     """
     found = Agreement.objects.filter(service=service) if service else Agreement.objects.all()
-    rows = found.order_by("id").values(
-        "number",
-        "tenant__name",
-        "state",
-        "service",
-        "edition",
-        "plan",
-        "device__serial",
-        *(f"device__product__{name}" for name in _DATES_OF_MODEL),
-        "coverage__question__facts",
+    consented = EditionConsent.objects.filter(agreement=OuterRef("pk"), accepted_on__lte=on)
+    latest = consented.order_by("-accepted_on", "-id").values("edition")[:1]
+    rows = (
+        found.annotate(under=Coalesce(Subquery(latest), F("edition")))
+        .order_by("id")
+        .values(
+            "number",
+            "tenant__name",
+            "state",
+            "service",
+            "under",
+            "plan",
+            "device__serial",
+            *(f"device__product__{name}" for name in _DATES_OF_MODEL),
+            "coverage__question__facts",
+        )
     )
     for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
-        terms = catalog.edition(row["service"], row["edition"]).coverage
+        terms = catalog.edition(row["service"], row["under"]).coverage
         assert terms is not None
         asked = (*terms.required, *terms.optional, "kit_sales_stopped")
         of_model = {name: row[f"device__product__{name}"] for name in _DATES_OF_MODEL if name in asked}
@@ -199,7 +208,9 @@ def book(*, service: str = "") -> Iterator[dict[str, Any]]:
             "サービス手配番号": row["number"],
             "お客様": row["tenant__name"],
             "状態": Agreement.State(row["state"]).label,
-            **{name: row[name] for name in ("service", "plan", "edition")},
+            "service": row["service"],
+            "plan": row["plan"],
+            "edition": row["under"],
             "serial": row["device__serial"],
             **row["coverage__question__facts"],
             **{name: day and day.isoformat() for name, day in of_model.items()},

@@ -1,5 +1,6 @@
 """What another edition would mean for the agreements of this installation."""
 
+from datetime import date
 from itertools import islice
 
 from hoshu.authoring import BookEffect, effect_on
@@ -14,7 +15,7 @@ class NotCompared(Exception):
     """Says in Japanese why, and what to do."""
 
 
-def effect(before: Edition, after: Edition) -> BookEffect:
+def effect(before: Edition, after: Edition, *, on: date) -> BookEffect:
     """How many agreements of the service change, and in which dates. Raises NotCompared."""
     try:
         from hoshu.portfolio import Book
@@ -24,7 +25,7 @@ def effect(before: Edition, after: Edition) -> BookEffect:
         raise NotCompared(
             "契約との比較に必要な部品がありません。管理者に hoshu[portfolio] の追加を依頼してください。"
         ) from None
-    rows = list(islice(queries.book(service=before.service), MOST_AGREEMENTS + 1))
+    rows = list(islice(queries.book(on=on, service=before.service), MOST_AGREEMENTS + 1))
     if len(rows) > MOST_AGREEMENTS:
         command = "hoshu terms diff --book --database"
         raise NotCompared(f"契約が{MOST_AGREEMENTS:,}件を超えています。コマンド {command} で比べてください。")

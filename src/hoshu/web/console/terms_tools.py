@@ -86,7 +86,7 @@ def compared(request: HttpRequest) -> HttpResponse:
             context["book"] = request.GET.get("book", "")
             if context["book"]:
                 try:
-                    context["effect"] = terms_book.effect(before.edition, after.edition)
+                    context["effect"] = terms_book.effect(before.edition, after.edition, on=request.now.date())
                 except terms_book.NotCompared as why:
                     context["not_compared"] = str(why)
     return render(request, "console/terms/diff.html", context)

@@ -36,11 +36,15 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
     counted, ends = head(first), head(elapsed_rule, "民法 143条2項")
     stopped = head(terms.ended_early)
     capped = [(cap, head(cap)) for cap in terms.cap]
+    capping_facts = {fact for cap in terms.cap for fact in (cap.fact, cap.recorded)}
     counted_text = f"提供期間は、{first.label}の"
-    usual_origin = first.instead is None and not first.plus_days
+    first_fact, instead, moved = first.fact, first.instead, first.plus_days > 0
     from_start = _start_of(terms)
     deadlines = edition.registration.deadline if edition.registration is not None else ()
-    to_be_exempt = {deadline.fact: deadline for deadline in deadlines}
+    to_be_kept = [_ToBeKept(deadline) for deadline in deadlines]
+    to_be_exempt = {each.deadline.fact: each for each in to_be_kept}
+    warranty_facts = frozenset({warranty.years, "purchase_proof"} if warranty is not None else ())
+    end_names = tuple((part, f"{part}_end") for part in parts)
 
     def count_years(counted_from: date) -> tuple[date, date, str]:
         """IX-COV-02, VA-TRM-01, SP-TRM-02: the day on which the years have elapsed, the last day, and why."""
@@ -61,10 +65,10 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
 
         # Where the years are counted from: the first origin, or another day that is earlier.
         unproven = says_proven and facts.get("purchase_proof") is False
-        begin: date | None = facts.get(first.fact) if usual_origin else None
+        begin: date | None = facts.get(first_fact)
         if unproven:
             begin = _unproven(first, facts, found)
-        elif begin is None:
+        elif begin is None or moved or (instead is not None and facts.get(instead) is not None):
             begin = _first_day(first, facts, found)
         counted_from, chosen = begin, first
         reason = {**counted, "text": f"{counted_text}{said[begin]}から数えます。"}
@@ -91,7 +95,7 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
         # What cuts them short: the whole, or one part of it.
         cap_name: str | None = None
         part_ends = dict.fromkeys(parts, end) if parts else _NO_PARTS
-        for cap, cap_head in capped:
+        for cap, cap_head in () if capping_facts.isdisjoint(facts) else capped:
             limit = limit_of(cap, facts)
             if limit is None or limit >= (end if cap.part is None else part_ends[cap.part]):
                 continue
@@ -126,14 +130,14 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
                 found.append({**stopped, "text": f"途中で終了したため、提供は{said[end]}までです。"})
 
         # A service of which every part has ended early is over.
-        if parts:
+        if parts and cap_name is not None:
             end = max(part_ends.values())
 
         # From when they are served.
         start = from_start(facts, begin, end, found)
 
         served = start <= end
-        if parts and served:
+        if parts and served and cap_name is not None:
             for part, part_end in part_ends.items():
                 if part_end < start:
                     text = f"{PART_NAMES[part]}の提供は{said[part_end]}に終わっているため、ご利用いただけません。"
@@ -144,15 +148,16 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
             "end": iso[end] if served else None,
             "cap": cap_name,
         }
-        for part, part_end in part_ends.items():
-            answer[f"{part}_end"] = iso[part_end] if served else None
+        for part, name in end_names:
+            answer[name] = iso[part_ends[part]] if served else None
         if says_proven:
             answer["purchase_basis"] = first.unproven if unproven else "proof"
         answer["days_used"] = max((start - counted_from).days, 0) if served else None
         if warranty is not None:
-            answer["warranty_end"] = written(_warranty_end(terms, facts, begin, found))
+            unknown = warranty_facts.isdisjoint(facts)
+            answer["warranty_end"] = None if unknown else written(_warranty_end(terms, facts, begin, found))
         if terms.says_in_time:
-            answer["in_time"] = _in_time(deadlines, facts, found)
+            answer["in_time"] = _in_time(to_be_kept, facts, found)
 
         if trace is not None:
             trace.step("年数の起点", counted_from, chosen)
@@ -167,9 +172,9 @@ def _years_counted(edition: Edition, terms: CoverageTerms, plan: Plan) -> Decide
             ended_by: dict[str | None, Rule] = {None: elapsed_rule, "ended_early": terms.ended_early}
             ended_by |= {cap.name: cap for cap in terms.cap}
             trace.step("サポート満了日", end, ended_by[None if end == extended_end else cap_name])
-            for deadline in deadlines if terms.says_in_time else ():
-                if (event := _event_of(deadline, facts)) is not None:
-                    trace.period(f"in_time:{deadline.fact}", deadline, event)
+            for kept in to_be_kept if terms.says_in_time else ():
+                if (event := kept.event(facts)) is not None:
+                    trace.period(f"in_time:{kept.deadline.fact}", kept.deadline, event)
             _explain_losers(terms, facts, trace, begin, end, chosen, cap_name)
         return answer, found
 
@@ -330,14 +335,32 @@ def _limit_text(cap: Cap, facts: Facts, limit: date) -> str:
     return f"{cap.label}の{said[facts[cap.fact]]}から{cap.years}年の{said[limit]}"
 
 
-def _is_exempt(cap: Cap, deadlines: Mapping[str, Deadline], facts: Facts, limit: date, found: list[Reason]) -> bool:
+class _ToBeKept:
+    """A deadline for the application, worked out once for each day it counts from."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
+        self._last_day = Lookup[date, date](lambda event: deadline.last_day(event, CALENDAR))
+
+    def event(self, facts: Facts) -> date | None:
+        deadline = self.deadline
+        event: date | None = None if deadline.instead is None else facts.get(deadline.instead)
+        return facts.get(deadline.fact) if event is None else event
+
+    def last_day(self, facts: Facts) -> date | None:
+        """The last day; None where the event that it is counted from is unknown."""
+        event = self.event(facts)
+        return None if event is None else self._last_day[event]
+
+
+def _is_exempt(cap: Cap, deadlines: Mapping[str, _ToBeKept], facts: Facts, limit: date, found: list[Reason]) -> bool:
     """VA-TRM-04, SP-TRM-04: whether a long pack, applied for in time where that is asked, is served past the limit."""
     assert cap.exempt is not None
     if cap.exempt_in_time is None:
         text = f"長期のパックのため、{cap.limit_label}の{said[limit]}を過ぎても提供します。"
         found += reasons(cap.exempt, text, _CAPPED)
         return True
-    last, applied = _last_day(deadlines[cap.exempt_in_time], facts), facts.get(_APPLIED)
+    last, applied = deadlines[cap.exempt_in_time].last_day(facts), facts.get(_APPLIED)
     if last is not None and applied is not None and applied <= last:
         text = f"申し込みが{said[last]}までにあったため、{cap.limit_label}の{said[limit]}を過ぎても提供します。"
         found += reasons(cap.exempt, text, _CAPPED)
@@ -348,28 +371,18 @@ def _is_exempt(cap: Cap, deadlines: Mapping[str, Deadline], facts: Facts, limit:
     return False
 
 
-def _event_of(deadline: Deadline, facts: Facts) -> date | None:
-    event: date | None = None if deadline.instead is None else facts.get(deadline.instead)
-    return facts.get(deadline.fact) if event is None else event
-
-
-def _last_day(deadline: Deadline, facts: Facts) -> date | None:
-    """The last day for an application; None where the event that it is counted from is unknown."""
-    event = _event_of(deadline, facts)
-    return None if event is None else deadline.last_day(event, CALENDAR)
-
-
-def _in_time(deadlines: Iterable[Deadline], facts: Facts, found: list[Reason]) -> bool | None:
+def _in_time(deadlines: Iterable[_ToBeKept], facts: Facts, found: list[Reason]) -> bool | None:
     """VA-REG-02, SP-REG-05: whether the application came inside every deadline; None where the facts do not say."""
     applied: date | None = facts.get(_APPLIED)
     if applied is None:
         return None
     in_time: bool | None = True
-    for deadline in deadlines:
+    for to_be_kept in deadlines:
+        deadline = to_be_kept.deadline
         event: date | None = facts.get(deadline.fact)
         if event is not None and applied < event:
             raise Refusal(_APPLIED, f"申し込みの受領日が{deadline.label}より前です。どちらかを直してください。")
-        last = _last_day(deadline, facts)
+        last = to_be_kept.last_day(facts)
         if last is None:
             in_time = in_time and None
         elif applied > last:

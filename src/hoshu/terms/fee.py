@@ -39,6 +39,8 @@ def compile_fee(edition: Edition, plan: Plan | None) -> Decider:
     assert plan is not None
     prices = _Prices(terms)
     causes = {exclusion.code: exclusion for exclusion in edition.exclusion if exclusion.of == "work"}
+    whole = "サービスに含まないため、出発から終わりまでの全部が有償です。"
+    excluded_texts = {code: f"「{cause.short}」の作業は{whole}" for code, cause in causes.items()}
     part = parts_of(edition, plan).get(terms.out_of_hours.part) if terms.out_of_hours is not None else None
     bill = _Bill(terms, part)
     excluded, counted = head(terms.excluded), head(terms.counted)
@@ -57,8 +59,8 @@ def compile_fee(edition: Edition, plan: Plan | None) -> Decider:
             found = bill.covered_reasons(runs, base_charged)
         else:
             base_charged, runs = True, prices.units(departed, minutes, charged=True)
-            named = f"「{cause.short}」の作業は" if cause is not None else "この作業は"
-            found = [{**excluded, "text": f"{named}サービスに含まないため、出発から終わりまでの全部が有償です。"}]
+            text = f"この作業は{whole}" if cause is None else excluded_texts[cause.code]
+            found = [{**excluded, "text": text}]
         if facts.get("consent") is False and (refusal := bill.without_consent(covered)):
             base_charged, runs, found = False, [run._replace(charged=False) for run in runs], refusal
         band = prices.band_at(departed)
@@ -71,7 +73,8 @@ def compile_fee(edition: Edition, plan: Plan | None) -> Decider:
                 per_engineer += run.units * run.times * run.band.unit_yen
         if per_engineer:
             text = f"{said_moment(departed)}に出発して{minutes:,}分の作業です。{terms.counted.says}"
-            found += [{**counted, "text": text}, *prices.reasons(band, base_yen, units, per_engineer, minutes)]
+            found.append({**counted, "text": text})
+            prices.break_down(found, band, base_yen, units, per_engineer, minutes)
         total, tax = bill.total(facts, per_engineer, found)
         if trace is not None:
             base = f"{said_moment(departed)}の出発: {_named(band)}の基本料金{band.base_yen:,}円"
@@ -90,8 +93,8 @@ def compile_fee(edition: Edition, plan: Plan | None) -> Decider:
 def _priced(causes: dict[str, Exclusion], code: str, terms: FeeTerms) -> Exclusion:
     """VA-EXC-20: only some excluded work is priced by the table; any other needs an amount agreed for it."""
     cause = causes.get(code)
-    priced = "、".join(each.code for each in causes.values() if each.price == "fee")
     if cause is None:
+        priced = "、".join(each.code for each in causes.values() if each.price == "fee")
         raise Refusal("cause", f"{quoted(code)}は除外のコードにありません。{priced} のどれかで指定してください。")
     if cause.price != "fee":
         text = f"「{cause.short}」は料金の表によらず、別に話し合って金額を決めます（{terms.excluded.clause}）。"
@@ -117,8 +120,14 @@ class _Prices:
                 stretches.append((opens - MINUTES_OF_DAY, closes - MINUTES_OF_DAY, band))
         self._stretches = sorted(stretches, key=itemgetter(0))
         self._opens = [opens for opens, _, _ in self._stretches]
-        self._base, self._unit = head(terms.base), head(terms.unit)
-        self._base_also = reasons(terms.base, "")[1:]
+        self._base_reasons = {band.code: reasons(terms.base, self._base_text(band)) for band in terms.band}
+        self._unit = head(terms.unit)
+        how = "終わった" if terms.unit.counted == "completed" else "始まった"
+        self._unit_begins = f"加算料金は、その後に{how}{self._step}分ごとに、"
+        self._unit_prices = {band.code: f"単位（1単位{band.unit_yen:,}円）" for band in terms.band}
+
+    def _base_text(self, band: FeeBand) -> str:
+        return f"基本料金は、出発が{_named(band)}なので{band.base_yen:,}円で、{self._covered}分までを含みます。"
 
     def band_at(self, minute: int) -> FeeBand:
         """VA-FEE-02: the band of a minute; a band's first minute belongs to it, its last one to the next."""
@@ -166,27 +175,31 @@ class _Prices:
             at += units * self._step
             count -= units
 
-    def reasons(
-        self, band: FeeBand, base_yen: int, units: dict[str, int], per_engineer: int, minutes: int
-    ) -> list[Reason]:
-        """How the amount for one engineer is made up."""
-        found: list[Reason] = []
+    def break_down(
+        self,
+        found: list[Reason],
+        band: FeeBand,
+        base_yen: int,
+        units: dict[str, int],
+        per_engineer: int,
+        minutes: int,
+    ) -> None:
+        """Adds how the amount for one engineer is made up."""
         if base_yen:
-            text = f"基本料金は、出発が{_named(band)}なので{base_yen:,}円で、{self._covered}分までを含みます。"
-            found += [{**self._base, "text": text}, *map(dict, self._base_also)]
+            found += map(dict.copy, self._base_reasons[band.code])
         if per_engineer > base_yen:
             each = "、".join(
-                f"{self.bands[code].label}{count:,}単位（1単位{self.bands[code].unit_yen:,}円）"
-                for code, count in units.items()
-                if count
+                [
+                    f"{self.bands[code].label}{count:,}{self._unit_prices[code]}"
+                    for code, count in units.items()
+                    if count
+                ]
             )
-            how = "終わった" if self._terms.unit.counted == "completed" else "始まった"
-            text = f"加算料金は、その後に{how}{self._step}分ごとに、{each}で{per_engineer - base_yen:,}円です。"
+            text = f"{self._unit_begins}{each}で{per_engineer - base_yen:,}円です。"
             found.append({**self._unit, "text": text})
         elif minutes <= self._covered:
             text = f"{self._covered}分を超えないため、加算料金はありません。"
             found.append({**self._unit, "text": text})
-        return found
 
 
 class _Bill:

@@ -13,6 +13,7 @@ from hoshu.catalog import Edition, editions, every_edition, examples
 from hoshu.terms import decide
 from hoshu.terms.topics import TOPICS
 from tests.terms.asking import ask, question_of, unhurried
+from tests.terms.asking import changed as changed_table
 
 ASKED = [
     question_of(edition, example)
@@ -230,6 +231,15 @@ def test_every_clause_that_is_cited_and_every_fact_that_is_named_exists(edition:
         if section is not None:
             assert set(section.required) | set(section.optional) <= {*topic.facts, *topic.elsewhere}
     assert {cited.clause for _, cited in edition.cited()} <= clauses
+
+
+def test_a_draft_that_names_an_unknown_fact_is_refused_as_such() -> None:
+    (edition,) = editions("ix")
+    assert edition.coverage is not None
+    draft = changed_table(edition, coverage=changed_table(edition.coverage, optional=("wheather",)))
+    error = decide(QUESTION, under=draft)["error"]
+    assert error["field"] == "edition"
+    assert "「wheather」" in error["message"]
 
 
 def test_every_topic_is_offered_by_some_service() -> None:

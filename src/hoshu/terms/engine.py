@@ -40,6 +40,10 @@ class _Program:
         self.required = section.required
         known = {**topic.facts, **topic.elsewhere}
         own = (*section.required, *section.optional)
+        if strange := [name for name in own if name not in known]:
+            # Only a draft can: an edition is checked before it is published.
+            text = f"約款の [{topic.name}] に、ない事実{quoted(strange[0])}が挙がっています。「点検」で直してください。"
+            raise Refusal("edition", text)
         self.facts: Mapping[str, Fact] = {name: known[name] for name in own} if topic.by_service else known
         self.readers: Mapping[str, Callable[[Any], Any]] = {name: fact.kind.read for name, fact in self.facts.items()}
         self.flags = frozenset(name for name, fact in self.facts.items() if fact.kind is BOOL)

@@ -14,8 +14,7 @@ def month_of(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def read_month(text: Any) -> int | None:
-    """The number of a month written `YYYY-MM`."""
+def _month(text: Any) -> int | None:
     if text is None:
         return None
     if not isinstance(text, str) or len(text) != 7 or text[4] != "-":
@@ -29,7 +28,7 @@ def read_month(text: Any) -> int | None:
     return month
 
 
-MONTH = Kind(read_month, "「2025-04」のような年月で指定してください。")
+MONTH = Kind(Lookup(_month).__getitem__, "「2025-04」のような年月で指定してください。")
 
 first_of = Lookup[int, date](lambda month: date(month // 12, month % 12 + 1, 1))
 """`first_of[month]` is its first day."""

@@ -5,14 +5,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from hoshu.catalog import Edition, Plan
-from hoshu.dates import MINUTES_OF_DAY
 
-from .facts import BOOL, TEXT, Fact, Facts, Refusal, list_of, quoted, record
+from .facts import BOOL, SECONDS_OF_DAY, TEXT, Fact, Facts, Lookup, Refusal, list_of, quoted, record
 from .instants import INSTANT, said_instant
 from .months import MONTH, first_of, said_month
 from .topic import Answer, Decider, Reason, Topic, Trace, head, reasons
-
-_SECONDS_OF_DAY = MINUTES_OF_DAY * 60
 
 FACTS = {
     "month": Fact("対象の月", MONTH),
@@ -56,14 +53,15 @@ def compile_slo(edition: Edition, plan: Plan | None) -> Decider:
     works = {work.code: work for work in terms.excluded}
     target, parts = Fraction(terms.target.percent).as_integer_ratio()
     wanted = f"{terms.target.percent}％以上"
+    bounds = Lookup(_bounds)
     target_head, month_head, announced_head = head(terms.target), head(terms.month), head(terms.announced)
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
         month: int = facts["month"]
-        first, after = (first_of[each].toordinal() * _SECONDS_OF_DAY for each in (month, month + 1))
+        first, after = bounds[month]
         total = after - first
         stops = _stops(facts["outages"], first, after)
-        stopped, excluded = _length(stops.all), _length(stops.announced)
+        stopped, excluded = _length(stops.all), _length(stops.announced) if stops.announced else 0
         excluded_otherwise = _length([*stops.announced, *stops.unannounced]) if stops.unannounced else excluded
         if not terms.unannounced_counts:
             excluded = excluded_otherwise
@@ -109,36 +107,44 @@ def compile_slo(edition: Edition, plan: Plan | None) -> Decider:
         }, found
 
     def _stops(outages: Iterable[Any], first: int, after: int) -> _Stops:
-        stops = _Stops([], [], [], any(each["to"] is None and each["from"] < after for each in outages))
+        stopped, announced, unannounced = list[Span](), list[Span](), list[Span]()
+        is_open = False
         for outage in outages:
-            _check(outage)
-            begins, ends = max(outage["from"], first), min(after if outage["to"] is None else outage["to"], after)
+            begins, ends, code = outage["from"], outage["to"], outage["code"]
+            if ends is None:
+                is_open = is_open or begins < after
+                ends = after
+            elif ends < begins:
+                raise _reversed(outage, "停止")
+            opens, closes = outage["window_from"], outage["window_to"]
+            if opens is not None and closes is not None and closes < opens:
+                raise _reversed(outage, "作業時間")
+            if code is not None:
+                _check(outage, code)
+            if begins < first:
+                begins = first
+            if ends > after:
+                ends = after
             if begins >= ends:
                 continue
-            stops.all.append((begins, ends))
-            if outage["code"] is None:
+            stopped.append((begins, ends))
+            if code is None:
                 continue
             window = _window(outage)
-            if window is not None and max(begins, window[0]) < min(ends, window[1]):
-                stops.announced.append((max(begins, window[0]), min(ends, window[1])))
             if window is None:
-                stops.unannounced.append((begins, ends))
-        return stops
+                unannounced.append((begins, ends))
+            elif max(begins, window[0]) < min(ends, window[1]):
+                announced.append((max(begins, window[0]), min(ends, window[1])))
+        return _Stops(stopped, announced, unannounced, is_open)
 
-    def _check(outage: Any) -> None:
-        begins = said_instant(outage["from"])
-        for from_, to, what in (("from", "to", "停止"), ("window_from", "window_to", "作業時間")):
-            if outage[from_] is not None and outage[to] is not None and outage[to] < outage[from_]:
-                text = f"{begins}の停止で、{what}の終わりが始まりより前です。どちらかの日時を直してください。"
-                raise Refusal("outages", text)
-        if (code := outage["code"]) is None:
-            return
+    def _check(outage: Any, code: str) -> None:
         work = works.get(code)
         if work is None:
             text = f"{quoted(code)}という除外はありません。{'、'.join(works)} から選んでください。"
             raise Refusal("outages", text)
         if work.needs_approver and outage["approver"] is False:
-            text = f"{begins}の停止は、承認者がいないため「{work.name}」にできません。承認者を記録してください。"
+            since = said_instant(outage["from"])
+            text = f"{since}の停止は、承認者がいないため「{work.name}」にできません。承認者を記録してください。"
             raise Refusal("outages", text)
 
     def _share(base: int, down: int) -> tuple[float | None, bool | None]:
@@ -149,6 +155,17 @@ def compile_slo(edition: Edition, plan: Plan | None) -> Decider:
         return up * 100_000 // base / 1000, up * 100 * parts >= target * base
 
     return decide
+
+
+def _bounds(month: int) -> Span:
+    """The seconds of a month."""
+    return first_of[month].toordinal() * SECONDS_OF_DAY, first_of[month + 1].toordinal() * SECONDS_OF_DAY
+
+
+def _reversed(outage: Any, what: str) -> Refusal:
+    since = said_instant(outage["from"])
+    text = f"{since}の停止で、{what}の終わりが始まりより前です。どちらかの日時を直してください。"
+    return Refusal("outages", text)
 
 
 def _window(outage: Any) -> Span | None:

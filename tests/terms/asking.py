@@ -1,11 +1,10 @@
 """Ask the engine in one line: what the tests of the topics share."""
 
-from datetime import date, datetime
 from typing import Any, TypeVar
 
 from hypothesis import settings
 
-from hoshu.catalog import Edition, Table
+from hoshu.catalog import Table
 from hoshu.terms import decide
 
 T = TypeVar("T", bound=Table)
@@ -23,31 +22,6 @@ USUAL_PLAN = {
     "remote-care": "basic",
     "mimamori": "standard",
 }
-
-
-def as_json(value: object) -> Any:
-    """A TOML value as a question carries it: dates and moments as text, moments to the minute."""
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: as_json(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [as_json(each) for each in value]
-    return value
-
-
-def question_of(edition: Edition, example: dict[str, Any]) -> dict[str, Any]:
-    """A worked example as a question."""
-    return {
-        "id": example["says"],
-        "ask": example["ask"],
-        "service": edition.service,
-        "plan": example["plan"],
-        "edition": edition.edition,
-        "facts": as_json(example["facts"]) | dict.fromkeys(example.get("unknown", ())),
-    }
 
 
 def ask(

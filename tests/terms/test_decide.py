@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hoshu.authoring.examples import question_of
 from hoshu.catalog import Edition, editions, every_edition, examples
 from hoshu.terms import decide
 from hoshu.terms.topics import TOPICS
-from tests.terms.asking import ask, question_of, unhurried
+from tests.terms.asking import ask, unhurried
 from tests.terms.asking import changed as changed_table
 
 ASKED = [

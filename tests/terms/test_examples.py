@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from hoshu.authoring.examples import as_json, question_of
 from hoshu.catalog import Edition, every_edition, examples
 from hoshu.terms import decide
-from tests.terms.asking import as_json, question_of
 
 ALL = [
     pytest.param(edition, example, id=f"{edition.service}-{number}-{example['says'][:60]}")

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from hoshu.authoring.examples import question_of
 from hoshu.catalog import Edition, every_edition, examples
 from hoshu.terms import decide
-from tests.terms.asking import answer, ask, question_of
+from tests.terms.asking import answer, ask
 
 
 @pytest.mark.parametrize("edition", every_edition(), ids=lambda edition: edition.service)

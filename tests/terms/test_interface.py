@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from hoshu.authoring.examples import question_of
 from hoshu.catalog import Edition, editions
 from hoshu.terms import decide
 from hoshu.terms.topics import TOPICS
-from tests.terms.asking import PLANS, USUAL_PLAN, answer, ask, question_of, refused_field
+from tests.terms.asking import PLANS, USUAL_PLAN, answer, ask, refused_field
 from tests.terms.test_examples import ALL
 
 Type = Callable[[Any], bool]

@@ -6,6 +6,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from hoshu.authoring.examples import question_of
 from hoshu.catalog import Edition, Source, edition, every_edition, source_of
 from hoshu.catalog.desk import ConditionKind
 from hoshu.catalog.reporting import Admission, AdmissionTerms
@@ -16,7 +17,6 @@ from hoshu.terms.facts import Kind
 from hoshu.terms.topics import LABELS, TOPICS
 from hoshu.terms.vocabulary import PART_NAMES
 from tests.terms import test_interface as interface
-from tests.terms.asking import question_of
 from tests.terms.test_examples import ALL
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠★]")

@@ -12,6 +12,7 @@ from hoshu import catalog, clock, terms
 from hoshu.accounts import grants, operators, organisations, people, tokens
 from hoshu.accounts.models import Assignment, User
 from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.authoring.examples import question_of
 from hoshu.cases.words import Outcome
 from hoshu.decisions import record
 from hoshu.flows import password_reset
@@ -22,7 +23,6 @@ from hoshu.web.console import history, words
 from tests.contracts.cards import card
 from tests.flows.registering import accepted, checked, desk, known_scans, shop, typed  # noqa: F401  (fixtures)
 from tests.people import AOBA, HAYASHI, HOKUTO, KONDO, MORI, NISHI, TSUBASA, WAKABA, YAMADA
-from tests.terms.asking import question_of
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 

@@ -1,6 +1,7 @@
 """The hours of a plan's parts, ready to be asked: shared by every question that depends on the time of day."""
 
 from collections.abc import Iterable
+from datetime import date
 from operator import itemgetter
 
 from hoshu.catalog import Edition, Plan, ServiceWindow, WindowTerms
@@ -31,6 +32,9 @@ _SPECIFICATIONS = 64
 
 _ANNOUNCED = ANNOUNCED_UNTIL.toordinal()
 
+_warnings = Lookup[int, str](lambda year: BusinessCalendar.warning(date(year, 12, 31)) or "")
+"""By the year of a day whose holidays are not announced yet."""
+
 
 class PartHours:
     """When one part of the service works under a plan."""
@@ -59,6 +63,8 @@ class PartHours:
         self._days_reasons = {code: _days_reason(window, terms, code) for code in self._days}
         self._changed = head(terms.changed) if terms.changed is not None else {}
         self._hours = head(window)
+        self._spec_head = head(terms.spec_hours) if terms.spec_hours is not None else {}
+        self._off_head = head(terms.holidays) if terms.holidays is not None else {}
         named = window.label
         if not self._varies:
             named += f"（{'、'.join(f'{opens}から{closes}まで' for opens, closes in window.hours)}）"
@@ -156,15 +162,14 @@ class PartHours:
         """The same for hours that holidays, closed days or a specification change."""
         found: list[Reason] = []
         if self._has_spec and (spec := facts.get("spec_hours")) is not None:
-            assert self._terms.spec_hours is not None
             begins, ends = spec
             night = "翌日の" if ends > MINUTES_OF_DAY else ""
             text = f"製品の仕様書に{_clock(begins)}から{night}{_clock(ends)}までとあり、その定めが優先します。"
-            found.append({**head(self._terms.spec_hours), "text": text})
+            found.append({**self._spec_head, "text": text})
         if self.follows_weekday:
             found.append(self._days_reasons[facts["start_weekday"]].copy())
         found.append(hours)
-        if self._holidays and self._terms.holidays is not None:
+        if self._holidays and self._off_head:
             today, closed = at // MINUTES_OF_DAY, facts.get("closed_days")
             why = (
                 self._day_off[today]
@@ -172,11 +177,10 @@ class PartHours:
                 else BusinessCalendar(closed_days=closed).closed_on(day_of[today])
             )
             if why is not None:
-                text = f"{said[day_of[today]]}は{why}のため、お休みです。"
-                found.append({**head(self._terms.holidays), "text": text})
+                found.append({**self._off_head, "text": f"{said[day_of[today]]}は{why}のため、お休みです。"})
             last = (at if opens_at is None else opens_at) // MINUTES_OF_DAY
-            if last > _ANNOUNCED and (warning := BusinessCalendar.warning(day_of[last])) is not None:
-                found.append({**head(self._terms.holidays), "text": warning})
+            if last > _ANNOUNCED:
+                found.append({**self._off_head, "text": _warnings[day_of[last].year]})
         return found
 
     def _changes(self, facts: Facts, at: int) -> list[Reason]:

@@ -9,7 +9,7 @@ from hoshu.dates import MINUTES_OF_DAY
 from .facts import BOOL, COUNT, DATE, HOURS, TEXT, WEEKDAY, Fact, Facts, Refusal, list_of
 from .hours import parts_of
 from .sentences import day_of, said, said_moment, written_moment
-from .topic import Answer, Decider, Reason, Topic, Trace, needed, reasons
+from .topic import Answer, Decider, Reason, Topic, Trace, also, head, needed, reasons
 from .vocabulary import shared
 
 _Stop = tuple[str, str | None, list[Reason]]
@@ -21,6 +21,8 @@ def compile_software_support(edition: Edition, plan: Plan | None) -> Decider:
     assert terms is not None
     assert plan is not None
     part = parts_of(edition, plan).get(terms.part)
+    stopping_facts = frozenset([*(check.fact for check in terms.check), *(end.fact for end in terms.end)])
+    received_head, received_also = head(terms.received), also(terms.received)
     subjects = {exclusion.code: exclusion for exclusion in edition.exclusion if exclusion.of == "inquiry"}
 
     def decide(facts: Facts, trace: Trace | None) -> tuple[Answer, list[Reason]]:
@@ -28,7 +30,9 @@ def compile_software_support(edition: Edition, plan: Plan | None) -> Decider:
         subject = facts.get("subject")
         if subject is not None and subject not in subjects:
             raise Refusal("subject", f"{'、'.join(subjects)} のどれかで指定してください。")
-        stops = _stops(terms, facts, day_of[at // MINUTES_OF_DAY])
+        stops: list[_Stop] = []
+        if not stopping_facts.isdisjoint(facts):
+            stops = _stops(terms, facts, day_of[at // MINUTES_OF_DAY])
         if subject is not None:
             stops.append(("refused", subject, reasons(subjects[subject], subjects[subject].text)))
         count = _Count(terms, facts)
@@ -48,8 +52,9 @@ def compile_software_support(edition: Edition, plan: Plan | None) -> Decider:
             if opens_at is None:
                 raise Refusal("at", "次に受付時間が始まる日がありません。休業日を確かめてください。")
             received, hours = opens_at, part.reasons(facts, at, opening)
-        text = f"{said_moment(received)}に受け付けたものとして数えます。"
-        found += [*reasons(terms.received, text), *hours]
+        found.append({**received_head, "text": f"{said_moment(received)}に受け付けたものとして数えます。"})
+        found += map(dict.copy, received_also)
+        found += hours
         if by_spec and count.limit is not None:
             found += reasons(terms.spec, f"仕様書に{count.limit}回までとあり、その定めが優先します。")
         if trace is not None:

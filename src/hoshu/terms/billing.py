@@ -41,8 +41,9 @@ def compile_billing(edition: Edition, plan: Plan | None) -> Decider:
         if last - first >= _MOST_MONTHS:
             field = "until" if facts.get("until") is not None else "cancelled"
             raise Refusal(field, f"契約開始日から{_MOST_MONTHS // 12}年を超えています。年月を直してください。")
-        charged = [month for month in range(first, last + 1) if month not in free]
-        free_found = [month for month in range(first, last + 1) if month in free]
+        months = range(first, last + 1)
+        free_found = sorted(free.intersection(months))
+        charged = [month for month in months if month not in free] if free_found else [*months]
         begins = first
         while begins in free:
             begins += 1
@@ -74,8 +75,8 @@ def compile_billing(edition: Edition, plan: Plan | None) -> Decider:
         return {
             "first_billed": None if never else iso[first_of[begins]],
             "usable_until": usable and iso[usable],
-            "months": [written_month[month] for month in charged],
-            "free": [written_month[month] for month in free_found],
+            "months": [*map(written_month.__getitem__, charged)],
+            "free": [*map(written_month.__getitem__, free_found)],
             "total_yen": None if price is None else price * len(charged),
         }, found
 

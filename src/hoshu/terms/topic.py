@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from hoshu.catalog import Edition, Period, Plan, Rule
 from hoshu.dates import BusinessCalendar, Deadline, after_period
 
-from .facts import Fact, Facts, Refusal
+from .facts import Fact, Facts, Lookup, Refusal
 from .sentences import written
 
 Reason = dict[str, str]
@@ -89,10 +89,20 @@ CALENDAR = BusinessCalendar()
 """Only to tell that a last day is a day off, or to move it where an edition says so; no window depends on it."""
 
 
+def _last_day(period_and_event: tuple[Period, date]) -> tuple[date, bool]:
+    """The last day of a period after an event, and whether that is a day off."""
+    period, event = period_and_event
+    last = period.last_day(event, CALENDAR)
+    return last, not CALENDAR.is_business_day(last)
+
+
+_last_days = Lookup(_last_day)
+
+
 def last_day(period: Period, event: date, name: str, days_off: list[str], trace: Trace | None = None) -> date:
     """IX-CAL-07: the last day of a period; a day off is not moved but noted in `days_off` (民法 142条)."""
-    last = period.last_day(event, CALENDAR)
-    if not CALENDAR.is_business_day(last):
+    last, is_off = _last_days[period, event]
+    if is_off:
         days_off.append(name)
     if trace is not None:
         trace.period(name, period, event)

@@ -80,9 +80,14 @@ SAYS_THE_SAME = "にも同じ定めがあります。"
 """How the reasons of further clauses end, so that a screen can put them beside the first."""
 
 
+_says_the_same = Lookup[Rule, list[Reason]](
+    lambda rule: [{"clause": clause, "rule": rule.rule, "text": f"「{clause}」{SAYS_THE_SAME}"} for clause in rule.also]
+)
+
+
 def also(rule: Rule) -> list[Reason]:
     """IX-CND-02: one reason for every further clause that says the same."""
-    return [{"clause": clause, "rule": rule.rule, "text": f"「{clause}」{SAYS_THE_SAME}"} for clause in rule.also]
+    return [*map(dict.copy, _says_the_same[rule])]
 
 
 CALENDAR = BusinessCalendar()

@@ -21,7 +21,12 @@ pytestmark = pytest.mark.browser
 
 OF_A_KIND = 2
 """How many pages of one kind a visitor opens; more of those that differ from one to the next."""
-DIFFERING = {"/console/cases/*/": 12, "/console/applications/*/": 9, "/console/applications/*/decide": 4}
+DIFFERING = {
+    "/terms/*/*/": 5,
+    "/console/cases/*/": 12,
+    "/console/applications/*/": 9,
+    "/console/applications/*/decide": 4,
+}
 
 WORDS = {
     "API", "BIOS", "CD", "CSV", "FQDN", "HTTP", "ID", "IP", "IX", "JPEG", "JSON", "KB", "LED", "MB", "No", "OS", "PC",
@@ -78,6 +83,7 @@ def kind_of(address: str) -> str:
     """The address without what tells two pages of one kind apart."""
     parts = urlsplit(address)
     path = "/".join("*" if re.search(r"\d", part) else part for part in parts.path.split("/"))
+    path = re.sub(r"^/terms/[^/]+/", "/terms/*/", path)
     names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
     return path + ("?" + "&".join(names) if names else "")
 

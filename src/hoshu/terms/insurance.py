@@ -1,7 +1,6 @@
 """insurance: is the call-out after this alert likely to be paid, by when must it begin, and who pays how much."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Literal, get_args
 
 from hoshu.catalog import Edition, Plan
@@ -64,8 +63,11 @@ FACTS = shared(
     used_until=Fact("利用できる最後の日", DATE),
 )
 
-Unmet = Literal["undecided", "curable", "fails"]
-"""Of a condition that does not hold: `curable` is known to fail as things stand, but can still be put right."""
+Unmet = Literal["undecided", "unrequested", "curable", "fails"]
+"""Of a condition that does not hold: `curable` is known to fail as things stand, but can still be put right.
+
+`unrequested` is undecided because the work began before the desk was asked.
+"""
 
 _DOUBTFUL = frozenset(
     {"own_network", "danger_evident", "covered_cost", "not_known_before", "no_crime", "no_violation", "still_needed"}
@@ -134,11 +136,7 @@ class _Condition:
         self.kind, self.code, start = condition.of, condition.code, head(condition)
         self.fails: Reason = {**start, "text": condition.fails}
         self.waits: Reason = {**start, "text": condition.waits}
-        self.begun = self.waits
-        """What it waits for once the work has begun."""
-        if self.kind == "operator_listed":
-            # MM-INS-20: a person looks at a listed operator that began before the desk was asked.
-            self.begun = {**start, "text": terms.unrequested.says}
+        self.unrequested: Reason = {**start, "text": terms.unrequested.says}
 
 
 def compile_insurance(edition: Edition, plan: Plan | None) -> Decider:
@@ -157,21 +155,20 @@ def compile_insurance(edition: Edition, plan: Plan | None) -> Decider:
         _check(facts, doubtful)
         case = reckon(facts)
         found = [star_reasons[case.star.stars].copy()]
-        promoted = facts.get("promoted")
-        if promoted is not None and case.entitled == promoted:
+        if "promoted" in facts and (promoted := facts["promoted"]) is not None and case.entitled == promoted:
             found += reasons(terms.promoted, said_instant(promoted) + terms.promoted.says)
         unmet = unmet_in(case)
-        for code in facts.get("doubts") or ():
-            unmet.setdefault(doubtful[code], "undecided")
+        if "doubts" in facts:
+            for code in facts["doubts"] or ():
+                unmet.setdefault(doubtful[code], "undecided")
 
         codes: list[str] = []
         result = "not_payable" if "fails" in unmet.values() else "pending" if unmet else "payable"
-        begun = facts.get("work_start") is not None and facts.get("operator_listed") is not None
         for kind in sorted(unmet, key=rank):
-            condition = conditions[kind]
+            condition, state = conditions[kind], unmet[kind]
             if result == "pending":
-                reason = condition.begun if begun else condition.waits
-            elif unmet[kind] == "undecided":
+                reason = condition.unrequested if state == "unrequested" else condition.waits
+            elif state in ("undecided", "unrequested"):
                 continue  # What is only undecided does not count any more.
             else:
                 reason = condition.fails
@@ -246,20 +243,24 @@ def _reckoner(terms: InsuranceTerms) -> Callable[[Facts], _Case]:
         cause = (alert if entitled is None or by_first_alert else entitled) // SECONDS_OF_DAY
         case.star, case.entitled, case.cause = star, entitled, cause
         if entitled is not None:
-            day, closed = entitled // SECONDS_OF_DAY, facts.get("closed_days")
-            case.visit = usual_visit[day] if closed is None else _Visit(terms, terms.days.calendar(closed), day)
+            day = entitled // SECONDS_OF_DAY
+            if "closed_days" in facts and (closed := facts["closed_days"]) is not None:
+                case.visit = _Visit(terms, terms.days.calendar(closed), day)
+            else:
+                case.visit = usual_visit[day]
         start, month = _month_of[facts["contract_start"]], _month_of[day_of[cause]]
-        if (cost := facts.get("cost_yen")) is not None:
+        if "cost_yen" in facts and (cost := facts["cost_yen"]) is not None:
             case.covered_yen = case.cost_yen = cost
-        if facts.get("lines") is not None:
+        if "lines" in facts and facts["lines"] is not None:
             case.covered_yen, case.cost_yen = _cost(facts)
-        case.free = month < start + charged_after or month in (facts.get("free_months") or ())
+        case.free = month < start + charged_after
+        if "free_months" in facts and month in (facts["free_months"] or ()):
+            case.free = True
         if (since := month - start - after) >= 0:
             # It renews itself only while the service is used.
-            period = period_from[month - since % months]
-            used_until: date | None = facts.get("used_until")
-            if used_until is None or used_until >= period.first:
-                case.period = period
+            case.period = period_from[month - since % months]
+            if "used_until" in facts and (last := facts["used_until"]) is not None and last < case.period.first:
+                case.period = None
         return case
 
     def _cost(facts: Facts) -> tuple[int, int]:
@@ -283,14 +284,13 @@ def _reckoner(terms: InsuranceTerms) -> Callable[[Facts], _Case]:
 def _check(facts: Facts, doubtful: Mapping[str, ConditionKind]) -> None:
     alert: int = facts["alert"]
     for name in ("promoted", "requested", "work_start"):
-        if (moment := facts.get(name)) is not None and moment < alert:
+        if name in facts and (moment := facts[name]) is not None and moment < alert:
             raise Refusal(name, f"{FACTS[name].label}がアラートより前です。どちらかの日時を直してください。")
     if facts.get("scan_finished") is not None and facts.get("scan") in (None, "none", "exempt"):
         raise Refusal("scan", "スキャンの終わった日時があります。結果（done か proof）も指定してください。")
-    used_until = facts.get("used_until")
-    if used_until is not None and used_until < facts["contract_start"]:
+    if "used_until" in facts and (last := facts["used_until"]) is not None and last < facts["contract_start"]:
         raise Refusal("used_until", "利用できる最後の日が契約開始日より前です。どちらかの日付を直してください。")
-    for code in facts.get("doubts") or ():
+    for code in facts["doubts"] or () if "doubts" in facts else ():
         if code not in doubtful:
             text = f"{quoted(code)}は、疑いを記録できる条件ではありません。"
             raise Refusal("doubts", f"{text}{'、'.join(sorted(doubtful))} から選んでください。")
@@ -332,7 +332,7 @@ def _conditions(terms: InsuranceTerms) -> Callable[[_Case], dict[ConditionKind, 
             for fact, (bad, kind) in _UNLESS.items():
                 if facts.get(fact) is bad:
                     found[kind] = "fails"
-        if (used_until := facts.get("used_until")) is not None and case.cause > used_until.toordinal():
+        if "used_until" in facts and (last := facts["used_until"]) is not None and case.cause > last.toordinal():
             found["in_use"] = "fails"
         if (used := facts.get("calls_used")) is None or used >= calls:
             found["calls_left"] = "undecided" if used is None else "fails"
@@ -343,14 +343,14 @@ def _conditions(terms: InsuranceTerms) -> Callable[[_Case], dict[ConditionKind, 
             found["mandates"] = "curable" if claim is False or receipt is False else "undecided"
         if (state := _scan(case)) is not None:
             found["scan"] = state
-        # MM-INS-20: undecided until the work has begun, and where the desk was asked only after it.
+        # MM-INS-20: undecided until the work has begun, and left to a person where the desk was asked only after it.
         work, listed = facts.get("work_start"), facts.get("operator_listed")
         if work is None or listed is None:
             found["operator_listed"] = "undecided"
         elif not listed:
             found["operator_listed"] = "fails"
-        elif (requested := facts.get("requested")) is not None and requested > work:
-            found["operator_listed"] = "undecided"
+        elif "requested" in facts and (requested := facts["requested"]) is not None and requested > work:
+            found["operator_listed"] = "unrequested"
         # MM-INS-06: judged only of an alert that is insured; undecided until the work, unless the last day is over.
         if case.entitled is not None and case.visit is not None:
             if (moment := facts.get(visit_fact)) is not None:
@@ -372,11 +372,15 @@ def _scan(case: _Case) -> Unmet | None:
     Which proof the alert takes is asked only of one that is insured.
     """
     facts = case.facts
-    scan, finished, work = facts.get("scan"), facts.get("scan_finished"), facts.get("work_start")
+    scan = facts.get("scan")
     if scan in case.star.scan or (case.entitled is None and scan not in (None, "none")):
-        if finished is not None and work is not None and finished > work:
+        finished: int | None = facts.get("scan_finished")
+        if finished is None:
+            return None
+        work = facts.get("work_start")
+        if work is not None and finished > work:
             return "fails"
-        if finished is None or finished >= facts["alert"]:
+        if finished >= facts["alert"]:
             return None
     if facts.get("claim_submitted"):
         return "fails"

@@ -176,8 +176,11 @@ class _Judge:
         self.middle = [(check.fact, check.value, check) for check in after_period if check.before_exclusions]
         self.last = [(check.fact, check.value, check) for check in after_period if not check.before_exclusions]
         self.never_served = [check for check in after_period if check.outcome == "not_covered"]
+        self.first_facts = frozenset(fact for fact, _, _ in self.first)
         self.middle_facts = frozenset(fact for fact, _, _ in self.middle)
         self.last_facts = frozenset({"decision", *(fact for fact, _, _ in self.last)})
+        excluding = {"work", "cause", "height_cm", "item"}
+        self.later_facts = self.middle_facts | self.last_facts | excluding | {"support_limit"}
         self.has_items = any(exclusion.of == "item" for exclusion in edition.exclusion)
         self.mounting = self.exclusions.get(terms.mounting_exclusion)
         self.served_before_start = terms.before_start.parts if terms.before_start is not None else ()
@@ -191,9 +194,10 @@ class _Judge:
         terms = self.terms
         found: list[Stop] = []
         # Who asks, and for what.
-        for fact, value, check in self.first:
-            if facts.get(fact) == value:
-                self._stands(check, facts, part, found)
+        if not self.first_facts.isdisjoint(facts):
+            for fact, value, check in self.first:
+                if facts.get(fact) == value:
+                    self._stands(check, facts, part, found)
         # IX-COV-06, VA-TRM-08, SP-TRM-02: covered from 00:00 of the first day to 24:00 of the last.
         coverage = facts.get("coverage")
         if coverage is None:
@@ -222,6 +226,16 @@ class _Judge:
                 self._part_ended(part, part_end, today, found)
             if "accepted_at" in facts and terms.accepted is not None and end is not None:
                 self._accepted_late(terms.accepted, facts, end, found)
+        if not self.later_facts.isdisjoint(facts):
+            self._later(facts, today, part, found)
+        if len(found) > 1 and found[0][0] == "chargeable":
+            # What is not done is not done for money either.
+            found.sort(key=lambda stop: stop[0] == "chargeable")
+        return found
+
+    def _later(self, facts: Facts, today: int, part: str | None, found: list[Stop]) -> None:
+        """What is looked at after the period."""
+        terms = self.terms
         if (
             "support_limit" in facts
             and (limit := facts["support_limit"]) is not None
@@ -243,13 +257,9 @@ class _Judge:
             for fact, value, check in self.last:
                 if facts.get(fact) == value:
                     self._stands(check, facts, part, found)
-            if self.terms.refused is not None and facts.get("decision") == "not_serve":
+            if terms.refused is not None and facts.get("decision") == "not_serve":
                 text = "現地での作業は必要ないと判断したため、伺いません。"
-                found.append(("refused", (), self.terms.refused, text))
-        if len(found) > 1 and found[0][0] == "chargeable":
-            # What is not done is not done for money either.
-            found.sort(key=lambda stop: stop[0] == "chargeable")
-        return found
+                found.append(("refused", (), terms.refused, text))
 
     @staticmethod
     def _accepted_late(rule: Rule, facts: Facts, end: date, found: list[Stop]) -> None:

@@ -58,6 +58,7 @@ class PartHours:
             lambda days_and_spec: Timetable(self._week(*days_and_spec), closed=closed), most=_SPECIFICATIONS
         )
         self._days = {code: window.days_from(code) for code in WEEKDAYS} if self.follows_weekday else {}
+        self._chosen_by = "start_weekday" if self.follows_weekday else "service_days"
         self._usual = None if self.follows_weekday or self._chosen else self._weeks[None]
         self._runs = {code: self._weeks[days] for code, days in self._days.items()}
         self._days_reasons = {code: _days_reason(window, terms, code) for code in self._days}
@@ -77,10 +78,8 @@ class PartHours:
 
     def is_open(self, facts: Facts, at: int) -> bool | None:
         """Whether it is open at a minute number; None where the customer's weekdays are needed and unknown."""
-        if self._usual is None:
-            needed = "start_weekday" if self.follows_weekday else "service_days"
-            if facts.get(needed) is None:
-                return None
+        if self._usual is None and facts.get(self._chosen_by) is None:
+            return None
         return self.timetable(facts).is_open(at)
 
     def timetable(self, facts: Facts) -> Timetable:

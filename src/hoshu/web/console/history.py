@@ -254,7 +254,9 @@ def _names(entries: list[Any], models: dict[str, type[Model]]) -> dict[type[Mode
 
 
 def _called(row: Any) -> str:
-    """A row names itself, except a stored answer, which knows its topic as a code, and a mere link."""
+    """A row names itself, but for what knows a topic or a service by its code, and for a mere link."""
+    if row._meta.db_table == "publishing_publishededition":
+        return f"{_service(row.service)} {row.edition}版"
     if row._meta.db_table == "decisions_decision":
         return f"{row.about} {TOPIC_LABELS[row.topic]}"
     return "" if row._meta.auto_created else str(row)
@@ -279,12 +281,16 @@ def _text(column: str, value: Any) -> str:
         return "、".join(filter(None, (_text(column, item) for item in value)))
     name = column.partition(".")[2]
     if name in {"service", "services"}:
-        return next((edition.name for edition in reversed(catalog.editions(value))), value)
+        return _service(value)
     if name == "plan":
         return _plans().get(value, value)
     if isinstance(value, str) and value in CODES.get(column, {}):
         return CODES[column][value]
     return formats.who(words.shown(name, value)) if value not in (None, "") else ""
+
+
+def _service(service: str) -> str:
+    return next((edition.name for edition in reversed(catalog.editions(service))), service)
 
 
 @cache

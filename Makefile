@@ -33,7 +33,7 @@ help:  ## this list
 run: .venv/.server  ## start hoshu with its demo: http://127.0.0.1:8000 (PORT=… HOST=… HOSHU_HOME=…)
 	@.venv/bin/hoshu up --demo --host $(HOST) --port $(PORT)
 
-check: .venv/.dev  ## style, types, import contract, migrations, pure tests (under a minute)
+check: .venv/.dev  ## style, types, import contract, migrations, pure tests (about a minute)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy

@@ -230,7 +230,7 @@ def test_every_clause_that_is_cited_and_every_fact_that_is_named_exists(edition:
     for topic in TOPICS.values():
         section = getattr(edition, topic.name)
         if section is not None:
-            assert set(section.required) | set(section.optional) <= {*topic.facts, *topic.elsewhere}
+            assert set(section.required) | set(section.optional) <= set(topic.facts)
     assert {cited.clause for _, cited in edition.cited()} <= clauses
 
 
@@ -355,7 +355,7 @@ def test_nothing_nasty_makes_it_fail(
 ) -> None:
     """Deep, huge, ill-typed and misplaced values, alone and beside facts that are right."""
     topic = TOPICS[question["ask"]]
-    known = st.sampled_from([*topic.facts, *topic.elsewhere])
+    known = st.sampled_from([*topic.facts])
     facts = (
         question["facts"] | data.draw(st.dictionaries(known, _nasty | _inside(question["facts"]), max_size=3)) | unknown
     )
@@ -399,7 +399,7 @@ def test_no_facts_make_it_fail_and_every_answer_is_json_with_a_reason(
     data: st.DataObject, question: dict[str, Any], explain: bool
 ) -> None:
     topic = TOPICS[question["ask"]]
-    names = st.sampled_from(sorted([*topic.facts, *topic.elsewhere]))
+    names = st.sampled_from(sorted(topic.facts))
     changed = data.draw(st.dictionaries(names, _likely | st.sampled_from(ASKED).flatmap(_a_fact), max_size=8))
     kept = question["facts"] if data.draw(st.booleans()) else {}
     result = decide({**question, "facts": kept | changed, "explain": explain})

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from hoshu.catalog.desk import ConditionKind
+from hoshu.dates import WEEKDAY_NAMES
 
 from .costs import KINDS
-from .sentences import DAY_NAMES
 from .vocabulary import PART_NAMES
 
 Code = str | int | None
@@ -279,7 +279,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
 """By question: the members of its answer."""
 
 _DAY_OF_THE_WEEK = dict(
-    zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), (f"{name}曜日" for name in DAY_NAMES), strict=True)
+    zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), (f"{name}曜日" for name in WEEKDAY_NAMES), strict=True)
 )
 
 SHARED_CODES: Mapping[str, str] = {

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from .engine import _ACCEPTANCE, _EVENTS
+from .engine import ACCEPTANCE, EVENTS
 from .facts import Fact
 from .topics import TOPICS
 
-DECIDING_EDITION = (*_ACCEPTANCE, *_EVENTS)
+DECIDING_EDITION = (*ACCEPTANCE, *EVENTS)
 """The facts by whose day the edition is chosen where none is named: the first of them that is known decides."""
 
 
 def known_facts(topic: str) -> Mapping[str, Fact]:
     """The facts that some edition takes for a topic, by their names in the decision interface. KeyError: no topic."""
-    found = TOPICS[topic]
-    return {**found.facts, **found.elsewhere}
+    return TOPICS[topic].facts

@@ -9,6 +9,7 @@ from hoshu.catalog import Edition, Plan, Section, Source, edition_on, editions, 
 from hoshu.dates import moment_of
 
 from .facts import BOOL, Fact, Facts, Misfit, Refusal, quoted, read_date, read_moment
+from .offered import offers
 from .topic import Answer, Decider, Reason, Topic, Trace
 from .topics import TOPICS
 
@@ -24,10 +25,10 @@ _LONGEST_NAME = 60
 _FIRST_YEAR, _LAST_YEAR = 2, 9800
 """Between them, no period of an edition and no fact that lengthens one leaves the calendar."""
 
-_ACCEPTANCE = ("registered", "application_received", "contract_start", "purchased")
+ACCEPTANCE = ("registered", "application_received", "contract_start", "purchased")
 """The dates of acceptance, the first that is known before the others."""
 
-_EVENTS = ("accepted", "at", "departed", "received", "on")
+EVENTS = ("accepted", "at", "departed", "received", "on")
 """What decides by its day where no date of acceptance is known (VA-FEE-01: the fees in force at setting out)."""
 
 
@@ -38,7 +39,7 @@ class _Program:
         self.topic = topic
         self.edition = edition.edition
         self.required = section.required
-        known = {**topic.facts, **topic.elsewhere}
+        known = topic.facts
         own = (*section.required, *section.optional)
         if strange := [name for name in own if name not in known]:
             # Only a draft can: an edition is checked before it is published.
@@ -113,8 +114,8 @@ def _compiled(question: Mapping[str, Any], under: Edition | None = None) -> _Pro
     edition = under or _edition(service, named, question.get("facts"))
     section: Section | None = getattr(edition, topic.name)
     if section is None:
-        offered = "、".join(name for name in TOPICS if getattr(edition, name) is not None)
-        raise Refusal("ask", f"このサービスでは「{topic.name}」をお答えできません。お答えできるのは {offered} です。")
+        known = "、".join(offers(edition))
+        raise Refusal("ask", f"このサービスでは「{topic.name}」をお答えできません。お答えできるのは {known} です。")
     plan: Plan | None = None
     if topic.by_plan or question.get("plan") is not None:
         plan = edition.plan_of(_known(question, "plan", "プラン", [each.id for each in edition.plan]))
@@ -141,7 +142,7 @@ def _edition(service: str, named: object, facts: object) -> Edition:
             f"{quoted(named)}という版はありません。{'、'.join(each.edition for each in known)} から選んでください。",
         )
     if isinstance(facts, Mapping):
-        for name in (*_ACCEPTANCE, *_EVENTS):
+        for name in (*ACCEPTANCE, *EVENTS):
             for read in (read_date, read_moment):
                 try:
                     found = read(facts.get(name))
@@ -187,7 +188,7 @@ def _unreadable(program: _Program, name: object, error: Exception) -> Refusal:
     if fact is not None:
         detail = error.detail if isinstance(error, Misfit) else ""
         return Refusal(field, f"{detail}{fact.label}は{fact.kind.wanted}")
-    foreign = program.topic.facts.get(field) or program.topic.elsewhere.get(field)
+    foreign = program.topic.facts.get(field)
     if foreign is not None:
         return Refusal(field, f"{foreign.label}（{field}）は、ほかのサービスの事実です。この質問から外してください。")
     return Refusal(field, f"{quoted(name)}という事実はありません。{_near(name, program.facts)}")

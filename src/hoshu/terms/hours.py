@@ -8,6 +8,7 @@ from hoshu.catalog import Edition, Plan, ServiceWindow, WindowTerms
 from hoshu.dates import (
     ANNOUNCED_UNTIL,
     MINUTES_OF_DAY,
+    WEEKDAY_NAMES,
     WEEKDAYS,
     BusinessCalendar,
     Closed,
@@ -18,7 +19,7 @@ from hoshu.dates import (
 )
 
 from .facts import Facts, Lookup, Refusal
-from .sentences import DAY_NAMES, day_of, said, said_moment
+from .sentences import day_of, said, said_moment
 from .topic import Reason, head
 
 _Days = frozenset[int] | None
@@ -189,7 +190,7 @@ class PartHours:
         for change in sorted(facts["weekday_changes"], key=itemgetter("from")):
             if change["from"] <= today:
                 weekday = change["start_weekday"]
-            name = DAY_NAMES[WEEKDAYS[change["start_weekday"]]]
+            name = WEEKDAY_NAMES[WEEKDAYS[change["start_weekday"]]]
             found.append({**self._changed, "text": f"開始基準曜日は、{said[change['from']]}の0時から{name}曜日です。"})
         return [*found, self._days_reasons[weekday].copy()]
 
@@ -225,7 +226,7 @@ def _days_reason(window: ServiceWindow, terms: WindowTerms, start_weekday: str) 
     assert terms.run_of_days is not None
     first = WEEKDAYS[start_weekday]
     count = window.run_of_days or 7
-    begins, ends = DAY_NAMES[first], DAY_NAMES[(first + count - 1) % 7]
+    begins, ends = WEEKDAY_NAMES[first], WEEKDAY_NAMES[(first + count - 1) % 7]
     text = f"開始基準曜日が{begins}曜日なので、対応日は{begins}曜日から{ends}曜日までの{count}日間です。"
     return {**head(terms.run_of_days), "text": text}
 

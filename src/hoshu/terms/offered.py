@@ -31,6 +31,7 @@ def offer(edition: Edition, topic: str) -> Offer:
     if section is None:
         raise KeyError(topic)
     found = TOPICS[topic]
-    known = {**found.facts, **found.elsewhere}
     names = (*section.required, *section.optional)
-    return Offer(topic, found.by_plan, section.required, {name: known[name] for name in names if name in known})
+    return Offer(
+        topic, found.by_plan, section.required, {name: found.facts[name] for name in names if name in found.facts}
+    )

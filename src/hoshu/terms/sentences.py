@@ -5,11 +5,10 @@ The texts of a day are built once and looked up after that: building them anew w
 
 from datetime import date
 
-from hoshu.dates import MINUTES_OF_DAY
+from hoshu.dates import MINUTES_OF_DAY, WEEKDAY_NAMES
 
 from .facts import Lookup
 
-DAY_NAMES = ("月", "火", "水", "木", "金", "土", "日")
 _TIMES = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(MINUTES_OF_DAY))
 _WRITTEN_TIMES = tuple(f"T{time}+09:00" for time in _TIMES)
 
@@ -23,7 +22,7 @@ iso = Lookup(date.isoformat)
 day_of = Lookup(date.fromordinal)
 """The day of a day number."""
 
-said_day = Lookup[int, str](lambda number: f"{said[day_of[number]]}（{DAY_NAMES[day_of[number].weekday()]}）")
+said_day = Lookup[int, str](lambda number: f"{said[day_of[number]]}（{WEEKDAY_NAMES[day_of[number].weekday()]}）")
 """`said_day[number]` has the weekday too: 2025年4月30日（水）."""
 
 _iso_day = Lookup[int, str](lambda number: iso[day_of[number]])

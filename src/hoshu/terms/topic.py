@@ -57,8 +57,6 @@ class Topic(NamedTuple):
     compile: Callable[[Edition, Plan | None], Decider]
     by_plan: bool = True
     """Whether the answer depends on the plan; else the question may leave it out."""
-    elsewhere: Mapping[str, Fact] = {}
-    """Facts of the decision interface that no edition reads so far."""
     by_service: bool = False
     """Whether each fact belongs to certain services. Else every service takes them all, also those it never reads."""
 

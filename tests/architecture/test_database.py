@@ -15,6 +15,7 @@ UNPROTECTED = {
     "accounts_setuplink": "read before anybody exists",
     "accounts_operator": "the operator's name and desks, printed on every page and letter",
     "cases_forcemajeure": "events announced to everybody",
+    "contracts_article": "the operator's public price list",
     "contracts_option": "the operator's public list of options",
     "contracts_option_products": "the operator's public list of options",
     "contracts_product": "the operator's public list of models",

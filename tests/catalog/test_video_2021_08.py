@@ -352,6 +352,7 @@ class TestTheRegistration:
         }
         assert {name for name, required in found.items() if required == "optional"} == {
             "administrator_department",
+            "administrator_postal_code",
             "administrator_fax",
             "support_id",
             "deputy_name",
@@ -370,6 +371,7 @@ class TestTheRegistration:
         }
         assert fields("site") == {
             "site_organisation": "always",
+            "site_postal_code": "optional",
             "site_address": "always",
             "site_department": "optional",
             "site_name": "always",
@@ -380,6 +382,8 @@ class TestTheRegistration:
     def test_options_and_the_alarm_application(self) -> None:
         assert fields("options") == {"option_type": "with option_quantity", "option_quantity": "with option_type"}
         assert fields("alarm") == {
+            "alarm_applied": "optional",
+            "alarm_contact_differs": "optional",
             "os_name": "with alarm_applied",
             "report_method": "with alarm_applied",
             "seller": "with alarm_applied",
@@ -393,7 +397,7 @@ class TestTheRegistration:
     def test_every_field_has_a_label_a_screen_and_a_name_of_its_own(self) -> None:
         found: tuple[FormField, ...] = VIDEO.card_field
         assert all(field.label and field.screen for field in found)
-        assert len({field.name for field in found}) == len(found) == 39
+        assert len({field.name for field in found}) == len(found) == 43
 
     @pytest.mark.req("VA-REG-18")
     def test_the_screens_begin_with_the_consent(self) -> None:

@@ -3,12 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
+from hoshu import catalog
 from hoshu.accounts import operators
 from hoshu.contracts import stock
 from hoshu.contracts.models import Licence, Product
 from hoshu.dates import JST
 
 FAMILY = "ネットワーク保守ライセンス"
+IX = catalog.edition("ix", "2022-10")
+CONFIRMATIONS = [one.id for one in IX.application.confirmation if not one.wanted_with]
+"""What an applicant confirms on the web, one by one."""
 
 
 def at(text: str) -> datetime:

@@ -177,7 +177,7 @@ def test_a_body_under_a_running_licence_is_held_with_a_link(desk):
     application = checked(card(card_serial="L002"))
     hold = assess(application, now=at("2025-06-04 10:00")).holds[0]
     assert (hold.code, hold.agreement) == ("already_registered", agreement.number)
-    with pytest.raises(Refused, match="別の有効なライセンス"):
+    with pytest.raises(Refused, match="別の有効な契約"):
         accepted(application, "2025-06-04 10:00")
 
 

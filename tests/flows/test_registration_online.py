@@ -11,7 +11,7 @@ from hoshu.contracts.models import (
 from hoshu.files import store
 from hoshu.flows import registration
 from hoshu.notifications.models import Letter, Message
-from tests.contracts.cards import at, card, online
+from tests.contracts.cards import CONFIRMATIONS, at, card, online
 from tests.files.samples import pdf
 from tests.flows.registering import JUNE_1, arrived, checked, codes, drafted, typed
 from tests.people import HAYASHI, KATO, SATO
@@ -84,9 +84,7 @@ def test_a_file_that_is_no_document_is_refused_and_the_card_stays(desk, content)
 def test_a_customer_sends_the_form_confirms_each_point_and_gets_a_copy(shop, world, acting):
     with acting(SATO, on=JUNE_1):
         draft = drafted(world)
-        application = registration.submit(
-            application_id=draft.pk, confirmed=list(registration.CONSENTS), now=at("2025-06-01 10:30")
-        )
+        application = registration.submit(application_id=draft.pk, confirmed=CONFIRMATIONS, now=at("2025-06-01 10:30"))
         assert (application.state, application.received_at) == ("received", at("2025-06-01 10:30"))
         receipt = Message.objects.get(about=application.number)
         assert (receipt.kind, receipt.to) == ("registration.received", "hanako@example.jp")
@@ -94,7 +92,7 @@ def test_a_customer_sends_the_form_confirms_each_point_and_gets_a_copy(shop, wor
         rows = dict(Letter.objects.get(pk=receipt.letter_id).data["sections"][1]["rows"])
         assert rows["本体の製造番号"] == "N1"
         consents = {consent.item: consent for consent in Consent.objects.all()}
-        assert set(consents) == set(registration.CONSENTS)
+        assert set(consents) == set(CONFIRMATIONS)
         assert (consents["read_terms"].person, consents["read_terms"].edition) == ("佐藤 花子", "2022-10")
         assert consents["personal_information"].clauses == ["第2章 個人情報"]
 
@@ -105,7 +103,7 @@ def test_an_unconfirmed_or_incomplete_form_stays_a_draft_with_every_point_named(
         draft = drafted(world, online(site_address="", start_weekday=[]))
         with pytest.raises(registration.Incomplete) as stopped:
             registration.submit(application_id=draft.pk, confirmed=["read_terms"], now=at("2025-06-01 10:30"))
-        assert {fault.field for fault in stopped.value.faults} == {"site_address", "start_weekday"}
+        assert {fault.field for _, fault in stopped.value.faults} == {"site_address", "start_weekday"}
         assert "conditions" in stopped.value.unconfirmed
         draft.refresh_from_db()
         assert (draft.state, draft.entries["body_serial"]) == ("draft", "N1")
@@ -124,7 +122,7 @@ def test_a_sent_form_is_the_registration_centres_and_a_draft_the_customers(shop,
     with acting(HAYASHI, on=JUNE_1), pytest.raises(Refused):
         typed(draft, online(body_serial="N9"), "2025-06-01 10:10")
     with acting(SATO, on=JUNE_1):
-        registration.submit(application_id=draft.pk, confirmed=list(registration.CONSENTS), now=at("2025-06-01 10:30"))
+        registration.submit(application_id=draft.pk, confirmed=CONFIRMATIONS, now=at("2025-06-01 10:30"))
         draft.refresh_from_db()
         with pytest.raises(Refused):
             typed(draft, online(body_serial="N9"), "2025-06-01 10:40")

@@ -89,7 +89,7 @@ def test_late_may_end_as_not_served_with_a_reason_and_without_refund(desk):
 @pytest.mark.req("IX-REG-09")
 def test_in_time_cannot_be_called_late(desk):
     application = checked()
-    with pytest.raises(Refused, match="30日以内"):
+    with pytest.raises(Refused, match="期限の中"):
         registration.lapse(application_id=application.pk, reason="遅い", now=at("2025-06-03 10:00"))
 
 
@@ -122,7 +122,7 @@ def test_what_nears_its_last_day_is_pointed_out_and_what_is_late_every_day(desk,
 )
 def test_the_terms_miss_exactly_what_the_form_calls_missing(desk, name):
     found = assess(checked(card(**{name: ""})), now=at("2025-06-03 10:00"))
-    missing = [fault.field for fault in found.card.faults if fault.kind == "missing"]
+    missing = [fault.field for fault in found.form.faults if fault.kind == "missing"]
     assert missing == found.registration.values["missing"] == [name]
     assert found.registration.values["outcome"] == "incomplete"
 

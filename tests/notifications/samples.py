@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+from hoshu.catalog import edition
 from hoshu.dates import JST
 from hoshu.notifications.messages import SHIPPED
 from hoshu.notifications.notice import Addressee, Sender
 
+IX = edition("ix", "2022-10").application
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=JST)
 
 SENDER = Sender(
@@ -41,14 +43,15 @@ COMPLETED = {
     "purchased_on": date(2026, 11, 10),
     "purchase_basis": SHIPPED,
     "revision": 1,
+    "steps": list(IX.notice_steps),
+    "notes_of_terms": list(IX.notice_notes),
 }
 REFUSED = {
     "addressee": ADDRESSEE,
     "clauses": ["第4章 1.(3)"],
     "application_number": "A-000045",
     "received_on": date(2026, 11, 1),
-    "card_number": "L-100200",
-    "serial": "A1234567",
+    "numbers": [("カードのシリアル No.", "L-100200"), ("製造番号", "A1234567")],
     "reason": "お知らせいただいた製造番号の機器が、このライセンスの対象ではないため",
     "seller": "若葉電器",
 }
@@ -66,8 +69,7 @@ CONTEXTS = {
         "application_number": "A-000045",
         "received_at": NOW,
         "channel": "画面からの申請",
-        "card_number": "L-100200",
-        "serial": "A1234567",
+        "numbers": [("カードのシリアル No.", "L-100200"), ("製造番号", "A1234567")],
         "missing": ["購入日を確認できる書類の写しをお送りください。"],
     },
     "registration.refused": REFUSED,
@@ -77,15 +79,14 @@ CONTEXTS = {
         "application_number": "A-000046",
         "received_on": date(2026, 11, 1),
         "apply_by": date(2026, 9, 30),
-        "card_number": "L-100201",
-        "serial": "1043-22",
+        "numbers": [("カードのシリアル No.", "L-100201"), ("製造番号", "1043-22")],
         "reason": "申請が期限の後に届いたため",
     },
     "registration.inquiry": {
         "addressee": ADDRESSEE,
         "application_number": "A-000045",
         "received_on": date(2026, 11, 1),
-        "card_number": "L-100200",
+        "numbers": [("カードのシリアル No.", "L-100200")],
         "questions": ["開始基準曜日はどの曜日ですか。", "設置場所の郵便番号をお知らせください。"],
         "reply_by": date(2026, 11, 27),
     },

@@ -17,7 +17,7 @@ from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
 from hoshu.contracts.models import Product
 from hoshu.flows import registration, service_call
 from hoshu.publishing import drafts
-from tests.contracts.cards import at, licence, online, open_for_business, router, shipped
+from tests.contracts.cards import CONFIRMATIONS, at, licence, online, open_for_business, router, shipped
 from tests.files.samples import pdf
 from tests.flows.test_service_call import WHOLE
 from tests.people import AOBA, FUJII, HAYASHI, MORI, TSUBASA, WAKABA, YAMADA, World, settle
@@ -35,6 +35,8 @@ class Furniture:
     device: int
     agreement: str
     draft: str
+    several: str
+    """A draft about two machines."""
     application: str
     refused: str
     attached: int
@@ -95,6 +97,14 @@ OBJECTS: dict[str, Fill] = {
         "letter_id": stage.things[who].letter,
     },
     "portal/applications/<str:number>": lambda stage, who: {"number": stage.things[who].draft},
+    "portal/applications/<str:number>/pages/<str:key>": lambda stage, who: {
+        "number": stage.things[who].several,
+        "key": "customer",
+    },
+    "portal/applications/<str:number>/machines/<int:nth>": lambda stage, who: {
+        "number": stage.things[who].several,
+        "nth": 2,
+    },
     "portal/applications/<str:number>/copy.pdf": lambda stage, who: {"number": stage.things[who].application},
     "portal/applications/<str:number>/inquiries/<int:inquiry_id>": lambda stage, who: {
         "number": stage.things[who].application,
@@ -176,8 +186,15 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
 
     with act_as(actor_of(customer, today=NOW.date())):
         draft, *sent = [drafted(number) for number in range(4)]
+        several = registration.start_online(
+            service="video",
+            tenant_id=tenant,
+            entries={"administrator_name": mark, "machines": [{"site_name": mark}, {"site_name": mark}]},
+            confirmed=["personal_information"],
+            now=NOW,
+        )
         for application in sent:
-            registration.submit(application_id=application.pk, confirmed=list(registration.CONSENTS), now=NOW)
+            registration.submit(application_id=application.pk, confirmed=CONFIRMATIONS, now=NOW)
     asked, refused, accepted = sent
     with act_as(actor_of(world.users[HAYASHI], today=NOW.date())):
         for application in sent:
@@ -208,6 +225,7 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
         device=agreement.device_id,
         agreement=agreement.number,
         draft=draft.number,
+        several=several.number,
         application=asked.number,
         refused=refused.number,
         attached=proof.pk,

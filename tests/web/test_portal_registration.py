@@ -9,14 +9,14 @@ from django.urls import reverse
 from hoshu.contracts.models import Application, ApplicationFile, Consent, CustomerNote
 from hoshu.flows import registration
 from hoshu.notifications.models import Message
-from tests.contracts.cards import at, card, licence, online, open_for_business, router, shipped
+from tests.contracts.cards import CONFIRMATIONS, at, card, licence, online, open_for_business, router, shipped
 from tests.flows.registering import RECEIPT, accepted, checked, known_scans  # noqa: F401  (fixture)
 from tests.people import AOBA, HAYASHI, KATO, KONDO, SATO, SHIMIZU, TANAKA
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_scans")]
 
 NOW = at("2025-06-03 10:00")
-EVERYTHING = list(registration.CONSENTS)
+EVERYTHING = CONFIRMATIONS
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def seen(acting):
 @pytest.fixture
 def draft(customer, seen):
     """A form that was begun."""
-    customer.post(url("application_new"))
+    customer.post(url("application_new"), {"service": "ix"})
     return seen(Application)[0]
 
 
@@ -69,7 +69,7 @@ def typed(**changes):
 
 @pytest.mark.req("IX-GEN-04", "IX-PII-01", "IX-PII-02", "IX-PII-03", "IX-PII-05", "IX-REG-11")
 def test_before_anything_is_asked_the_terms_and_the_use_of_the_data_are_shown(customer):
-    page = text(customer.get(url("application_new")))
+    page = text(customer.get(url("application_new"), {"service": "ix"}))
     assert reverse("entrance:edition", args=["ix", "2022-10"]) in page
     assert "第1章、第3章、第4章" in page
     for words in (
@@ -189,12 +189,12 @@ def test_a_reference_never_shows_another_customers_data(customer, draft, acting,
 def test_a_seller_chooses_for_which_customer_and_only_among_its_own(customer, login, world, seen):
     seller = login(KONDO)
     other = world.tenant(KATO)
-    seller.post(url("application_new"), {"customer": str(other)})
+    seller.post(url("application_new"), {"service": "ix", "customer": str(other)})
     (draft,) = seen(Application)
     assert draft.tenant_id == world.organisations[AOBA].pk
     assert "contact_name" not in draft.entries
     nobody = login(SHIMIZU)
-    assert "申請できるお客様がまだありません" in text(nobody.get(url("application_new")))
+    assert "申請できるお客様がまだありません" in text(nobody.get(url("application_new"), {"service": "ix"}))
 
 
 def test_a_foreign_application_is_not_found(draft, agreement, login):

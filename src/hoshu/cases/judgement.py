@@ -112,11 +112,15 @@ def window(cover: Cover, *, at: datetime) -> Answer:
     return ask(_of(cover, "window", facts))
 
 
-def restoration(call: Call | Case, cover: Cover, versions: Sequence[str]) -> Answer:
+def restoration(call: Call | Case, cover: Cover, versions: Sequence[str]) -> Answer | None:
     """IX-WRK-04: how far the work goes with what the customer provides.
 
-    A version that does not stand in the provider's list of `versions` counts as not named (IX-WRK-03).
+    A version that does not stand in the provider's list of `versions` counts as not named (IX-WRK-03). None where the
+    terms know no levels of it.
     """
+    terms = catalog.edition(cover.service, cover.edition).restoration
+    if terms is None or "software_version_known" not in (*terms.required, *terms.optional):
+        return None
     return ask(
         _of(
             cover,
@@ -149,7 +153,7 @@ def reperformance(
                 "claimed": claimed,
                 "same_cause": same_cause,
                 "same_failure": same_failure,
-                "coverage_end": cover.ends_on.isoformat(),
+                "coverage_end": cover.ends_on.isoformat() if cover.ends_on else None,
             },
         )
     )
@@ -161,7 +165,12 @@ def moment(text: str | None) -> datetime | None:
 
 
 def _of(cover: Cover, topic: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    return _about(cover.service, cover.plan, cover.edition, topic, facts)
+    """The question, with the facts that the edition takes; another service asks about other things."""
+    terms = getattr(catalog.edition(cover.service, cover.edition), topic)
+    taken = {*terms.required, *terms.optional} if terms else {}
+    return _about(
+        cover.service, cover.plan, cover.edition, topic, {name: facts[name] for name in facts if name in taken}
+    )
 
 
 def _about(service: str, plan: str, edition: str, topic: str, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,9 +181,7 @@ def _facts(call: Call | Case, cover: Cover, received_at: datetime, circumstances
     facts = {
         "at": _minute(received_at),
         # Not accepted while the notice of completion has not arrived (OR-28).
-        "coverage": None
-        if cover.state == UNNOTIFIED
-        else {"start": cover.starts_on.isoformat(), "end": cover.ends_on.isoformat()},
+        "coverage": None if cover.state == UNNOTIFIED else cover.as_fact(),
         "support_limit": cover.support_limit.isoformat() if cover.support_limit else None,
         **_weekdays(cover),
         "serial_registered": True,

@@ -20,6 +20,17 @@ from .agreement import (
     RefundGround,
     Said,
 )
+from .applying import (
+    PARTIES,
+    PARTS,
+    ApplicationTerms,
+    Choice,
+    Confirmation,
+    FormField,
+    FormStep,
+    Milestone,
+    Numbering,
+)
 from .closing import EndingGround, EndingTerms, HandoverTerms
 from .document import (
     ChangeField,
@@ -28,7 +39,6 @@ from .document import (
     Edition,
     Exclusion,
     FaultInformation,
-    FormField,
     Note,
     Plan,
     Reading,
@@ -137,7 +147,10 @@ def source_of(service: str, edition_id: str) -> Source:
 
 
 __all__ = [
+    "PARTIES",
+    "PARTS",
     "ApplicationCheck",
+    "ApplicationTerms",
     "Attend",
     "Cap",
     "CatalogError",
@@ -145,7 +158,9 @@ __all__ = [
     "ChangeKind",
     "ChangeTerms",
     "Check",
+    "Choice",
     "Clause",
+    "Confirmation",
     "CostItem",
     "CoverageTerms",
     "DamageHead",
@@ -161,10 +176,13 @@ __all__ = [
     "FaultInformation",
     "FieldCheck",
     "FormField",
+    "FormStep",
     "HandoverTerms",
     "Kit",
     "LateNotice",
+    "Milestone",
     "Note",
+    "Numbering",
     "Origin",
     "Period",
     "PeriodAfter",

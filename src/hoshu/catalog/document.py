@@ -17,6 +17,7 @@ from .agreement import (
     TermsChangeTerms,
     TransferTerms,
 )
+from .applying import ApplicationTerms, FormField, FormStep
 from .closing import EndingTerms, HandoverTerms
 from .desk import (
     BillingTerms,
@@ -29,7 +30,7 @@ from .desk import (
     SloTerms,
 )
 from .parts import Rule, Shown, Table
-from .registering import FieldCheck, RegistrationTerms
+from .registering import RegistrationTerms
 from .repair import AlarmTerms, FeeTerms
 from .reporting import AdmissionTerms, ContactTerms, DisclosureTerms, TelemetryTerms, UseTerms
 from .sections import CoverageTerms, EntitlementTerms, WindowTerms
@@ -128,30 +129,6 @@ class CostItem(Rule):
     kinds: tuple[str, ...]
     invoiced: bool
     """Whether the provider bills it; else the customer bears it directly."""
-
-
-class FormField(Rule):
-    """A field of the registration form, on paper or of a `screen`. `required` says when it must be filled."""
-
-    id: str
-    name: str
-    number: str
-    label: str
-    required: Literal[
-        "printed",
-        "always",
-        "run_of_days",
-        "listed_models",
-        "optional",
-    ]
-    spared_by: str = ""
-    """Another field that, filled, spares this one."""
-    wanted_with: tuple[str, ...] = ()
-    """Other fields of which one, filled, makes this one necessary although it is optional else."""
-    check: tuple[FieldCheck, ...] = ()
-    hint: str
-    screen: str = ""
-    """The step of an online registration that asks for it."""
 
 
 class ChangeField(Shown):
@@ -257,6 +234,8 @@ class Edition(Table):
     disclosure: DisclosureTerms | None = None
     exclusion: tuple[Exclusion, ...] = ()
     cost_item: tuple[CostItem, ...] = ()
+    application: ApplicationTerms | None = None
+    form_step: tuple[FormStep, ...] = ()
     card_field: tuple[FormField, ...] = ()
     change_field: tuple[ChangeField, ...] = ()
     fault_information: tuple[FaultInformation, ...] = ()

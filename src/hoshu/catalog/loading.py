@@ -262,7 +262,7 @@ def _clause_faults(edition: Edition) -> Iterator[tuple[Place, str]]:
     clauses = {clause.id for clause in edition.clause}
     computed: set[str] = set()
     for place, cited in edition.cited():
-        also = cited.also if isinstance(cited, Rule) else ()
+        also: tuple[str, ...] = getattr(cited, "also", ())
         for key, clause in (("clause", cited.clause), *(("also", each) for each in also)):
             if clause not in clauses:
                 yield (*place, key), _no_such("条項", clause, clauses, "clause")

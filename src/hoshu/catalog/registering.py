@@ -53,6 +53,8 @@ class ApplicationCheck(Rule):
     more_than: int | None = None
     """The number above which it does."""
     outcome: Literal["note", "incomplete", "refuse"]
+    person_decides: bool = False
+    """Whether somebody may accept it all the same, with a reason."""
     flag: str = ""
     missing: str = ""
     """What is missing, where that is what the check finds."""

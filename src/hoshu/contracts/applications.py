@@ -4,16 +4,18 @@ Every step locks the application, leaves an event, and raises Refused where the 
 deletes anything.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
+from hoshu import catalog
 from hoshu.accounts import tenancy
 from hoshu.accounts.roles import Role
-from hoshu.contracts import Refused
-from hoshu.contracts.fields import FIELDS, Entries, screened
+from hoshu.contracts import Refused, form
+from hoshu.contracts.form import Entries, screened
 from hoshu.contracts.models import (
     Application,
     ApplicationEvent,
@@ -23,6 +25,7 @@ from hoshu.contracts.models import (
     Licence,
     ParkedEntries,
     Refusal,
+    state_name,
 )
 from hoshu.contracts.queries import licence_of_card
 from hoshu.files import store
@@ -31,14 +34,17 @@ from hoshu.notifications import outbox
 State = Application.State
 
 _NEXT = {
-    State.DRAFT: {State.RECEIVED},
-    State.RECEIVED: {State.CHECKING},
-    State.CHECKING: {State.ASKING, State.COMPLETED, State.REFUSED, State.LAPSED},
+    State.DRAFT: {State.SUBMITTED, State.RECEIVED, State.WITHDRAWN},
+    State.SUBMITTED: {State.RECEIVED, State.RETURNED, State.WITHDRAWN},
+    State.RETURNED: {State.SUBMITTED, State.RECEIVED, State.WITHDRAWN},
+    State.RECEIVED: {State.CHECKING, State.RETURNED},
+    State.CHECKING: {State.ASKING, State.COMPLETED, State.REFUSED, State.LAPSED, State.RETURNED},
     State.ASKING: {State.CHECKING},
 }
-"""第2章, 第4章 1.: which state may follow which. What is completed ends only as an agreement."""
+"""第2章, 第4章 1. (ix), RC-GEN-08, MM-FLW-01: which state may follow which. What is completed ends as an agreement."""
 
 _OPEN = {State.RECEIVED, State.CHECKING, State.ASKING}
+_WITH_APPLICANT = {State.DRAFT, State.RETURNED}
 
 
 @dataclass(frozen=True)
@@ -50,17 +56,25 @@ class Saved:
     parked: ParkedEntries | None = None
 
 
-def start(*, service: str, edition: str, tenant_id: int, entries: Entries, now: datetime) -> Application:
-    """A draft of the form on the web, for a customer."""
+def start(
+    *, service: str, edition: str, tenant_id: int, entries: Entries, now: datetime, reseller_id: int | None = None
+) -> Application:
+    """A draft of the form on the web, for a customer; `reseller_id` names the seller through whom it comes."""
     return _create(
-        service=service, edition=edition, tenant_id=tenant_id, channel=Application.Channel.WEB, entries=entries, now=now
+        service=service,
+        edition=edition,
+        tenant_id=tenant_id,
+        reseller_id=reseller_id,
+        channel=Application.Channel.WEB,
+        entries=entries,
+        now=now,
     )
 
 
 def arrive(
-    *, service: str, edition: str, channel: str, received_at: datetime, answer_by: date, now: datetime
+    *, service: str, edition: str, channel: str, received_at: datetime, answer_by: date | None, now: datetime
 ) -> Application:
-    """第2章 1.(5): a card came by post or mail. Its thirty days run from its arrival, not from its entry."""
+    """A form came by post or mail. Its days run from its arrival, not from its entry (第2章 1.(5))."""
     if received_at > now:
         raise Refused("到着日時が未来になっています。届いた日時を入力してください。")
     application = _create(service=service, edition=edition, tenant_id=None, channel=channel, entries={}, now=now)
@@ -71,31 +85,97 @@ def arrive(
 def save(*, application_id: int, based_on: int, entries: Entries, now: datetime) -> Saved:
     """Keep what was typed into version `based_on`. Over a newer version it is parked beside it, never over it.
 
-    第4章 9.(1): what looks like a personal number is masked before it is stored; `masked` names the fields.
+    第4章 9.(1): what looks like a personal number is masked before it is stored; `masked` names the fields. Fields that
+    somebody else fills stay as they are.
     """
     application = _locked(application_id)
     _require_writer(application)
-    kept, masked = screened(entries)
+    kept, masked = screened(_own_part(application, entries), terms_of(application))
     if kept != application.entries:
         if based_on != application.version:
             return Saved(application, masked, _park(application, based_on, kept, now))
         application.entries = kept
         application.version += 1
         application.updated_at = now
-        application.licence = _licence_of(kept)
+        application.licence = _licence_of(kept, terms_of(application))
         application.save(update_fields=["entries", "version", "updated_at", "licence"])
     _unpark(application)
     return Saved(application, masked)
 
 
-def submit(*, application_id: int, answer_by: date, now: datetime) -> Application:
-    """第4章 1.(1): the customer hands in the form. It arrives at this moment, and the customer's words stay."""
-    application = _locked(application_id)
-    if application.state != State.DRAFT:
+def submit(
+    *, application_id: int, machines: Sequence[tuple[str, str, Entries]], answer_by: date | None, now: datetime
+) -> list[Application]:
+    """The applicant hands in the form: one application for each of `machines` (service, edition, entries), one receipt.
+
+    It arrives at this moment, and the applicant's words stay; where the provider or a seller takes forms in, it waits
+    for them.
+    """
+    first = _locked(application_id)
+    if first.state not in _WITH_APPLICANT:
         raise Refused("この申請はすでに送信されています。")
-    application.first_entries = application.entries
-    application.save(update_fields=["first_entries"])
+    sent = [first]
+    for nth, (service, edition, entries) in enumerate(machines):
+        if nth:
+            sent.append(_further(first, now))
+        one = sent[nth]
+        one.service, one.edition, one.entries, one.submitted_at = service, edition, dict(entries), now
+        if not one.first_entries:
+            one.first_entries = one.entries
+        one.licence = _licence_of(one.entries, terms_of(one))
+        one.save()
+        if _taken_in_by(one) == "arrival":
+            _receive(one, now, answer_by, now)
+        else:
+            _turn(one, State.SUBMITTED, "", now)
+    return sent
+
+
+def take_current_terms(*, application_id: int, on: date, now: datetime) -> bool:
+    """RC-PUR-09: a draft goes on under the terms that are in force now; did they change while it was typed?"""
+    application = Application.objects.get(pk=application_id)
+    edition = catalog.edition_on(application.service, on).edition
+    if application.state not in _WITH_APPLICANT or application.edition == edition:
+        return False
+    application.edition = edition
+    application.save(update_fields=["edition"])
+    _event(application, f"約款の{edition}版が適用されたため、もう一度の確認を求めました。", now)
+    return True
+
+
+def take_in(*, application_id: int, answer_by: date | None, now: datetime) -> Application:
+    """RC-GEN-08, MM-FLW-01 ②: the provider receives the sent form, or the seller who checked it passes it on."""
+    application = _locked(application_id)
+    actor, by = tenancy.current(), _taken_in_by(application)
+    if by == "seller" and not (actor.is_seller or actor.is_staff):
+        raise Refused("再販事業者が内容と入金を確かめてから、申請に進みます。", _clause(application))
+    if by == "provider" and not actor.is_staff:
+        raise Refused("受領は、担当者が行います。", _clause(application))
     _receive(application, now, answer_by, now)
+    return application
+
+
+def send_back(*, application_id: int, reason: str, now: datetime) -> Application:
+    """RC-GEN-08, MM-FLW-01: back to the applicant with what has to be corrected; everything entered stays."""
+    application = _locked(application_id)
+    rule = _application_terms(application).returned
+    if rule is None:
+        raise Refused("この申請は差し戻せません。内容は照会してください。", _clause(application))
+    if not reason.strip():
+        raise Refused("差し戻す理由と直してほしい項目を入力してください。", rule.clause)
+    _turn(application, State.RETURNED, reason.strip(), now)
+    application.reason = reason.strip()
+    application.save(update_fields=["reason"])
+    return application
+
+
+def withdraw(*, application_id: int, reason: str, now: datetime) -> Application:
+    """RC-GEN-08: the applicant takes the form back, as long as nobody has received it."""
+    application = _locked(application_id)
+    rule = _application_terms(application).withdrawn
+    if rule is None and application.state != State.DRAFT:
+        raise Refused("送信した申請は取り下げられません。登録受付の窓口へご連絡ください。", _clause(application))
+    _turn(application, State.WITHDRAWN, reason.strip(), now)
     return application
 
 
@@ -114,7 +194,7 @@ def begin_check(*, application_id: int, now: datetime) -> Application:
 def ask(*, application_id: int, question: str, message_id: int | None, now: datetime) -> Inquiry:
     """第2章 1.(2)⑨ (IX-REG-15): ask the card writer. The clock of the answer keeps running."""
     if not question.strip():
-        raise Refused("照会の内容を入力してください。", "第2章 1.(2)⑨")
+        raise Refused("照会の内容を入力してください。")
     application = _locked(application_id)
     if application.state != State.ASKING:
         _turn(application, State.ASKING, question.strip(), now)
@@ -135,10 +215,10 @@ def answer(*, inquiry_id: int, text: str, corrections: Entries, now: datetime) -
     if inquiry.answered_at is not None:
         raise Refused("この照会はすでに回答を受けています。")
     if not text.strip():
-        raise Refused("回答の内容を入力してください。", "第2章 1.(2)⑨")
-    kept, _ = screened(corrections)
+        raise Refused("回答の内容を入力してください。")
+    kept, _ = screened(corrections, terms_of(application))
     inquiry.answer, inquiry.answered_at = text.strip(), now
-    inquiry.changed = [name for name in FIELDS if name in kept and kept[name] != application.entries.get(name)]
+    inquiry.changed = [name for name in kept if kept[name] != application.entries.get(name)]
     inquiry.save(update_fields=["answer", "answered_at", "changed"])
     if inquiry.changed:
         save(
@@ -178,10 +258,20 @@ def read_proof(*, attached_id: int, day: date, today: date) -> ApplicationFile:
     return attached
 
 
-def consent(*, application: Application, person: str, items: dict[str, list[str]], now: datetime) -> None:
-    """IX-GEN-04: who confirmed what, under which edition; one row an item, with its clauses."""
-    for item, clauses in items.items():
-        Consent.objects.create(
+PAPER = "card"
+"""The confirmation that stands for all others where the form came on paper."""
+
+
+def consent(*, application: Application, person: str, items: Sequence[str], now: datetime, mandate: str = "") -> None:
+    """IX-GEN-04, MM-DOC-09: who confirmed what, under which edition; one row an item, with its words and clauses.
+
+    `mandate` says by what authority somebody confirmed for the customer (SP-REG-06).
+    """
+    terms = _application_terms(application)
+    known = {one.id: (one.text, [one.clause, *one.also]) for one in terms.confirmation}
+    known[PAPER] = (f"{terms.paper_name}の記入と送付による確認", [terms.clause])
+    Consent.objects.bulk_create(
+        Consent(
             tenant_id=application.tenant_id,
             application=application,
             service=application.service,
@@ -190,8 +280,12 @@ def consent(*, application: Application, person: str, items: dict[str, list[str]
             at=now,
             channel=application.channel,
             item=item,
-            clauses=clauses,
+            text=known[item][0],
+            clauses=known[item][1],
+            mandate=mandate,
         )
+        for item in items
+    )
 
 
 def assign_customer(*, application_id: int, tenant_id: int) -> Application:
@@ -219,29 +313,29 @@ def complete(*, application_id: int, note: str, now: datetime) -> Application:
 def lapse(*, application_id: int, reason: str, now: datetime) -> Application:
     """第2章 1.(1) (IX-REG-09): late, and therefore not served; the price is not returned."""
     if not reason.strip():
-        raise Refused("対象外とする理由を入力してください。", "第2章 1.(1)")
+        raise Refused("対象外とする理由を入力してください。")
     return _decide(application_id, State.LAPSED, reason.strip(), Licence.State.LAPSED, now)
 
 
 def propose_refusal(*, application_id: int, reason: str, clause: str, by_post: bool, now: datetime) -> Refusal:
     """第4章 1.(3) (IX-REG-05): a named person refuses with a reason; after the last day a second one must agree."""
-    if not reason.strip():
-        raise Refused("承諾を拒む理由を入力してください。理由のない拒絶はできません。", "第4章 1.(3)")
     application = _locked(application_id)
+    if not reason.strip():
+        clause = refusal_clause(application)
+        raise Refused("承諾を拒む理由を入力してください。理由のない拒絶はできません。", clause)
     if application.state != State.CHECKING:
         raise _illegal(application, State.REFUSED)
     if Refusal.objects.filter(application=application, withdrawn_at=None).exists():
         raise Refused("この申請の拒絶はすでに起票されています。")
-    assert application.answer_by is not None
     return Refusal.objects.create(
         tenant_id=application.tenant_id,
         application=application,
         reason=reason.strip(),
-        clause=clause,
+        clause=clause or refusal_clause(application),
         by_post=by_post,
         proposed_by_id=tenancy.current().user_id,
         proposed_at=now,
-        late=now.date() > application.answer_by,
+        late=application.answer_by is not None and now.date() > application.answer_by,
     )
 
 
@@ -261,7 +355,7 @@ def approve_refusal(*, refusal_id: int) -> Refusal:
     refusal = Refusal.objects.select_for_update().get(pk=refusal_id)
     user_id = tenancy.current().user_id
     if user_id is None or user_id == refusal.proposed_by_id:
-        raise Refused("期限を過ぎた拒絶には、起票した人とは別の人の承認が必要です。", "第4章 1.(3)")
+        raise Refused("期限を過ぎた拒絶には、起票した人とは別の人の承認が必要です。", refusal.clause)
     refusal.approved_by_id = user_id
     refusal.save(update_fields=["approved_by"])
     return refusal
@@ -284,7 +378,7 @@ def report_refund(*, refusal_id: int, day: date, proof_shown: bool, today: date)
         raise Refused("返金の日付が未来になっています。")
     refusal = Refusal.objects.select_for_update().select_related("application").get(pk=refusal_id)
     if refusal.sent_at is None:
-        raise Refused("承諾拒絶の通知がないため、返金はありません。", "第4章 3.")
+        raise Refused("承諾拒絶の通知がないため、返金はありません。", refusal.clause)
     refusal.refund_reported_on, refusal.refund_proof = day, proof_shown
     refusal.save(update_fields=["refund_reported_on", "refund_proof"])
     if proof_shown:
@@ -297,18 +391,54 @@ def note(*, application_id: int, text: str, now: datetime) -> None:
     _event(_locked(application_id), text, now)
 
 
+def terms_of(application: Application) -> catalog.Edition:
+    """The edition under which somebody applies."""
+    return catalog.edition(application.service, application.edition)
+
+
+def refusal_clause(application: Application) -> str:
+    """By which clause the provider may refuse; empty where the terms do not say it."""
+    terms = terms_of(application).registration
+    return terms.refusal.clause if terms else ""
+
+
+def _application_terms(application: Application) -> catalog.ApplicationTerms:
+    terms = terms_of(application).application
+    assert terms is not None
+    return terms
+
+
+def _clause(application: Application) -> str:
+    return _application_terms(application).clause
+
+
+def _taken_in_by(application: Application) -> str:
+    return _application_terms(application).taken_in_by
+
+
 def _create(
-    *, service: str, edition: str, tenant_id: int | None, channel: str, entries: Entries, now: datetime
+    *,
+    service: str,
+    edition: str,
+    tenant_id: int | None,
+    channel: str,
+    entries: Entries,
+    now: datetime,
+    reseller_id: int | None = None,
 ) -> Application:
-    kept, _ = screened(entries)
+    terms = catalog.edition(service, edition)
+    kept, _ = screened(entries, terms)
+    number = _next_number()
     application = Application.objects.create(
         tenant_id=tenant_id,
-        number=f"AP{_next_number():07d}",
+        reseller_id=reseller_id,
+        number=number,
+        receipt=number,
         service=service,
         edition=edition,
         channel=channel,
         entries=kept,
-        licence=_licence_of(kept),
+        licence=_licence_of(kept, terms),
         created_by_id=tenancy.current().user_id,
         created_at=now,
         updated_at=now,
@@ -317,17 +447,46 @@ def _create(
     return application
 
 
-def _next_number() -> int:
+def _further(first: Application, now: datetime) -> Application:
+    """One more machine of the same form: an application of its own from now on."""
+    further = Application.objects.create(
+        tenant_id=first.tenant_id,
+        reseller_id=first.reseller_id,
+        number=_next_number(),
+        receipt=first.receipt,
+        service=first.service,
+        edition=first.edition,
+        channel=first.channel,
+        created_by_id=first.created_by_id,
+        created_at=first.created_at,
+        updated_at=now,
+    )
+    _event(further, f"受付番号 {first.receipt} の申請から分かれました。", now)
+    return further
+
+
+def _next_number() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('contracts_number')")
-        return cursor.fetchone()[0]
+        return f"AP{cursor.fetchone()[0]:07d}"
 
 
-def _licence_of(entries: Entries) -> Licence | None:
-    return licence_of_card(str(entries.get("card_serial", "")))
+def _licence_of(entries: Entries, terms: catalog.Edition) -> Licence | None:
+    return licence_of_card(form.entry_of(entries, terms, "licence.serial"))
 
 
-def _receive(application: Application, received_at: datetime, answer_by: date, now: datetime) -> None:
+def _own_part(application: Application, entries: Entries) -> Entries:
+    """What the actor may fill of `entries`; the fields of others as they stand."""
+    actor = tenancy.current()
+    allowed = {"applicant", "seller", "provider"} if actor.is_staff else {"applicant"}
+    if actor.is_seller:
+        allowed = {"applicant", "seller"}
+    foreign = {at.name for at in terms_of(application).card_field if at.by not in allowed}
+    kept = {name: value for name, value in application.entries.items() if name in foreign}
+    return {name: value for name, value in entries.items() if name not in foreign} | kept
+
+
+def _receive(application: Application, received_at: datetime, answer_by: date | None, now: datetime) -> None:
     application.received_at, application.answer_by = received_at, answer_by
     application.save(update_fields=["received_at", "answer_by"])
     _turn(application, State.RECEIVED, "", now)
@@ -352,7 +511,8 @@ def _turn(application: Application, state: State, text: str, now: datetime) -> N
 
 
 def _illegal(application: Application, state: State) -> Refused:
-    return Refused(f"「{application.get_state_display()}」の申請を「{state.label}」にはできません。")
+    named = state_name(application.service, application.edition, state)
+    return Refused(f"「{application.get_state_display()}」の申請を「{named}」にはできません。", _clause(application))
 
 
 def _event(application: Application, text: str, now: datetime) -> None:
@@ -369,12 +529,17 @@ def _event(application: Application, text: str, now: datetime) -> None:
 
 
 def _require_writer(application: Application) -> None:
-    """Until it is sent a form is the customer's; after that the registration centre's, as long as it is open."""
-    staff = tenancy.current().is_staff
-    if (application.state == State.DRAFT and staff) or (application.state in _OPEN and not staff):
-        raise Refused("この申請の記入は、今は変えられません。")
-    if application.state not in {State.DRAFT, *_OPEN}:
+    """Until it is sent a form is the applicant's; then the seller's who checks it; then the registration centre's."""
+    actor = tenancy.current()
+    may = {
+        **dict.fromkeys(_WITH_APPLICANT, not actor.is_staff),
+        State.SUBMITTED: actor.is_seller or actor.is_staff,
+        **dict.fromkeys(_OPEN, actor.is_staff),
+    }
+    if application.state not in may:
         raise Refused(f"「{application.get_state_display()}」の申請の記入は変えられません。")
+    if not may[State(application.state)]:
+        raise Refused("この申請の記入は、今は変えられません。")
 
 
 def _park(application: Application, based_on: int, entries: dict[str, Any], now: datetime) -> ParkedEntries:

@@ -1,4 +1,4 @@
-"""What can be said about an application right now: the card, the purchase date, the period, what stands in the way.
+"""What can be said about an application right now: the form, the purchase date, the period, what stands in the way.
 
 Reads only. The screens ask it while somebody types, and the acceptance asks it once more.
 """
@@ -9,13 +9,22 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from hoshu import catalog
+from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import as_system
-from hoshu.contracts import card as cards
+from hoshu.contracts import form as forms
 from hoshu.contracts import queries, serials
-from hoshu.contracts.card import Card, Printed, Referred, Surroundings
-from hoshu.contracts.fields import Entries
+from hoshu.contracts.form import Entries, Form, Printed, Referred, Surroundings
 from hoshu.contracts.holds import Hold, Matter, Purchase, holds, is_on_record, unread_proofs
-from hoshu.contracts.models import Agreement, Application, ApplicationFile, DeviceSerial, Licence, Product, Shipment
+from hoshu.contracts.models import (
+    Agreement,
+    Application,
+    ApplicationFile,
+    DeviceSerial,
+    Licence,
+    Product,
+    Shipment,
+    SupportId,
+)
 from hoshu.contracts.places import Place
 from hoshu.dates import JST, within_years
 from hoshu.decisions import record
@@ -28,7 +37,7 @@ _RUNNING = (Agreement.State.ACTIVE, Agreement.State.SUSPENDED, Agreement.State.U
 class Assessment:
     """Everything the desk clerk needs in order to accept, ask, refuse or wait."""
 
-    card: Card
+    form: Form
     edition: catalog.Edition
     licence: Licence | None
     plan: catalog.Plan | None
@@ -45,14 +54,23 @@ class Assessment:
     """The models that left the factory with this 製造番号."""
     options: Mapping[str, str] = field(default_factory=dict)
     """The supported options of the model: code → name."""
+    support_id: SupportId | None = None
+    """The customer's own number, where the form names one that is valid (VA-REG-06)."""
 
     @property
     def nothing_left(self) -> bool:
-        return self.coverage is not None and self.coverage.values["start"] is None
+        """Is the term over before it begins? Without a term there is nothing that could be."""
+        has_term = self.plan is not None and self.plan.years is not None
+        return has_term and self.coverage is not None and self.coverage.values["start"] is None
 
     @property
     def late(self) -> bool:
         return self.registration is not None and "late" in self.registration.values["flags"]
+
+    @property
+    def refused(self) -> bool:
+        """Do the terms refuse what is applied for?"""
+        return self.registration is not None and self.registration.values["outcome"] == "refuse"
 
     @property
     def blocking(self) -> list[Hold]:
@@ -65,17 +83,44 @@ class Assessment:
         return [hold for hold in self.holds if hold.clearable]
 
     @property
+    def open_fields(self) -> list[forms.Fault]:
+        """What the applicant has to fill or to put right before the form can be sent."""
+        return [fault for fault in self.form.faults if fault.kind in {"missing", "wrong"}]
+
+    @property
+    def acceptable(self) -> bool:
+        """Do the terms allow it, once a person has decided what is a person's to decide?"""
+        if self.registration is None:
+            return False
+        values = self.registration.values
+        if values["outcome"] in {"accept", "accept_late"}:
+            return True
+        decided = {hold.code for hold in self.clearable}
+        return values["outcome"] == "incomplete" and not values["missing"] and decided >= _by_person(self)
+
+    @property
     def proposal(self) -> Literal["accept", "ask", "wait", "refuse", "lapse"]:
         """What the facts suggest; a person decides. Late and nothing left: not served, no refund (IX-REG-09)."""
-        if self.registration is not None and self.registration.values["outcome"] == "refuse":
-            return "refuse" if self.registration.values["refund"] else "lapse"
-        if any(fault.kind in {"missing", "wrong"} for fault in self.card.faults):
+        if self.refused:
+            assert self.registration is not None
+            unpaid = self.licence is None or self.registration.values["refund"] or not self.late
+            return "refuse" if unpaid else "lapse"
+        if self.open_fields:
             return "ask"
         if self.nothing_left:
             return "lapse" if self.late else "refuse"
-        if not self.card.complete or self.blocking or self.coverage is None:
+        if not self.form.complete or self.blocking or self.coverage is None:
             return "wait"
         return "accept"
+
+
+def _by_person(assessment: Assessment) -> set[str]:
+    """The flags of the terms that keep an application incomplete until a person decides."""
+    terms, found = assessment.edition.registration, assessment.registration
+    if terms is None or found is None:
+        return set()
+    marked = {check.flag for check in terms.check if check.outcome == "incomplete" and check.flag}
+    return marked & set(found.values["flags"])
 
 
 def assess(application: Application, *, now: datetime, entries: Entries | None = None) -> Assessment:
@@ -83,8 +128,14 @@ def assess(application: Application, *, now: datetime, entries: Entries | None =
     return _Assessor(application, application.entries if entries is None else entries, now).result()
 
 
-def answer_by(*, service: str, edition: str, received_on: date) -> date:
-    """第4章 1.(3): the last day on which a refusal may reach the customer."""
+def assess_each(application: Application, *, now: datetime, entries: Entries | None = None) -> list[Assessment]:
+    """The same for each machine of a form that is about several (VA-REG-27)."""
+    every = forms.machines(application.entries if entries is None else entries)
+    return [_Assessor(application, one, now).result() for one in every]
+
+
+def answer_by(*, service: str, edition: str, received_on: date) -> date | None:
+    """The last day on which a refusal may reach the customer (第4章 1.(3)); None where the terms set none."""
     answer = record.ask(
         {
             "ask": "registration",
@@ -95,51 +146,59 @@ def answer_by(*, service: str, edition: str, received_on: date) -> date:
             "facts": {"application_received": received_on.isoformat()},
         }
     )
-    return date.fromisoformat(answer.values["answer_by"])
+    last = answer.values["answer_by"]
+    return date.fromisoformat(last) if last else None
 
 
 class _Assessor:
     def __init__(self, application: Application, entries: Entries, now: datetime) -> None:
-        self.application, self.entries, self.today = application, entries, now.astimezone(JST).date()
+        self.application, self.entries, self.now = application, entries, now
+        self.today = now.astimezone(JST).date()
         self.edition = catalog.edition(application.service, application.edition)
         self.received_on = application.received_at.astimezone(JST).date() if application.received_at else None
-        self.card_serial = serials.normalise(str(entries.get("card_serial", "")))
-        numbers = serials.split(str(entries.get("body_serial", "")))
-        self.serial = numbers[0] if len(numbers) == 1 else ""
+        self.card_serial = serials.normalise(self._entry("licence.serial"))
         with as_system("what is known of the card and the body, whoever has them"):
             self.licence = queries.licence_of_card(self.card_serial)
+            self.edition = self._edition_of_licence()
+            numbers = serials.split(self._entry("device.serial"))
+            self.serial = numbers[0] if len(numbers) == 1 else ""
             self.shipments = queries.shipments_of(self.serial) if self.serial else []
             self.running_under = self._running_under()
             self.taken_for = self._taken_for()
+        terms = self.edition.application
+        assert terms is not None
+        self.terms = terms
         self.files = list(application.files.select_related("file").order_by("id"))
 
     def result(self) -> Assessment:
         plan = self._plan()
         product, shipment = self._product()
-        options = queries.options_of(product, self.application.service)
-        card = self._card(plan, options)
-        purchase = self._purchase(shipment)
-        provisional = purchase is None and card.purchased_on is not None
+        options = queries.options_of(product, self.edition.service)
+        form = self._form(plan, options)
+        purchase = self._purchase(form, shipment)
+        provisional = self.terms.purchase == "proven" and purchase is None and form.purchased_on is not None
         counted = purchase or (
-            Purchase(day=card.purchased_on, basis=Agreement.Basis.OTHER_PROOF) if card.purchased_on else None
+            Purchase(day=form.purchased_on, basis=Agreement.Basis.OTHER_PROOF) if form.purchased_on else None
         )
-        coverage, fault = self._coverage(plan, product, counted, card)
-        registration = self._registration(plan, card, purchase, coverage)
+        coverage, fault = self._coverage(plan, product, counted, form)
+        support_id, standing = self._support_id(form)
+        registration = self._registration(plan, form, product, purchase, coverage, standing)
         matter = Matter(
             application=self.application,
-            card=card,
+            edition=self.edition,
+            form=form,
             licence=self.licence,
-            plan_altered=bool(self.entries.get("plan_altered")),
+            plan_altered=bool(self._entry("plan.altered")) or self._ticked("plan.altered"),
             product=product,
             shipped_models=len(self.shipments),
             files=self.files,
             purchase=purchase,
             running_under=self.running_under,
             registration=registration,
-            coverage=coverage,
+            nothing_left=plan is not None and plan.years is not None and _has_no_start(coverage),
         )
         return Assessment(
-            card=card,
+            form=form,
             edition=self.edition,
             licence=self.licence,
             plan=plan,
@@ -153,20 +212,46 @@ class _Assessor:
             support_limit=self._limit(product),
             candidates=[shipped.product for shipped in self.shipments],
             options=options,
+            support_id=support_id,
         )
 
+    def _entry(self, fills: str) -> str:
+        return forms.entry_of(self.entries, self.edition, fills)
+
+    def _ticked(self, fills: str) -> bool:
+        at = forms.field_of(self.edition, fills)
+        return at is not None and bool(self.entries.get(at.name))
+
+    def _edition_of_licence(self) -> catalog.Edition:
+        """VA-REG-17: one registration page serves several lines; the pack's number says which one's terms apply."""
+        here, licence = self.edition, self.licence
+        if licence is None or licence.service == here.service or here.application is None:
+            return here
+        there = catalog.edition_on(licence.service, self.today)
+        shared = here.application.signs_up and there.application is not None and there.application.signs_up
+        return there if shared else here
+
     def _plan(self) -> catalog.Plan | None:
-        return self.edition.plan_of(self.licence.plan) if self.licence else None
+        """The plan that the licence gives a right to; without licences, the only one there is."""
+        if self.licence is not None:
+            known = [plan for plan in self.edition.plan if plan.id == self.licence.plan]
+            return known[0] if known else None
+        if forms.field_of(self.edition, "licence.serial") is None and len(self.edition.plan) == 1:
+            return self.edition.plan[0]
+        return None
 
     def _product(self) -> tuple[Product | None, Shipment | None]:
-        """The model: as shipped; among several models with this number, or none, as the clerk chose."""
-        chosen = str(self.entries.get("product", ""))
+        """The model: as shipped, or as written; among several models with this number, or none, as the clerk chose."""
+        chosen = self._entry("device.product")
         fitting = [shipped for shipped in self.shipments if chosen in ("", shipped.product.code)]
         if len(fitting) == 1:
             return fitting[0].product, fitting[0]
-        return queries.products().filter(code=chosen).first() if chosen else None, None
+        if chosen:
+            return queries.products().filter(code=chosen).first(), None
+        written = self._entry("device.model")
+        return queries.product_called(written, service=self.edition.service) if written else None, None
 
-    def _card(self, plan: catalog.Plan | None, options: Mapping[str, str]) -> Card:
+    def _form(self, plan: catalog.Plan | None, options: Mapping[str, str]) -> Form:
         printed = None
         if self.licence and plan:
             printed = Printed(
@@ -179,13 +264,13 @@ class _Assessor:
             )
         around = Surroundings(
             printed=printed,
-            referred=self._referred(cards.card_referred_to(self.entries)),
+            referred=self._referred(forms.card_referred_to(self.entries, self.edition)),
             options=options,
             taken_for=self.taken_for,
             received_on=self.received_on,
             online=self.application.channel == Application.Channel.WEB,
         )
-        return cards.read(self.entries, edition=self.edition, around=around, today=self.today)
+        return forms.read(self.entries, edition=self.edition, around=around, today=self.today)
 
     def _referred(self, number: str) -> Referred | None:
         """IX-CARD-10: the representing card, of the same customer where it is known whose cards these are."""
@@ -196,96 +281,143 @@ class _Assessor:
         if self.application.tenant_id:
             arrived = queries.applications().filter(tenant_id=self.application.tenant_id).exclude(state="draft")
         for other in arrived.order_by("-id"):
-            if serials.normalise(str(other.entries.get("card_serial", ""))) == number and other != self.application:
+            written = forms.entry_of(other.entries, self.edition, "licence.serial")
+            if serials.normalise(written) == number and other != self.application:
                 return Referred(known=known, entries=other.entries)
         return Referred(known=known)
 
     def _taken_for(self) -> Mapping[str, str]:
         """IX-GEN-03: numbers that are known, but as another kind of number."""
         found = {}
-        if self.serial and not self.shipments and not DeviceSerial.objects.filter(serial=self.serial).exists():
+        body, card = (forms.field_of(self.edition, fills) for fills in ("device.serial", "licence.serial"))
+        if body and self.serial and not self.shipments and not DeviceSerial.objects.filter(serial=self.serial).exists():
             if Licence.objects.filter(card_serial=self.serial).exists():
-                found["body_serial"] = "シリアル No."
-            elif Agreement.objects.filter(number=self.serial).exists():
-                found["body_serial"] = "サービス手配番号"
-        if self.card_serial and self.licence is None:
+                found[body.name] = card.label if card else "ライセンスの番号"
+            elif agreed := Agreement.objects.filter(number=self.serial).first():
+                found[body.name] = queries.number_name(agreed)
+        if card and self.card_serial and self.licence is None:
             if Shipment.objects.filter(serial=self.card_serial).exists():
-                found["card_serial"] = "製造番号"
-            elif Agreement.objects.filter(number=self.card_serial).exists():
-                found["card_serial"] = "サービス手配番号"
+                found[card.name] = "製造番号"
+            elif agreed := Agreement.objects.filter(number=self.card_serial).first():
+                found[card.name] = queries.number_name(agreed)
         return found
 
-    def _purchase(self, shipment: Shipment | None) -> Purchase | None:
-        """第2章 1.(4), 1.(6): a document's date before the shipment's; the handwritten date alone is not enough."""
+    def _purchase(self, form: Form, shipment: Shipment | None) -> Purchase | None:
+        """A document's date before the shipment's (第2章 1.(4), 1.(6)), or the day that was declared (VA-REG-25)."""
+        if self.terms.purchase == "none":
+            return None
         read = [attached for attached in self.files if attached.kind in ApplicationFile.PROOFS and attached.date_read]
         if read:
             return Purchase(day=read[-1].date_read, basis=read[-1].kind)
+        if self.terms.purchase == "declared":
+            return Purchase(day=form.purchased_on, basis=Agreement.Basis.DECLARED) if form.purchased_on else None
         if shipment and not unread_proofs(self.files):
             return Purchase(day=shipment.shipped_on, basis=Agreement.Basis.SHIPPED, shipped_on=shipment.shipped_on)
         return None
 
     def _coverage(
-        self, plan: catalog.Plan | None, product: Product | None, purchase: Purchase | None, card: Card
+        self, plan: catalog.Plan | None, product: Product | None, purchase: Purchase | None, form: Form
     ) -> tuple[Answer | None, str]:
-        if plan is None or purchase is None:
+        if plan is None:
+            return None, ""
+        question = coverage_question(
+            edition=self.edition,
+            plan=plan.id,
+            purchase=purchase,
+            registered=self.now,
+            card_deadline=self.licence.card_deadline if self.licence else None,
+            received_on=self.received_on,
+            licence_purchased_on=form.licence_purchased_on,
+            product=product,
+            contract_start=form.values.get("contract_start"),
+        )
+        assert self.edition.coverage is not None
+        if not question["facts"].keys() >= {*self.edition.coverage.required}:
             return None, ""
         try:
-            return record.ask(
-                coverage_question(
-                    service=self.application.service,
-                    edition=self.application.edition,
-                    plan=plan.id,
-                    purchase=purchase,
-                    registered=self.today,
-                    card_deadline=self.licence.card_deadline if self.licence else None,
-                    received_on=self.received_on,
-                    licence_purchased_on=card.licence_purchased_on,
-                    product=product,
-                )
-            ), ""
+            return record.ask(question), ""
         except record.Refused as refused:
             return None, refused.message
 
     def _registration(
-        self, plan: catalog.Plan | None, card: Card, purchase: Purchase | None, coverage: Answer | None
+        self,
+        plan: catalog.Plan | None,
+        form: Form,
+        product: Product | None,
+        purchase: Purchase | None,
+        coverage: Answer | None,
+        support_id: str | None,
     ) -> Answer | None:
-        if plan is None or self.licence is None:
+        terms = self.edition.registration
+        if plan is None or terms is None:
             return None
         facts: dict[str, Any] = {
-            "purchased": purchase.day if purchase else card.purchased_on,
-            "pack_purchased": card.licence_purchased_on,
+            "purchased": purchase.day if purchase else form.purchased_on,
+            "purchase_proof": None if purchase is None else purchase.basis != Agreement.Basis.DECLARED,
+            "pack_purchased": form.licence_purchased_on,
             "application_received": self.received_on,
-            "card_deadline": self.licence.card_deadline,
-            "coverage_end": _last_day(coverage),
-            "installed_in_japan": None if card.place is None else card.place is not Place.ABROAD,
-            "serial_known": True,
+            "card_deadline": self.licence.card_deadline if self.licence else None,
+            "coverage_end": _last_day(coverage) if plan.years is not None else None,
+            "installed_in_japan": None if form.place is None else form.place is not Place.ABROAD,
+            "serial_known": True if self.licence else None,
             "already_registered": self.running_under is not None,
-            "bodies": max(card.bodies, 1),
-            "options": [{"code": line.code, "quantity": line.quantity} for line in card.options],
+            "bodies": max(form.bodies, 1),
+            "options": [{"code": line.code, "quantity": line.quantity} for line in form.options],
             "applied": self._applied(),
-            "pack_returned": self.licence.state == Licence.State.REFUNDED,
-            "form": self._form(card),
+            "channel": "web" if self.application.channel == Application.Channel.WEB else "card",
+            "pack_returned": self.licence is not None and self.licence.state in _PAID_BACK,
+            "listed_model": self._listed(product),
+            "support_id": support_id,
+            "delivery_name_matches": self._delivered_to_itself(form),
+            "form": self._as_facts(form),
+            **self._granted(),
+            **_stated(form),
+        }
+        taken = {*terms.required, *terms.optional}
+        facts = _known({name: value for name, value in facts.items() if name in taken})
+        question = {
+            "ask": "registration",
+            "service": self.edition.service,
+            "edition": self.edition.edition,
+            "plan": plan.id,
+            "facts": facts,
         }
         try:
-            return record.ask(_question("registration", self.application, plan.id, facts))
+            return record.ask(question)
         except record.Refused:
             return None
 
-    def _form(self, card: Card) -> dict[str, Any]:
-        """The card for the terms, field by field: dates and choices as read, other fields only as filled or not.
+    def _as_facts(self, form: Form) -> dict[str, Any]:
+        """The form for the terms, field by field: dates and choices as read, other fields only as filled or not.
 
         What is stored with a decision must not repeat names and addresses.
         """
-        read: dict[str, Any] = {
-            "card_serial": card.card_serial,
-            "entry_date": card.entry_date.isoformat() if card.entry_date else None,
-            "start_weekday": card.start_weekday,
-            "purchased": card.purchased_on.isoformat() if card.purchased_on else None,
-            "options": bool(card.options) or None,
-            "shared_card_serial": cards.card_referred_to(self.entries),
-        }
-        names = [row.name for row in self.edition.card_field]
-        return {name: read.get(name, bool(self.entries.get(name)) or None) for name in names}
+        stated: dict[str, Any] = {}
+        for at in self.edition.card_field:
+            value = form.values.get(at.fills or at.name)
+            filled: Any = bool(self.entries.get(at.name)) or None
+            if at.kind == "secret" or (at.fills.startswith("contact.") and at.screen == "login"):
+                filled = True  # whoever applies on the web is logged in
+            elif at.kind == "weekday":
+                filled = form.start_weekday
+            elif at.fills == "options" or at.fills == "options.quantity":
+                filled = bool(form.options) or None
+            elif at.fills == "copy.from":
+                filled = forms.card_referred_to(self.entries, self.edition)
+            elif at.fills == "licence.serial":
+                filled = form.licence_serial
+            elif isinstance(value, date):
+                filled = value.isoformat()
+            elif at.kind == "date":
+                filled = None
+            elif at.kind == "mail":
+                filled = filled and "＊@＊"
+            elif at.kind == "count":
+                filled = value
+            elif at.fills == "quantity":
+                filled = 1
+            stated[at.name] = filled
+        return stated
 
     def _applied(self) -> bool:
         """第3章 前文 (IX-SPEC-01): an application stands in the records; for paper its scan."""
@@ -295,61 +427,124 @@ class _Assessor:
         if not self.serial:
             return None
         held = DeviceSerial.objects.filter(serial=self.serial, valid_until=None).values("device_id")
-        return Agreement.objects.filter(device_id__in=held, state__in=_RUNNING, ends_on__gte=self.today).first()
+        running = Agreement.objects.filter(queries.runs_on(self.today), device_id__in=held, state__in=_RUNNING)
+        return running.filter(service=self.edition.service).first()
+
+    def _listed(self, product: Product | None) -> bool | None:
+        """Is the model on the operator's list? Unknown where there is no list, or no model yet."""
+        if product is not None:
+            return product.service == self.edition.service
+        if not self._entry("device.model") or not queries.products(service=self.edition.service).exists():
+            return None
+        return False
+
+    def _support_id(self, form: Form) -> tuple[SupportId | None, str | None]:
+        """VA-REG-06: the number that the customer says to have, and what it is worth."""
+        code = str(form.values.get("support_id", "")).strip().upper()
+        if not code:
+            return None, None
+        own = SupportId.objects.filter(code=code, tenant_id=self.application.tenant_id).first()
+        if own is None:
+            return None, "unknown"
+        return (own, "valid") if own.blocked_at is None else (None, "blocked")
+
+    def _delivered_to_itself(self, form: Form) -> bool | None:
+        """MM-CND-04: does the machine go to the organisation that applies?"""
+        to, contact = form.parties.get("delivery"), form.contact
+        if to is None or contact is None or not to.company:
+            return None
+        return folded(to.company) == folded(contact.company)
+
+    def _granted(self) -> dict[str, bool]:
+        """What was confirmed with the application; unknown while it is a draft."""
+        if self.application.state in queries.WITH_APPLICANT:
+            return {}
+        given = {*queries.consents_of(self.application).values_list("item", flat=True)}
+        granted: dict[str, bool] = {}
+        for one in self.terms.confirmation:
+            if one.grants:
+                confirmed = not given.isdisjoint({one.id, "card"})
+                granted[one.grants] = granted.get(one.grants, True) and confirmed
+        return granted if given else {}
 
     def _limit(self, product: Product | None) -> date | None:
         return support_limit(self.edition, product) if product else None
+
+
+_PAID_BACK = (Licence.State.REFUNDED, Licence.State.RETURNED)
+
+
+def _stated(form: Form) -> dict[str, Any]:
+    """The facts that fields of the form state themselves."""
+    yes_or_no = {"yes": True, "no": False}
+    return {
+        fills.removeprefix("fact."): yes_or_no.get(value, value) if isinstance(value, str) else value
+        for fills, value in form.values.items()
+        if fills.startswith("fact.")
+    }
+
+
+def _has_no_start(coverage: Answer | None) -> bool:
+    return coverage is not None and coverage.values["start"] is None
 
 
 def support_limit(edition: catalog.Edition, product: Product) -> date | None:
     """IX-COV-05: the recorded limit, else the computed one, for showing it; the answer itself comes from the terms."""
     if product.support_limit or product.end_of_sale is None or edition.coverage is None:
         return product.support_limit
-    return min(within_years(product.end_of_sale, cap.years) for cap in edition.coverage.cap)
+    caps = [cap.years for cap in edition.coverage.cap if cap.fact == "end_of_sale" and cap.years]
+    return min((within_years(product.end_of_sale, years) for years in caps), default=None)
 
 
 def coverage_question(
     *,
-    service: str,
-    edition: str,
+    edition: catalog.Edition,
     plan: str,
-    purchase: Purchase,
-    registered: date,
-    card_deadline: date | None,
-    received_on: date | None,
-    licence_purchased_on: date | None,
-    product: Product | None,
+    purchase: Purchase | None,
+    registered: datetime,
+    card_deadline: date | None = None,
+    received_on: date | None = None,
+    licence_purchased_on: date | None = None,
+    product: Product | None = None,
+    contract_start: date | None = None,
+    initial_set: datetime | None = None,
+    cancelled: date | None = None,
+    ended_early: date | None = None,
+    extension_kits: int | None = None,
 ) -> dict[str, Any]:
-    """The question `coverage` of the decision interface; dates that move nothing are told as well (IX-COV-07)."""
+    """The question `coverage` of the decision interface, with every fact that the edition takes and that is known.
+
+    Dates that move nothing are told as well (IX-COV-07).
+    """
+    day = registered.astimezone(JST).date()
     facts = {
-        "purchased": purchase.day,
-        "purchase_proof": purchase.proven,
-        "shipped": purchase.shipped_on,
-        "registered": registered,
+        "purchased": purchase.day if purchase else None,
+        "purchase_proof": purchase.proven if purchase else None,
+        "shipped": purchase.shipped_on if purchase else None,
+        "registered": day,
+        "accepted": registered.astimezone(JST).replace(microsecond=0).isoformat(),
         "card_deadline": card_deadline,
         "card_received": received_on,
         "application_received": received_on,
         "pack_purchased": licence_purchased_on,
-        "end_of_sale": product.end_of_sale if product else None,
-        "support_limit": product.support_limit if product else None,
+        "contract_start": contract_start,
+        "initial_set": initial_set.astimezone(JST).replace(microsecond=0).isoformat() if initial_set else None,
+        "cancelled": cancelled,
+        "ended_early": ended_early,
+        "extension_kits": extension_kits,
     }
+    if product is not None:
+        facts |= {name: getattr(product, name) for name in queries.DATES_OF_MODEL}
+    terms = edition.coverage
+    assert terms is not None
+    taken = {*terms.required, *terms.optional}
     return {
         "ask": "coverage",
-        "service": service,
-        "edition": edition,
+        "service": edition.service,
+        "edition": edition.edition,
         "plan": plan,
         "explain": True,
-        "facts": _known(facts),
-    }
-
-
-def _question(topic: str, application: Application, plan: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "ask": topic,
-        "service": application.service,
-        "edition": application.edition,
-        "plan": plan,
-        "facts": _known(facts),
+        "facts": _known({name: value for name, value in facts.items() if name in taken}),
     }
 
 

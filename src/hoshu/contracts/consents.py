@@ -24,7 +24,7 @@ _FOLLOWING = """
                        ORDER BY accepted_on DESC, id DESC LIMIT 1) held ON true
          JOIN unnest(%(bound)s::text[], %(clauses)s::text[]) bound (edition, clause) ON bound.edition = held.edition
     WHERE agreement.service = %(service)s AND agreement.state = ANY (%(states)s)
-          AND agreement.ends_on >= %(in_force)s
+          AND (agreement.ends_on IS NULL OR agreement.ends_on >= %(in_force)s)
           AND (%(agreement)s::bigint IS NULL OR agreement.id = %(agreement)s)
 """
 _COUNT = f"SELECT count(*) {_FOLLOWING}"
@@ -44,7 +44,7 @@ def accepted(*, agreement: Agreement) -> None:
         edition=agreement.edition,
         accepted_on=agreement.accepted_at.astimezone(JST).date(),
         how=EditionConsent.How.EXPLICIT,
-        about=agreement.application.number,
+        about=agreement.application.number if agreement.application else agreement.number,
     )
     follow(agreement=agreement)
 

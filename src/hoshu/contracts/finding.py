@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import F
 
+from hoshu import catalog
 from hoshu.accounts.names import digits, folded
 from hoshu.contracts import consents
 from hoshu.contracts.models import Agreement, Device, Licence, Party, Revision, Shipment
@@ -35,7 +37,7 @@ class Hit:
     product: str
     company: str
     number: str
-    ends_on: date
+    ends_on: date | None
     by: str
     matched: str
     current: bool
@@ -82,16 +84,26 @@ class Cover:
     plan: str
     state: str
     accepted_at: datetime
-    purchased_on: date
-    counted_from: date
-    starts_on: date
-    ends_on: date
+    purchased_on: date | None
+    counted_from: date | None
+    starts_on: date | None
+    ends_on: date | None
+    part_ends: Mapping[str, str]
     support_limit: date | None
     revisions: Sequence[tuple[date, str]]
     """(first day, 開始基準曜日) of each revision, in order; the weekday is empty for seven-day plans."""
     contact: Address | None
     site: Address | None
     card_serial: str
+
+    def runs_on(self, day: date) -> bool:
+        """Is the unit served on a day?"""
+        return self.starts_on is not None and self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def as_fact(self) -> dict[str, str | None]:
+        """The period as the terms are told of it."""
+        start, end = (day.isoformat() if day else None for day in (self.starts_on, self.ends_on))
+        return {"start": start, "end": end, **{f"{part}_end": day for part, day in self.part_ends.items()}}
 
     def under_terms_of(self, day: date) -> "Cover":
         """With the edition that it is under on `day`."""
@@ -119,13 +131,14 @@ class Unit:
 
     def cover_on(self, day: date) -> Cover:
         """The cover that runs on `day`, else the one that ends last."""
-        running = [cover for cover in self.covers if cover.starts_on <= day <= cover.ends_on]
+        running = [cover for cover in self.covers if cover.runs_on(day)]
         return (running or self.covers)[0].under_terms_of(day)
 
 
 # Each branch has an index of its own, in whose order it reads no more than `many` rows. Behind row-level security
 # only leakproof operators get to an index: `^@` (begins with) and the comparisons are, LIKE is not.
-_SEARCH = """
+_NUMBER = "契約番号"
+_SEARCH = f"""
     WITH found AS (
         (SELECT device_id, '製造番号' AS by, serial AS matched, valid_until IS NULL AS current,
                 CASE WHEN serial = %(number)s THEN 0 ELSE 1 END + (valid_until IS NOT NULL)::int AS rank
@@ -137,17 +150,23 @@ _SEARCH = """
          FROM contracts_deviceserial
          WHERE %(by_end)s AND serial_reversed ^@ %(end)s ORDER BY serial_reversed USING ~<~ LIMIT %(many)s)
         UNION ALL
-        (SELECT device_id, 'サービス手配番号', number, true, 4 FROM contracts_agreement
-         WHERE %(by_number)s AND number ^@ %(number)s ORDER BY number USING ~<~ LIMIT %(many)s)
+        (SELECT device_id, '{_NUMBER}', number, true, 4 FROM contracts_agreement
+         WHERE %(by_number)s AND number ^@ %(number)s AND device_id IS NOT NULL
+         ORDER BY number USING ~<~ LIMIT %(many)s)
+        UNION ALL
+        (SELECT device_id, '機器管理番号', device_number, true, 4 FROM contracts_agreement
+         WHERE %(by_number)s AND device_number ^@ %(number)s AND device_id IS NOT NULL
+         ORDER BY device_number USING ~<~ LIMIT %(many)s)
         UNION ALL
         (SELECT a.device_id, 'シリアル No.', l.card_serial, true, 4
-         FROM contracts_licence l JOIN contracts_agreement a ON a.licence_id = l.id
+         FROM contracts_licence l JOIN contracts_agreement a ON a.licence_id = l.id AND a.device_id IS NOT NULL
          WHERE %(by_number)s AND l.card_serial ^@ %(number)s ORDER BY l.card_serial USING ~<~ LIMIT %(many)s)
         UNION ALL
         (SELECT a.device_id, '電話番号', p.phone, true, 5
          FROM contracts_party p
               JOIN contracts_revision r ON r.id = p.revision_id JOIN contracts_agreement a ON a.id = r.agreement_id
-         WHERE %(by_phone)s AND p.phone_digits >= %(phone)s AND p.phone_digits < %(phone_end)s
+         WHERE a.device_id IS NOT NULL
+               AND %(by_phone)s AND p.phone_digits >= %(phone)s AND p.phone_digits < %(phone_end)s
          ORDER BY p.phone_digits LIMIT %(many)s)
         UNION ALL
         (SELECT d.id, '会社名', o.name, true, 6
@@ -158,13 +177,13 @@ _SEARCH = """
     ), best AS (
         SELECT DISTINCT ON (device_id) * FROM found ORDER BY device_id, rank
     )
-    SELECT d.id, d.serial, p.name, o.name, a.number, a.ends_on, best.by, best.matched, best.current
+    SELECT d.id, d.serial, p.name, o.name, a.number, a.ends_on, best.by, best.matched, best.current, a.service
     FROM best
          JOIN contracts_device d ON d.id = best.device_id
          JOIN contracts_product p ON p.id = d.product_id
          JOIN accounts_organisation o ON o.id = d.tenant_id
-         JOIN LATERAL (SELECT number, ends_on FROM contracts_agreement WHERE device_id = d.id
-                       ORDER BY ends_on DESC LIMIT 1) a ON true
+         JOIN LATERAL (SELECT number, ends_on, service FROM contracts_agreement WHERE device_id = d.id
+                       ORDER BY ends_on DESC NULLS FIRST LIMIT 1) a ON true
     ORDER BY best.rank, o.search_name, d.serial LIMIT %(many)s
 """
 
@@ -199,13 +218,23 @@ def units(*, query: str, limit: int = 12) -> Found:
             },
         )
         columns = ("device_id", "serial", "product", "company", "number", "ends_on", "by", "matched", "current")
-        hits = [Hit(**dict(zip(columns, row, strict=True))) for row in cursor]
+        hits = [_named(Hit(**dict(zip(columns, row[:-1], strict=True))), row[-1]) for row in cursor]
     return Found(hits=hits[:limit], more=len(hits) > limit, hint=_hint(number, hits) if by_number else "")
+
+
+def _named(hit: Hit, service: str) -> Hit:
+    """With the number of an agreement called as its service calls it."""
+    terms = catalog.editions(service)[-1].application
+    return replace(hit, by=terms.number_name) if terms and hit.by == _NUMBER else hit
 
 
 def in_sight(*, limit: int) -> Found:
     """The units a customer may name without searching, by number: of a customer, its own."""
-    agreements = Agreement.objects.select_related("device__product", "tenant").order_by("device__serial", "-ends_on")
+    agreements = (
+        Agreement.objects.select_related("device__product", "tenant")
+        .exclude(device=None)
+        .order_by("device__serial", F("ends_on").desc(nulls_first=True))
+    )
     first: dict[int, Hit] = {}
     for kept in agreements[: limit + 1]:
         first.setdefault(
@@ -228,7 +257,7 @@ def in_sight(*, limit: int) -> Found:
 def unit(*, device_id: int) -> Unit:
     """One unit in sight. Raises NotFound."""
     device = Device.objects.select_related("product", "tenant").get(pk=device_id)
-    agreements = Agreement.objects.filter(device=device).order_by("-ends_on", "-pk")
+    agreements = Agreement.objects.filter(device=device).order_by(F("ends_on").desc(nulls_first=True), "-pk")
     former = device.serials.exclude(valid_until=None).order_by("-valid_until").values_list("serial", flat=True)
     return Unit(
         device_id=device.pk,
@@ -285,6 +314,7 @@ def _covers(agreements: Iterable[Agreement]) -> list[Cover]:
             counted_from=agreement.counted_from,
             starts_on=agreement.starts_on,
             ends_on=agreement.ends_on,
+            part_ends=agreement.part_ends,
             support_limit=agreement.support_limit,
             revisions=[(kept.effective_on, kept.start_weekday) for kept in revisions.get(agreement.pk, [])],
             contact=parties.get((agreement.pk, Party.Kind.CONTACT)),
@@ -300,7 +330,7 @@ def _hint(number: str, hits: Sequence[Hit]) -> str:
     kinds = {hit.by for hit in hits}
     if "製造番号" in kinds:
         return ""
-    for kind in ("サービス手配番号", "シリアル No."):
+    for kind in sorted(kinds - {"会社名", "電話番号", "製造番号の末尾"}):
         if kind in kinds:
             return f"製造番号では見つかりません。この番号は{kind}のようです。製造番号を読み上げて確かめてください。"
     if Licence.objects.filter(card_serial=number, state=Licence.State.ISSUED).exists():

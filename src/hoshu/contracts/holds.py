@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from hoshu import catalog
 from hoshu.contracts import queries
-from hoshu.contracts.card import Card, shown
+from hoshu.contracts.form import Form, field_of, shown
 from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, Product
 from hoshu.contracts.places import Place
 from hoshu.decisions.record import Answer
@@ -34,7 +35,7 @@ class Purchase:
 
     @property
     def proven(self) -> bool:
-        return self.basis != Agreement.Basis.SHIPPED
+        return self.basis not in (Agreement.Basis.SHIPPED, Agreement.Basis.DECLARED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,8 @@ class Matter:
     """What is known about an application when holds are looked for."""
 
     application: Application
-    card: Card
+    edition: catalog.Edition
+    form: Form
     licence: Licence | None
     plan_altered: bool
     product: Product | None
@@ -52,7 +54,28 @@ class Matter:
     purchase: Purchase | None
     running_under: Agreement | None
     registration: Answer | None
-    coverage: Answer | None
+    nothing_left: bool
+    """Is no day left on which the service could be used?"""
+
+    def clause_of_field(self, *fills: str) -> str:
+        """The clause of the first of these fields that the form has."""
+        found = [at for each in fills if (at := field_of(self.edition, each))]
+        return found[0].clause if found else self.terms.clause
+
+    def clause_of_check(self, fact: str) -> str:
+        """The clause by which the terms look at a fact of an application."""
+        checks = self.edition.registration.check if self.edition.registration else ()
+        return next((check.clause for check in checks if check.fact == fact), self.terms.clause)
+
+    @property
+    def terms(self) -> catalog.ApplicationTerms:
+        assert self.edition.application is not None
+        return self.edition.application
+
+    @property
+    def applied_by(self) -> str:
+        """The clause by which an application is accepted."""
+        return self.edition.registration.application.clause if self.edition.registration else self.terms.clause
 
 
 def holds(matter: Matter) -> list[Hold]:
@@ -80,98 +103,117 @@ def _of_licence(matter: Matter) -> Iterator[Hold]:
         yield Hold(
             code="licence_used",
             message=f"このライセンスは「{licence.get_state_display()}」のため、登録できません。",
-            clause="はじめに",
+            clause=matter.clause_of_check("already_registered"),
             agreement=used.number if used else "",
         )
-    if licence.card_deadline is None:
+    printed = next((at for at in matter.edition.card_field if at.name == "card_deadline"), None)
+    if licence.card_deadline is None and printed is not None:
         yield Hold(
             code="card_deadline",
             message="お手続期限が発行の記録にありません。カードの印字を確かめて、記録を補ってください。",
-            clause="第2章 1.(2)⑥",
+            clause=printed.clause,
         )
     if twin := queries.open_applications().filter(licence=licence).exclude(pk=matter.application.pk).first():
         yield Hold(
             code="sent_twice",
-            message="同じカードの申請がもう一件あります。どちらで進めるかを決めてください。",
-            clause="はじめに",
+            message="同じ番号の申請がもう一件あります。どちらで進めるかを決めてください。",
+            clause=matter.clause_of_check("already_registered"),
             application=twin.number,
         )
     if matter.plan_altered:
         yield Hold(
             code="plan_altered",
             message="プランに手書きの訂正があります。印字のとおりに登録することをご記入者に伝えてください。",
-            clause="第2章 1.(2)①",
+            clause=matter.clause_of_field("plan.altered"),
             clearable=True,
         )
 
 
 def _of_unit(matter: Matter) -> Iterator[Hold]:
-    if matter.card.serial and matter.product is None and not matter.card.of("body_serial"):
+    body = field_of(matter.edition, "device.serial")
+    if matter.form.serial and matter.product is None and body and not matter.form.of(body.name):
         message = "この製造番号の出荷記録がありません。番号を確かめるか、機種を選んでください。"
         if matter.shipped_models > 1:
             message = "同じ製造番号の機種が二つ以上あります。機種を選んでください。"
-        yield Hold(code="product", message=message, clause="第2章 1.(2)④")
+        elif field_of(matter.edition, "device.model"):
+            message = "この型名は、機種の一覧にありません。型名を確かめるか、機種を登録してください。"
+        yield Hold(code="product", message=message, clause=matter.clause_of_field("device.serial"))
     if matter.product and matter.licence and matter.product.service != matter.licence.service:
         yield Hold(
             code="other_service",
             message=f"{matter.product.name}は、このライセンスの対象機種ではありません。",
-            clause="第3章 前文",
+            clause=matter.applied_by,
         )
     if matter.running_under:
         yield Hold(
             code="already_registered",
-            message="この本体は別の有効なライセンスに登録されています。重ねて登録することはできません。",
-            clause="はじめに",
+            message="この機器は別の有効な契約に登録されています。重ねて登録することはできません。",
+            clause=matter.clause_of_check("already_registered"),
             agreement=matter.running_under.number,
         )
-    if matter.card.place is Place.UNDECIDED:
+    if matter.form.place is Place.UNDECIDED:
         yield Hold(
             code="place",
             message="船舶・大使館・基地などへの設置です。日本国内として扱うかを決めてください。",
-            clause="第3章 1.(1)",
+            clause=matter.clause_of_check("installed_in_japan"),
             clearable=True,
         )
 
 
 def _of_papers(matter: Matter) -> Iterator[Hold]:
-    card, purchase, unread = matter.card, matter.purchase, unread_proofs(matter.files)
+    form, purchase, unread = matter.form, matter.purchase, unread_proofs(matter.files)
+    proof = matter.terms.proof.clause if matter.terms.proof else matter.terms.clause
     if not is_on_record(matter.application, matter.files):
         yield Hold(
             code="no_application",
-            message="届いたカードの写しがありません。スキャンした画像かPDFを付けてください。",
-            clause="第3章 前文",
+            message=f"届いた{matter.terms.paper_name}の写しがありません。スキャンした画像かPDFを付けてください。",
+            clause=matter.applied_by,
         )
     for proof in unread:
         message = "購入日の書類がまだ読み取られていません。書類の日付を入力してください。"
         if proof.file.state != "available":
             message = "購入日の書類は個人番号のおそれがあるため開けません。送り直しをお願いしてください。"
-        yield Hold(code="unread_proof", message=message, clause="第2章 1.(4)")
-    if purchase is None and card.serial and matter.product and not unread:
+        yield Hold(code="unread_proof", message=message, clause=proof)
+    unproven = matter.terms.unproven
+    if unproven and purchase is None and form.serial and matter.product and not unread:
         yield Hold(
             code="purchase_unknown",
             message="購入日の書類も出荷日も見つかりません。製造番号と機種をご記入者に確かめてください。",
-            clause="第2章 1.(6)",
+            clause=unproven.clause,
         )
-    if purchase and purchase.proven and card.purchased_on and purchase.day != card.purchased_on:
+    if purchase and purchase.proven and form.purchased_on and purchase.day != form.purchased_on:
         yield Hold(
             code="dates_differ",
-            message=f"書類の日付は{shown(purchase.day)}、カードのご購入日は{shown(card.purchased_on)}です。"
-            "ご記入者に確かめて、欄④を書類の日付に直してください。",
-            clause="第2章 1.(4)",
+            message=f"書類の日付は{shown(purchase.day)}、記入されたご購入日は{shown(form.purchased_on)}です。"
+            "ご記入者に確かめて、ご購入日を書類の日付に直してください。",
+            clause=proof,
         )
 
 
 def _of_time(matter: Matter) -> Iterator[Hold]:
-    if matter.coverage is not None and matter.coverage.values["start"] is None:
+    terms, found = matter.edition.registration, matter.registration
+    if terms is None:
+        return
+    if matter.nothing_left:
         yield Hold(
             code="nothing_left",
             message="ご利用いただける日が一日も残っていません。承諾はできません。",
-            clause="第4章 2.",
+            clause=terms.nothing_left.clause if terms.nothing_left else terms.application.clause,
         )
-    if matter.registration is not None and matter.registration.values["outcome"] == "accept_late":
+    if found is None:
+        return
+    if found.values["outcome"] == "accept_late" and terms.late is not None:
         yield Hold(
             code="late",
-            message="ライセンスの購入日から30日を過ぎた申請です。承諾する場合は理由を残してください。",
-            clause="第2章 1.(1)",
+            message=f"{_limits(terms)}を過ぎた申請です。承諾する場合は理由を残してください。",
+            clause=terms.late.clause,
             clearable=True,
         )
+    for check in terms.check:
+        if check.person_decides and check.flag in found.values["flags"]:
+            yield Hold(code=check.flag, message=check.says, clause=check.clause, clearable=True)
+
+
+def _limits(terms: catalog.RegistrationTerms) -> str:
+    """The last days for an application in words: ライセンス（パック）の購入日から30日."""
+    return "、".join(f"{deadline.label}から{deadline.text}" for deadline in terms.deadline)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from hoshu import catalog
+
 
 class Product(models.Model):
     """機種: a model of a device (IX-GEN-03, IX-COV-05, IX-PRE-05, IX-WRK-01, IX-WRK-03). The operator's data."""
@@ -17,6 +19,10 @@ class Product(models.Model):
     support_limit = models.DateField("保守対応期限(明示)", null=True, blank=True)
     """A date the operator recorded prevails over the computed limit."""
     kit_sales_stopped = models.DateField("延長キット販売終了日", null=True, blank=True)
+    production_ended = models.DateField("生産終了日", null=True, blank=True)
+    """From its day the hardware is served five more years (VA-TRM-03)."""
+    parts_until = models.DateField("保守部品の保有期限", null=True, blank=True)
+    """As the warranty card states it (SP-TRM-03)."""
     exchange_units = models.JSONField("交換単位", default=list)
     equivalents = models.JSONField("同等品", default=list)
     software_versions = models.JSONField("ソフトウェアの版", default=list)
@@ -50,12 +56,30 @@ class Shipment(models.Model):
         return self.serial
 
 
+class Article(models.Model):
+    """商品: what a seller orders by its number (SKU), and the plan it gives a right to (VA-REG-21)."""
+
+    sku = models.CharField("商品番号", max_length=40, unique=True)
+    name = models.CharField("商品名", max_length=120)
+    service = models.CharField("サービス", max_length=40)
+    family = models.CharField("製品区分", max_length=40, blank=True)
+    plan = models.CharField("プラン", max_length=20)
+    price_yen = models.PositiveIntegerField("価格（円）", null=True)
+    supported_os = models.CharField("対応OS", max_length=120, blank=True)
+    registers_options = models.BooleanField("オプション欄のあるカード", default=False)
+    sold_until = models.DateField("販売終了日", null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Licence(models.Model):
-    """本保守ライセンス in the operator's stock: what is pre-printed on its card (IX-PLAN-02, IX-REG-10, IX-CARD-00)."""
+    """A licence or pack in the operator's stock: what is printed on its card (IX-PLAN-02, IX-REG-10, IX-CARD-00)."""
 
     class State(models.TextChoices):
-        ISSUED = "issued", "カード発行済"
+        ISSUED = "issued", "未登録"
         USED = "used", "登録済"
+        RETURNED = "returned", "返品済"  # within the days of the terms, so nothing was agreed (VA-INT-02, SP-REF-01)
         REFUSED = "refused", "承諾拒絶"  # from the refusal on: its price goes back, so it cannot be registered again
         REFUNDED = "refunded", "返金済"
         LAPSED = "lapsed", "期限超過・対象外"
@@ -66,23 +90,36 @@ class Licence(models.Model):
     card_serial = models.CharField("シリアル No.", max_length=40, unique=True)
     card_deadline = models.DateField("お手続期限", null=True)
     registers_options = models.BooleanField("オプション欄のあるカード", default=False)
+    article = models.ForeignKey(Article, models.PROTECT, null=True, related_name="licences")
     seller = models.CharField("ご購入元", max_length=120, blank=True)
+    reseller = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    """Who sold it, where that is a reseller with a login."""
     sold_on = models.DateField("販売日", null=True)
     """As the seller reported it; the day from which the customer counts is the one on the application."""
     price_yen = models.PositiveIntegerField("価格(円)", null=True)
     state = models.CharField("状態", max_length=10, choices=State.choices, default=State.ISSUED)
+
+    class Meta:
+        # "What of an article is left, and who has it?"
+        indexes = [models.Index(fields=["state", "article", "id"], name="licence_in_stock")]
 
     def __str__(self) -> str:
         return self.card_serial
 
 
 class Application(models.Model):
-    """登録申請: one card, from the first typed letter to its acceptance or refusal (IX-REG-02)."""
+    """登録申請: one licence or machine, from the first typed letter to its acceptance or refusal (IX-REG-02).
+
+    A form about several machines is one row until it is sent, then one row for each of them under one receipt.
+    """
 
     class State(models.TextChoices):
         """Who acts next stands behind each state."""
 
         DRAFT = "draft", "下書き"  # the applicant or clerk goes on typing
+        SUBMITTED = "submitted", "送信済"  # whoever takes it in: the seller who checks it, or the provider
+        RETURNED = "returned", "差戻し"  # the applicant corrects it
+        WITHDRAWN = "withdrawn", "取下げ"  # nobody
         RECEIVED = "received", "申請受領"  # a clerk looks at it
         CHECKING = "checking", "確認中"  # the clerk who took it decides
         ASKING = "asking", "照会中"  # the card writer answers
@@ -98,11 +135,16 @@ class Application(models.Model):
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="applications")
     number = models.CharField("申請番号", max_length=20, unique=True)
+    receipt = models.CharField("受付番号", max_length=20)
+    """The number of the first application that was sent with it: one form, one receipt."""
     service = models.CharField("サービス", max_length=40)
     edition = models.CharField("約款の版", max_length=40)
     licence = models.ForeignKey(Licence, models.PROTECT, null=True, related_name="applications")
+    reseller = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    """Through whom it comes, where a seller has to check it first (MM-SUP-03)."""
     state = models.CharField("状態", max_length=10, choices=State.choices, default=State.DRAFT)
     channel = models.CharField("受付経路", max_length=10, choices=Channel.choices)
+    submitted_at = models.DateTimeField("送信日時", null=True)
     received_at = models.DateTimeField("到着日時", null=True)
     answer_by = models.DateField("回答期限", null=True)
     """The last day on which a refusal may reach the customer; the next due date of the clerk's list."""
@@ -124,13 +166,24 @@ class Application(models.Model):
             models.Index(
                 fields=["answer_by", "id"],
                 name="application_open",
-                condition=~Q(state__in=["completed", "refused", "lapsed", "draft"]),
+                condition=Q(state__in=["submitted", "received", "checking", "asking"]),
             ),
+            models.Index(fields=["receipt", "id"], name="application_by_receipt"),
             models.Index(fields=["tenant", "-id"], name="application_by_tenant"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def get_state_display(self) -> str:
+        """What the service calls the state (RC-GEN-08, MM-FLW-01)."""
+        return state_name(self.service, self.edition, self.state)
+
+
+def state_name(service: str, edition: str, state: str) -> str:
+    """What a service calls a state of an application."""
+    terms = catalog.edition(service, edition).application
+    return (terms.states if terms else {}).get(state, Application.State(state).label)
 
 
 class ApplicationEvent(models.Model):
@@ -147,6 +200,10 @@ class ApplicationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application} {self.get_state_display()}"
+
+    def get_state_display(self) -> str:
+        """What the service calls the state."""
+        return state_name(self.application.service, self.application.edition, self.state)
 
 
 class ParkedEntries(models.Model):
@@ -263,7 +320,7 @@ class Device(models.Model):
     product = models.ForeignKey(Product, models.PROTECT, related_name="devices")
     serial = models.CharField("製造番号", max_length=40)
     """The present one, normalised; every earlier one stands in DeviceSerial."""
-    purchased_on = models.DateField("ご購入日")
+    purchased_on = models.DateField("ご購入日", null=True)
     owner = models.CharField("所有者", max_length=120, blank=True)
     """Empty where the customer owns it (IX-SPEC-02)."""
     mounted_cm = models.PositiveIntegerField("設置の高さ(cm)", null=True)
@@ -305,8 +362,21 @@ class DeviceSerial(models.Model):
         return self.serial
 
 
+class SupportId(models.Model):
+    """サポートID: with it, a customer's people ask for support (VA-REG-05, SP-SID-01)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="support_ids")
+    code = models.CharField("サポートID", max_length=40, unique=True)
+    issued_at = models.DateTimeField("発行日時")
+    blocked_at = models.DateTimeField("停止日時", null=True)
+    blocked_for = models.CharField("停止の理由", max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Agreement(models.Model):
-    """A registered licence: what the customer is owed, under the edition it accepted (IX-REG-03, IX-REG-04)."""
+    """What a customer is owed for one machine, under the edition it accepted (IX-REG-03, IX-REG-04)."""
 
     class State(models.TextChoices):
         ACTIVE = "active", "有効"  # expiry is a date, not a state
@@ -320,29 +390,52 @@ class Agreement(models.Model):
         DELIVERY_NOTE = "delivery_note", "納品書"
         OTHER_PROOF = "other_proof", "その他の書類"
         SHIPPED = "shipped", "出荷日"
+        DECLARED = "declared", "お申し出"  # VA-REG-25: declared at the registration, not proven
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="agreements")
-    number = models.CharField("サービス手配番号", max_length=20, unique=True)
+    number = models.CharField("契約番号", max_length=20, unique=True)
+    """What it is called, the edition says: サービス手配番号, 契約番号 …"""
     service = models.CharField("サービス", max_length=40)
     edition = models.CharField("約款の版", max_length=40)
     plan = models.CharField("プラン", max_length=20)
-    licence = models.OneToOneField(Licence, models.PROTECT, related_name="agreement")
-    application = models.OneToOneField(Application, models.PROTECT, related_name="agreement")
-    device = models.ForeignKey(Device, models.PROTECT, related_name="agreements")
+    licence = models.OneToOneField(Licence, models.PROTECT, null=True, related_name="agreement")
+    application = models.OneToOneField(Application, models.PROTECT, null=True, related_name="agreement")
+    """None where the agreement was taken over from another book."""
+    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="agreements")
+    """None until a lent machine is shipped."""
+    belongs_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="further")
+    """The agreement whose further machine this is (MM-SUP-04)."""
+    reseller = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    support = models.ForeignKey(SupportId, models.PROTECT, null=True, related_name="agreements")
+    device_number = models.CharField("機器管理番号", max_length=20, unique=True, null=True)  # noqa: DJ001  NULL: has none
     state = models.CharField("状態", max_length=12, choices=State.choices, default=State.ACTIVE)
     accepted_at = models.DateTimeField("承諾日時")
     """When the completion notice was sent."""
-    purchased_on = models.DateField("ご購入日")
-    purchase_basis = models.CharField("購入日の根拠", max_length=20, choices=Basis.choices)
-    counted_from = models.DateField("起点")
-    starts_on = models.DateField("提供開始日")
-    ends_on = models.DateField("サポート満了日")
+    purchased_on = models.DateField("ご購入日", null=True)
+    purchase_basis = models.CharField("購入日の根拠", max_length=20, choices=Basis.choices, blank=True)
+    contract_start = models.DateField("契約開始日", null=True)
+    cancelled_on = models.DateField("解約日", null=True)
+    installed_at = models.DateTimeField("設置日時", null=True)
+    initial_set_at = models.DateTimeField("初期設定日時", null=True)
+    counted_from = models.DateField("起点", null=True)
+    starts_on = models.DateField("提供開始日", null=True)
+    """None while the service waits for something, such as the initial setting."""
+    ends_on = models.DateField("サポート満了日", null=True)
+    """None where there is no term."""
+    part_ends = models.JSONField("窓口ごとの満了日", default=dict)
+    """Part of the service → its last day, where parts end apart (VA-TRM-03)."""
     capped_by = models.CharField("短縮の理由", max_length=20, blank=True)
     support_limit = models.DateField("保守対応期限", null=True)
     coverage = models.ForeignKey("decisions.Decision", models.PROTECT, related_name="+")
     """The stored answer that gave these dates."""
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
+                name="agreement_in_order",
+            )
+        ]
         indexes = [
             models.Index(fields=["tenant", "-id"], name="agreement_by_tenant"),
             # "What expires next?"
@@ -375,6 +468,8 @@ class Revision(models.Model):
     start_weekday = models.CharField("開始基準曜日", max_length=3, blank=True)
     options = models.JSONField("オプション", default=list)
     """List of {code, name, quantity}."""
+    content = models.JSONField("そのほかの内容", default=dict)
+    """Field of the form → what was entered, for what has no column of its own."""
     notice = models.ForeignKey("notifications.Message", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -391,15 +486,21 @@ class Party(models.Model):
         CONTACT = "contact", "ご連絡先"
         SITE = "site", "設置場所"
         WRITER = "writer", "ご記入者"
+        ADMINISTRATOR = "administrator", "利用管理者"
+        DEPUTY = "deputy", "利用管理者代行"
+        ALARM = "alarm", "通報の連絡先"
+        DELIVERY = "delivery", "お届け先"
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="parties")
-    kind = models.CharField("種類", max_length=10, choices=Kind.choices)
+    kind = models.CharField("種類", max_length=20, choices=Kind.choices)
     company = models.CharField("会社名", max_length=120, blank=True)
     department = models.CharField("部署", max_length=120, blank=True)
-    name = models.CharField("お名前", max_length=80)
+    title = models.CharField("役職", max_length=60, blank=True)
+    name = models.CharField("お名前", max_length=80, blank=True)
     email = models.EmailField("メール", blank=True)
     phone = models.CharField("電話番号", max_length=40, blank=True)
+    fax = models.CharField("FAX番号", max_length=40, blank=True)
     phone_digits = models.CharField(max_length=20, blank=True, editable=False)
     postal_code = models.CharField("郵便番号", max_length=8, blank=True)
     address = models.CharField("住所", max_length=200, blank=True)
@@ -416,28 +517,25 @@ class Party(models.Model):
 class Consent(models.Model):
     """同意記録: who accepted which edition's clauses for whom, when, how (IX-GEN-04, IX-SPEC-02, IX-ASF-01)."""
 
-    class Item(models.TextChoices):
-        READ_TERMS = "read_terms", "第1章・第3章・第4章を読みました"
-        SPECIFICATION = "specification", "サービス仕様（第3章）に同意します"
-        CONDITIONS = "conditions", "サービス実施条件（第4章）に同意します"
-        ANTISOCIAL = "antisocial", "反社会的勢力にあたらないことを表明します"
-        EXPORT = "export", "輸出関連法令を守ります"
-        PERSONAL_INFORMATION = "personal_information", "個人情報の取扱いを確かめました"
-        OWNER = "owner", "所有者の了承を得ました"
-        CARD = "card", "カードの記入と送付による確認"
-
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
-    application = models.ForeignKey(Application, models.PROTECT, related_name="consents")
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="consents")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="consents")
+    """What was confirmed later than with the application."""
     service = models.CharField("サービス", max_length=40)
     edition = models.CharField("約款の版", max_length=40)
     person = models.CharField("同意した人", max_length=80)
     at = models.DateTimeField("日時")
     channel = models.CharField("経路", max_length=10, choices=Application.Channel.choices)
-    item = models.CharField("内容", max_length=40, choices=Item.choices)
+    item = models.CharField("内容", max_length=40)
+    """The id of a confirmation of the edition, or PAPER."""
+    text = models.TextField("文面", blank=True)
+    """The sentence that was confirmed, word for word."""
     clauses = models.JSONField("条項", default=list)
+    mandate = models.CharField("代理の根拠", max_length=200, blank=True)
+    """Where somebody else confirmed for the customer: by what authority (SP-REG-06)."""
 
     def __str__(self) -> str:
-        return f"{self.person} {self.get_item_display()}"
+        return f"{self.person} {self.text}"
 
 
 class EditionConsent(models.Model):
@@ -461,3 +559,85 @@ class EditionConsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement} {self.edition}"
+
+
+class LentUnit(models.Model):
+    """貸出機: a machine of the provider that is lent to customers (MM-CND-09). Its number is what is tracked."""
+
+    class State(models.TextChoices):
+        STOCK = "stock", "在庫"
+        LENT = "lent", "貸出中"
+        COLLECTING = "collecting", "回収待ち"
+        BACK = "back", "受領"
+        MISMATCH = "mismatch", "不一致"
+        ERASED = "erased", "消去済"
+        SCRAPPED = "scrapped", "廃棄"
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="lent_units")
+    serial = models.CharField("製造番号", max_length=40, unique=True)
+    state = models.CharField("状態", max_length=12, choices=State.choices, default=State.STOCK)
+    manufactured_on = models.DateField("製造日", null=True)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="lent_units")
+    """Under which it is lent, or was last."""
+    lent_at = models.DateTimeField("貸出日時", null=True)
+    collect_by = models.DateField("回収の期限", null=True)
+    back_at = models.DateTimeField("受領日時", null=True)
+    erased_at = models.DateTimeField("消去日時", null=True)
+    erased_by = models.CharField("消去した人", max_length=120, blank=True)
+    erased_how = models.CharField("消去の方法", max_length=120, blank=True)
+    note = models.TextField("所見", blank=True)
+
+    class Meta:
+        constraints = [
+            # MM-TRM-04: never lent again, and never in stock, before what it held is erased.
+            models.CheckConstraint(
+                condition=~Q(state__in=["stock", "erased"]) | Q(back_at=None) | Q(erased_at__gte=F("back_at")),
+                name="lent_unit_erased_first",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["lent", "collecting"]) | Q(agreement__isnull=False),
+                name="lent_unit_has_borrower",
+            ),
+        ]
+        # "Which machines are free, which are overdue?"
+        indexes = [models.Index(fields=["state", "collect_by", "id"], name="lent_unit_by_state")]
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class Consignment(models.Model):
+    """発送: a parcel or letter to a customer: a lent machine, a user's guide, labels (MM-FLW-01, VA-REG-08)."""
+
+    class Kind(models.TextChoices):
+        UNIT = "unit", "貸出機"
+        GUIDE = "guide", "ご案内一式"
+        LETTER = "letter", "お知らせとラベル"
+        PARTS = "parts", "不足・破損品の補充"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="consignments")
+    kind = models.CharField("種類", max_length=10, choices=Kind.choices)
+    what = models.CharField("内容", max_length=200)
+    to = models.JSONField("宛先", default=dict)
+    """company, department, name, postal_code, address, phone: as they stood when it was shipped (MM-CND-30)."""
+    unit = models.ForeignKey(LentUnit, models.PROTECT, null=True, related_name="consignments")
+    ordered_at = models.DateTimeField("手配日時")
+    shipped_at = models.DateTimeField("発送日時", null=True)
+    carrier = models.CharField("配送業者", max_length=60, blank=True)
+    tracking_number = models.CharField("送り状番号", max_length=40, blank=True)
+    arrived_at = models.DateTimeField("到着日時", null=True)
+    returned_at = models.DateTimeField("返送日時", null=True)
+    """When it came back undelivered."""
+    missing = models.JSONField("不足・破損", default=list)
+    """List of {part, state}: what the customer found missing or damaged (MM-FLW-04)."""
+
+    class Meta:
+        # "What is to be shipped, what is on its way?"
+        indexes = [
+            models.Index(fields=["ordered_at", "id"], name="consignment_open", condition=Q(shipped_at=None)),
+            models.Index(fields=["agreement", "id"], name="consignment_of"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what

@@ -1,6 +1,6 @@
 """Reading what is sold, applied for and agreed. Row-level security narrows every query to the actor's sight."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -37,11 +37,16 @@ from hoshu.decisions.models import Decision
 
 State = Application.State
 OPEN_STATES = (State.RECEIVED, State.CHECKING, State.ASKING)
+"""What the registration centre decides about."""
+WAITING_STATES = (State.SUBMITTED, *OPEN_STATES)
+"""What somebody has to act on, the seller or the provider."""
+WITH_APPLICANT = (State.DRAFT, State.RETURNED)
 MANY = 500
 """Units or companies that one search looks through; whoever finds more types another letter."""
 ROWS_AT_ONCE = 5_000
 """Agreements that are fetched from the server at a time when all are read."""
-_DATES_OF_MODEL = ("end_of_sale", "support_limit", "kit_sales_stopped")
+DATES_OF_MODEL = ("end_of_sale", "support_limit", "kit_sales_stopped", "production_ended", "parts_until")
+"""What the operator fixes of a model later; facts of coverage where the terms take them."""
 WARN_DAYS = (20, 27)
 """IX-REG-05 (ours): days after receipt on which an unanswered application is pointed out again."""
 
@@ -66,15 +71,15 @@ def applications() -> QuerySet[Application]:
 
 def open_applications(*, state: str = "", due_by: date | None = None) -> QuerySet[Application]:
     """The clerk's list: what waits for an answer, the most urgent first."""
-    found = applications().filter(state__in=[state] if state in OPEN_STATES else OPEN_STATES)
+    found = applications().filter(state__in=[state] if state in WAITING_STATES else WAITING_STATES)
     if due_by:
         found = found.filter(answer_by__lte=due_by)
-    return found.select_related("licence").order_by("answer_by", "id")
+    return found.select_related("licence").order_by(F("answer_by").asc(nulls_last=True), "id")
 
 
 def drafts() -> QuerySet[Application]:
-    """Forms begun on the web and not sent yet, the newest first."""
-    return applications().filter(state=State.DRAFT).order_by("-id")
+    """Forms begun on the web and not sent yet, or sent back to be corrected, the newest first."""
+    return applications().filter(state__in=WITH_APPLICANT).order_by("-id")
 
 
 def all_applications(*, state: str = "", text: str = "") -> QuerySet[Application]:
@@ -83,9 +88,14 @@ def all_applications(*, state: str = "", text: str = "") -> QuerySet[Application
     if state:
         found = found.filter(state=state)
     if number := serials.normalise(text):
-        meant = Q(number=number) | Q(licence__card_serial=number) | Q(tenant_id__in=companies_named(text))
-        found = found.filter(meant)
+        own = Q(receipt=number) | Q(number=number) | Q(licence__card_serial=number)
+        found = found.filter(own | Q(tenant_id__in=companies_named(text)))
     return found
+
+
+def sent_together(application: Application) -> list[Application]:
+    """The applications of one form, one for each machine, in their order."""
+    return list(applications().filter(receipt=application.receipt).order_by("id"))
 
 
 def history_of(application: Application) -> Mapping[str, QuerySet]:
@@ -124,11 +134,6 @@ def consents_of(application: Application) -> QuerySet[Consent]:
     return application.consents.order_by("id")
 
 
-def consent_items(items: Mapping[str, Sequence[str]]) -> list[tuple[str, str, Sequence[str]]]:
-    """What may be confirmed: key, the sentence, its clauses."""
-    return [(item, Consent.Item(item).label, clauses) for item, clauses in items.items()]
-
-
 def licence_of_card(written: str) -> Licence | None:
     """The licence whose シリアル No. this is. Customers do not see the stock, but the card in their hand."""
     number = serials.normalise(written)
@@ -152,6 +157,29 @@ def products(*, service: str = "") -> QuerySet[Product]:
     """Models, by name."""
     found = Product.objects.order_by("name")
     return found.filter(service=service) if service else found
+
+
+def product_called(written: str, *, service: str) -> Product | None:
+    """The model of a service that somebody calls so: by its 型番, its code or its name, however it is typed."""
+    wanted = serials.normalise(written)
+    if not wanted:
+        return None
+    for product in Product.objects.filter(service=service).order_by("id"):
+        called = (product.model_code, product.code, product.name)
+        if wanted in {serials.normalise(name) for name in called if name}:
+            return product
+    return None
+
+
+def number_name(agreement: Agreement) -> str:
+    """What the service calls the number of its agreements: サービス手配番号, 契約番号 …"""
+    terms = catalog.edition(agreement.service, agreement.edition).application
+    return terms.number_name if terms else "契約番号"
+
+
+def runs_on(day: date) -> Q:
+    """The agreements whose period has not ended before a day; one without a term runs on."""
+    return Q(ends_on__gte=day) | Q(ends_on=None)
 
 
 def options_of(product: Product | None, service: str) -> dict[str, str]:
@@ -195,7 +223,7 @@ def book(*, on: date, service: str = "") -> Iterator[dict[str, Any]]:
             "under",
             "plan",
             "device__serial",
-            *(f"device__product__{name}" for name in _DATES_OF_MODEL),
+            *(f"device__product__{name}" for name in DATES_OF_MODEL),
             "coverage__question__facts",
         )
     )
@@ -203,7 +231,7 @@ def book(*, on: date, service: str = "") -> Iterator[dict[str, Any]]:
         terms = catalog.edition(row["service"], row["under"]).coverage
         assert terms is not None
         asked = (*terms.required, *terms.optional, "kit_sales_stopped")
-        of_model = {name: row[f"device__product__{name}"] for name in _DATES_OF_MODEL if name in asked}
+        of_model = {name: row[f"device__product__{name}"] for name in DATES_OF_MODEL if name in asked}
         yield {
             "サービス手配番号": row["number"],
             "お客様": row["tenant__name"],
@@ -254,12 +282,17 @@ def basis_label(basis: str) -> str:
     return Agreement.Basis(basis).label
 
 
-def earliest_safe_change(agreement: Agreement, today: date) -> date:
-    """第4章 1.(4): the first day on which a change requested today is sure to be in force (IX-GEN-09)."""
+def earliest_safe_change(agreement: Agreement, today: date) -> date | None:
+    """第4章 1.(4): the first day on which a change requested today is sure to be in force (IX-GEN-09), if any."""
     facts = {"kind": "options", "requested": today.isoformat(), "effective": today.isoformat()}
     edition = consents.edition_of(agreement, on=today)
     question = {"ask": "change", "service": agreement.service, "edition": edition, "plan": agreement.plan}
-    return date.fromisoformat(record.ask({**question, "facts": facts}).values["earliest_safe"])
+    terms = catalog.edition(agreement.service, edition).change
+    if terms is None or terms.notice is None:
+        return None
+    facts = {name: value for name, value in facts.items() if name in (*terms.required, *terms.optional)}
+    safe = record.ask({**question, "facts": facts}).values["earliest_safe"]
+    return date.fromisoformat(safe) if safe else None
 
 
 def memo_of(agreement: Agreement) -> str:
@@ -307,14 +340,14 @@ def due(*, now: datetime) -> list[Due]:
 
 
 def _due(application: Application, today: date) -> Due:
-    assert application.answer_by is not None
     assert application.received_at is not None
-    left = (application.answer_by - today).days
+    last = application.answer_by
     waited = (today - application.received_at.astimezone(JST).date()).days
-    if left < 0:
+    late = last is not None and last < today
+    if late:
         text = "回答期限を過ぎています。承諾するか、もう一人の承認を得て拒絶してください"
-    elif waited >= WARN_DAYS[1]:
+    elif last is not None and waited >= WARN_DAYS[1]:
         text = "回答期限が近づいています。今日中に決めてください"
     else:
-        text = f"受領から{WARN_DAYS[0]}日を過ぎました。回答期限までに決めてください"
-    return Due(application.number, text, application.answer_by, application.get_state_display(), late=left < 0)
+        text = f"受領から{WARN_DAYS[0]}日を過ぎました。{'回答期限までに' if last else '早めに'}決めてください"
+    return Due(application.number, text, last, application.get_state_display(), late=late)

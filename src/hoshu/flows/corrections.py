@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from hoshu import catalog, clock
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, agreements, applications, consents, queries, stock
-from hoshu.contracts.assessment import Purchase, coverage_question
+from hoshu.contracts.assessment import Purchase
 from hoshu.contracts.assessment import support_limit as limit_of
 from hoshu.decisions import record
 from hoshu.flows.registration_notices import completion_of, dates_of, day_of, send_correction, send_notice
@@ -38,7 +38,7 @@ def settle_lost_notices(timestamp: int) -> None:
 def send_again(*, agreement_id: int, email: str, now: datetime) -> Any:
     """IX-REG-03: send the notice to the corrected address; the day of this sending is the day of completion."""
     agreement = queries.agreements().get(pk=agreement_id)
-    answered = record.ask(_question_again(agreement, registered=day_of(now), on=day_of(now)))
+    answered = record.ask(question_again(agreement, on=day_of(now), registered=day_of(now)))
     coverage = _recorded(answered, "お知らせの再送", agreement, now)
     agreement = agreements.notified_again(agreement_id=agreement_id, email=email, coverage=coverage, now=now)
     revision = queries.revisions_of(agreement)[0]
@@ -51,14 +51,14 @@ def send_again(*, agreement_id: int, email: str, now: datetime) -> Any:
 def correct_purchase(*, agreement_id: int, attached_id: int, reason: str, now: datetime) -> Any:
     """OR-19 (IX-COV-03): proof that came later corrects the purchase date, by a clerk's decision; notice goes out."""
     if not reason.strip():
-        raise Refused("訂正する理由を入力してください。", "第2章 1.(6)")
+        raise Refused("訂正する理由を入力してください。")
     agreement = queries.agreements().get(pk=agreement_id)
     proof = queries.file_of(number=agreement.application.number, attached_id=attached_id)
     if proof.date_read is None:
-        raise Refused("書類の日付を先に読み取ってください。", "第2章 1.(4)")
+        raise Refused("書類の日付を先に読み取ってください。")
     was = dates_of(agreement)
     purchase = Purchase(day=proof.date_read, basis=proof.kind)
-    question = _question_again(agreement, registered=day_of(agreement.accepted_at), on=day_of(now), purchase=purchase)
+    question = question_again(agreement, on=day_of(now), purchase=purchase)
     coverage = _recorded(record.ask(question), "購入日の訂正", agreement, now)
     agreement = agreements.correct_purchase(agreement_id=agreement_id, purchase=purchase, coverage=coverage)
     applications.note(application_id=agreement.application_id, text=f"購入日を訂正しました。{reason.strip()}", now=now)
@@ -80,9 +80,9 @@ def end_product(
         product_id=product_id, end_of_sale=end_of_sale, support_limit=support_limit, kit_sales_stopped=kit_sales_stopped
     )
     changed = 0
-    for agreement in queries.agreements().filter(device__product=product, ends_on__gte=day_of(now)):
-        answered = record.ask(_question_again(agreement, registered=day_of(agreement.accepted_at), on=day_of(now)))
-        if answered.values["end"] in (None, agreement.ends_on.isoformat()):
+    for agreement in queries.agreements().filter(queries.runs_on(day_of(now)), device__product=product):
+        answered = record.ask(question_again(agreement, on=day_of(now)))
+        if answered.values["end"] in (None, agreement.ends_on and agreement.ends_on.isoformat()):
             continue
         was = dates_of(agreement)
         coverage = _recorded(answered, "新規販売の終了", agreement, now)
@@ -93,27 +93,33 @@ def end_product(
     return changed
 
 
-def _question_again(agreement: Any, *, registered: date, on: date, purchase: Purchase | None = None) -> dict[str, Any]:
-    """The question of coverage for a stored agreement, with what has changed since, under its edition of a day."""
-    application = agreement.application
-    before = dict(agreement.coverage.question["facts"])
-    shipped = before.get("shipped")
-    return coverage_question(
-        service=agreement.service,
-        edition=consents.edition_of(agreement, on),
-        plan=agreement.plan,
-        purchase=purchase
-        or Purchase(
-            day=agreement.purchased_on,
-            basis=agreement.purchase_basis,
-            shipped_on=date.fromisoformat(shipped) if shipped else None,
-        ),
-        registered=registered,
-        card_deadline=agreement.licence.card_deadline,
-        received_on=day_of(application.received_at),
-        licence_purchased_on=None,
-        product=agreement.device.product,
-    )
+def question_again(
+    agreement: Any, *, on: date, purchase: Purchase | None = None, **changed: date | str | None
+) -> dict[str, Any]:
+    """The question of coverage for a stored agreement, with what has changed since, under its edition of a day.
+
+    The facts are those it was accepted on; what the edition does not take is left out.
+    """
+    edition = catalog.edition(agreement.service, consents.edition_of(agreement, on))
+    terms = edition.coverage
+    assert terms is not None
+    facts = dict(agreement.coverage.question["facts"])
+    if agreement.device is not None:
+        changed = {**{name: getattr(agreement.device.product, name) for name in queries.DATES_OF_MODEL}, **changed}
+    if purchase is not None:
+        changed |= {"purchased": purchase.day, "shipped": purchase.shipped_on}
+        facts["purchase_proof"] = purchase.proven
+    for name, value in changed.items():
+        facts[name] = value.isoformat() if isinstance(value, date) else value
+    taken = {*terms.required, *terms.optional}
+    return {
+        "ask": "coverage",
+        "service": agreement.service,
+        "edition": edition.edition,
+        "plan": agreement.plan,
+        "explain": True,
+        "facts": {name: value for name, value in facts.items() if name in taken and value is not None},
+    }
 
 
 def _recorded(answer: record.Answer, act: str, agreement: Any, now: datetime) -> Any:

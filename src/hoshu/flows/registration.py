@@ -1,9 +1,9 @@
-"""From the card to the completion notice: the steps of a registration that touch files, decisions, mail and contracts.
+"""From the form to the completion notice: the steps of a registration that touch files, decisions, mail and contracts.
 
 Each step is one transaction. What the rules do not allow raises `Refused` and leaves everything as it was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,20 +13,21 @@ from hoshu import catalog
 from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as, current
 from hoshu.contracts import Refused, agreements, applications, queries, serials
-from hoshu.contracts.applications import Saved
-from hoshu.contracts.assessment import Assessment, answer_by, assess
-from hoshu.contracts.card import Block, Fault, card_referred_to
-from hoshu.contracts.fields import Entries
+from hoshu.contracts import form as forms
+from hoshu.contracts.applications import PAPER, Saved
+from hoshu.contracts.assessment import Assessment, answer_by, assess, assess_each
+from hoshu.contracts.form import Block, Entries, Fault, card_referred_to
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
 from hoshu.files import store
-from hoshu.flows import service_call
+from hoshu.flows import service_call, shipping
 from hoshu.flows.registration_notices import (
     addressee_of,
     card_copy,
     completion_of,
     day_of,
     lapse_of,
+    numbers_of,
     refusal_of,
     send_notice,
     still_missing,
@@ -34,25 +35,12 @@ from hoshu.flows.registration_notices import (
 )
 from hoshu.notifications import outbox
 
-CONSENTS: Mapping[str, Sequence[str]] = {
-    "read_terms": ("第2章 1.(1)", "第4章 1.(1)"),
-    "specification": ("第2章 1.(1)", "第3章 1.(7)"),
-    "conditions": ("第2章 1.(1)", "第4章 4.(1)"),
-    "antisocial": ("第4章 11.(1)",),
-    "export": ("第4章 15.",),
-    "personal_information": ("第2章 個人情報",),
-}
-"""IX-GEN-04, IX-ASF-01, IX-PII-01: what the applicant confirms on the web, one by one, with its clauses."""
-
-ON_PAPER = {"card": ["第2章 1.(1)", "第4章 1.(1)"]}
-"""For a card on paper the card itself is the confirmation."""
-
 
 class Incomplete(Refused):
-    """A form that cannot be sent yet; everything typed is kept."""
+    """A form that cannot be sent yet; everything typed is kept. Each fault says at which machine, counted from 1."""
 
-    def __init__(self, faults: Sequence[Fault], unconfirmed: Sequence[str]) -> None:
-        super().__init__("まだ送信できません。足りないところを確かめてください。", "第2章 1.(2)")
+    def __init__(self, faults: Sequence[tuple[int, Fault]], unconfirmed: Sequence[str], clause: str) -> None:
+        super().__init__("まだ送信できません。足りないところを確かめてください。", clause)
         self.faults = faults
         self.unconfirmed = unconfirmed
 
@@ -61,10 +49,37 @@ class Incomplete(Refused):
 
 
 @transaction.atomic
-def start_online(*, service: str, tenant_id: int, entries: Entries, now: datetime) -> Any:
-    """第4章 1.(1) (IX-REG-12): a customer, or its seller, begins the form on the web."""
-    edition = catalog.edition_on(service, day_of(now)).edition
-    return applications.start(service=service, edition=edition, tenant_id=tenant_id, entries=entries, now=now)
+def start_online(
+    *,
+    service: str,
+    tenant_id: int,
+    entries: Entries,
+    now: datetime,
+    reseller_id: int | None = None,
+    confirmed: Sequence[str] = (),
+) -> Any:
+    """A customer, or its seller, begins the form on the web (第4章 1.(1), VA-REG-18, MM-SUP-03).
+
+    `confirmed` names what was confirmed before anything personal was typed. Raises Refused where the service does not
+    take applications on the web.
+    """
+    edition = catalog.edition_on(service, day_of(now))
+    if edition.application is None or "web" not in edition.application.on:
+        raise Refused("このサービスは、画面から申請できません。登録受付の窓口へご連絡ください。")
+    asked = [one for one in edition.application.confirmation if one.before_entry and one.id not in confirmed]
+    if asked:
+        raise Refused(f"「{asked[0].text}」に同意いただくまで、入力に進めません。", asked[0].clause)
+    application = applications.start(
+        service=service,
+        edition=edition.edition,
+        tenant_id=tenant_id,
+        reseller_id=reseller_id,
+        entries=entries,
+        now=now,
+    )
+    if confirmed:
+        applications.consent(application=application, person=current().name, items=confirmed, now=now)
+    return application
 
 
 @transaction.atomic
@@ -77,9 +92,16 @@ def take_in(
     declared_personal_number: bool | None,
     now: datetime,
 ) -> Any:
-    """第2章 1.(5) (IX-REG-12): a card arrived by post or mail. It is kept as it came, and its clock runs."""
+    """A form arrived by post or mail (第2章 1.(5), IX-REG-12). It is kept as it came, and its clock runs.
+
+    VA-REG-01: where only the web counts, a card is no registration; the sender is told where to register.
+    """
     day = day_of(received_at)
-    edition = catalog.edition_on(service, day).edition
+    terms = catalog.edition_on(service, day)
+    edition = terms.edition
+    if terms.application is None or "paper" not in terms.application.on:
+        clause = terms.application.clause if terms.application else ""
+        raise Refused("このサービスは、ウェブからだけ登録できます。届いた方に登録のページをお知らせください。", clause)
     application = applications.arrive(
         service=service,
         edition=edition,
@@ -143,29 +165,161 @@ def save(*, application_id: int, based_on: int, entries: Entries, now: datetime)
     return applications.save(application_id=application_id, based_on=based_on, entries=entries, now=now)
 
 
-@transaction.atomic
-def submit(*, application_id: int, confirmed: Sequence[str], now: datetime) -> Any:
-    """第4章 1.(1): the customer sends the form. It needs every framed field and every confirmation (IX-CARD-12).
+def submit(*, application_id: int, confirmed: Sequence[str], now: datetime, mandate: str = "") -> Any:
+    """The applicant sends the form (第4章 1.(1), VA-REG-28): every field that must be filled and every confirmation.
 
     Only what somebody else has to clear may be open: an unknown card, a representing card that has not arrived, the
-    proof of purchase. Raises Incomplete.
+    proof of purchase. `mandate` says by what authority somebody applies for the customer (SP-REG-06). Where new terms
+    came into force meanwhile, they are to be confirmed first; nothing typed is lost (RC-PUR-09). Gives the first of
+    the applications that were sent together. Raises Incomplete.
     """
+    if applications.take_current_terms(application_id=application_id, on=day_of(now), now=now):
+        raise Refused("入力の間に約款が新しくなりました。新しい約款を読み、もう一度確認してから送信してください。")
+    return _submit(application_id, confirmed, mandate, now)
+
+
+@transaction.atomic
+def _submit(application_id: int, confirmed: Sequence[str], mandate: str, now: datetime) -> Any:
+    application = queries.applications().get(pk=application_id)
+    machines = forms.machines(application.entries)
+    each = assess_each(application, now=now)
+    given = {*confirmed, *queries.consents_of(application).values_list("item", flat=True)}
+    wanted = _confirmations(each)
+    unconfirmed = [item for item, must in wanted.items() if must and item not in given]
+    faults = [*_several(application, machines), *_open_points(each)]
+    if faults or unconfirmed:
+        terms = applications.terms_of(application).application
+        raise Incomplete(sorted(faults, key=lambda found: found[0]), unconfirmed, terms.clause if terms else "")
+    terms = applications.terms_of(application)
+    last = answer_by(service=application.service, edition=application.edition, received_on=day_of(now))
+    sent = applications.submit(
+        application_id=application_id,
+        machines=[
+            (found.edition.service, found.edition.edition, machine)
+            for found, machine in zip(each, machines, strict=True)
+        ],
+        answer_by=last,
+        now=now,
+    )
+    for one in sent:
+        before = {*queries.consents_of(one).values_list("item", flat=True)}
+        known = {confirmation.id for confirmation in applications.terms_of(one).application.confirmation}
+        items = [item for item in wanted if item in given and item in known and item not in before]
+        applications.consent(application=one, person=current().name, items=items, mandate=mandate, now=now)
+    _wake_waiting(each[0].form.licence_serial, now)
+    if each[0].form.contact:
+        _send_receipt(sent, each[0], now)
+    return sent[0]
+
+
+def _confirmations(each: Sequence[Assessment]) -> dict[str, bool]:
+    """What is confirmed with a form, over all of its machines, and whether it must be."""
+    found: dict[str, bool] = {}
+    for assessment in each:
+        terms = assessment.edition.application
+        assert terms is not None
+        for one in terms.confirmation:
+            if not one.wanted_with or assessment.form.owner:
+                found[one.id] = found.get(one.id, False) or not (one.optional or one.wanted_with)
+    return found
+
+
+def _open_points(each: Sequence[Assessment]) -> Iterator[tuple[int, Fault]]:
+    """What the applicant has to fill or put right, by machine; what is shared by all is told once."""
+    told: set[tuple[str, str]] = set()
+    for nth, assessment in enumerate(each, start=1):
+        own = forms.machine_fields(assessment.edition)
+        for fault in [*assessment.open_fields, *_refused_by_terms(assessment)]:
+            if fault.field in own:
+                yield nth, fault
+            elif (fault.field, fault.message) not in told:
+                told.add((fault.field, fault.message))
+                yield 0, fault
+
+
+def _refused_by_terms(assessment: Assessment) -> Iterator[Fault]:
+    """VA-INT-04, VA-REG-21: what the terms refuse is not even sent, where the edition says so."""
+    terms, found = assessment.edition.application, assessment.registration
+    if terms is None or not terms.stops_refused:
+        return
+    at = forms.field_of(assessment.edition, "device.serial") or assessment.edition.card_field[0]
+    if assessment.refused and found is not None:
+        checks = assessment.edition.registration.check if assessment.edition.registration else ()
+        for check in checks:
+            if check.outcome == "refuse" and check.flag in found.values["flags"]:
+                yield _fault(at, check.says, check.clause)
+    for hold in assessment.blocking:
+        if hold.code in ("licence_used", "other_service", "already_registered", "sent_twice"):
+            licence = forms.field_of(assessment.edition, "licence.serial")
+            yield _fault(licence if licence and hold.code != "already_registered" else at, hold.message, hold.clause)
+
+
+def _several(application: Any, machines: Sequence[Entries]) -> Iterator[tuple[int, Fault]]:
+    """VA-REG-27: as many machines as packs, and none of them twice."""
+    edition = applications.terms_of(application)
+    count = forms.field_of(edition, "quantity")
+    written = forms.entry_of(application.entries, edition, "quantity")
+    if count and written.isdecimal() and int(written) != len(machines):
+        text = f"数量は{written}ですが、入力された機器は{len(machines)}台です。どちらかを合わせてください。"
+        yield 0, _fault(count, text, count.clause)
+    for fills in ("licence.serial", "device.serial"):
+        if (at := forms.field_of(edition, fills)) is None:
+            continue
+        seen: dict[str, int] = {}
+        for nth, machine in enumerate(machines, start=1):
+            number = serials.normalise(forms.entry_of(machine, edition, fills))
+            if number and number in seen:
+                yield nth, _fault(at, f"{seen[number]}台目と同じ{at.label}です。番号を確かめてください。", at.clause)
+            seen.setdefault(number, nth)
+
+
+def _fault(at: catalog.FormField, message: str, clause: str) -> Fault:
+    return Fault(
+        field=at.name, number=at.number, label=at.label, message=message, clause=clause, example="", kind="wrong"
+    )
+
+
+@transaction.atomic
+def take_over(*, application_id: int, now: datetime) -> Any:
+    """RC-GEN-06, MM-FLW-01 ②: the sent form is received; from here on the days of the answer run."""
     application = queries.applications().get(pk=application_id)
     assessment = assess(application, now=now)
-    faults = [fault for fault in assessment.card.faults if fault.kind in {"missing", "wrong"}]
-    unconfirmed = [item for item in CONSENTS if item not in confirmed]
-    if faults or unconfirmed:
-        raise Incomplete(faults, unconfirmed)
+    if (found := assessment.registration) is not None and "payment" in found.values["missing"]:
+        checks = assessment.edition.registration.check if assessment.edition.registration else ()
+        [check] = [one for one in checks if one.missing == "payment"]
+        raise Refused(check.says, check.clause)
     last = answer_by(service=application.service, edition=application.edition, received_on=day_of(now))
-    application = applications.submit(application_id=application_id, answer_by=last, now=now)
-    items = {item: list(clauses) for item, clauses in CONSENTS.items()}
-    if assessment.card.owner:
-        items["owner"] = ["第3章 前文"]
-    applications.consent(application=application, person=current().name, items=items, now=now)
-    _wake_waiting(assessment.card.card_serial, now)
-    if assessment.card.contact:
-        _send_receipt(application, assessment, now)
+    return applications.take_in(application_id=application_id, answer_by=last, now=now)
+
+
+@transaction.atomic
+def send_back(*, application_id: int, reason: str, now: datetime) -> Any:
+    """RC-GEN-08, MM-FLW-01: back to the applicant, who is told what to correct."""
+    application = applications.send_back(application_id=application_id, reason=reason, now=now)
+    to = writer_of(application, now)
+    if to.email:
+        outbox.put(
+            tenant_id=application.tenant_id,
+            message="registration.inquiry",
+            to=to.email,
+            context={
+                "addressee": addressee_of(to),
+                "application_number": application.number,
+                "received_on": day_of(application.received_at or application.submitted_at),
+                "numbers": numbers_of(application),
+                "questions": tuple(filter(None, map(str.strip, reason.splitlines()))),
+                "clauses": (applications.terms_of(application).application.clause,),
+            },
+            about=application.number,
+            now=now,
+        )
     return application
+
+
+@transaction.atomic
+def withdraw(*, application_id: int, reason: str, now: datetime) -> Any:
+    """RC-GEN-08: the applicant takes the form back."""
+    return applications.withdraw(application_id=application_id, reason=reason, now=now)
 
 
 # ---- checking and asking
@@ -177,11 +331,18 @@ def begin_check(*, application_id: int, now: datetime) -> Any:
     application = applications.begin_check(application_id=application_id, now=now)
     assessment = assess(application, now=now)
     if application.channel != application.Channel.WEB and not queries.consents_of(application).exists():
-        writer = assessment.card.writer
-        person = writer.name if writer else "カードのご記入者"
-        applications.consent(application=application, person=person, items=ON_PAPER, now=now)
-    _wake_waiting(assessment.card.card_serial, now)
+        writer = assessment.form.writer or assessment.form.contact
+        person = writer.name if writer and writer.name else "ご記入者"
+        applications.consent(application=application, person=person, items=[PAPER], now=now)
+    _wake_waiting(assessment.form.licence_serial, now)
     return application
+
+
+def asked_by(application: Any) -> str:
+    """The clause by which the registration centre may ask the writer."""
+    edition = applications.terms_of(application)
+    at = forms.field_of(edition, "writer.name")
+    return at.clause if at else edition.application.clause
 
 
 @transaction.atomic
@@ -200,10 +361,10 @@ def ask(*, application_id: int, questions: Sequence[str], by_mail: bool, now: da
                 "addressee": addressee_of(to),
                 "application_number": application.number,
                 "received_on": day_of(application.received_at),
-                "card_number": str(application.entries.get("card_serial", "")),
+                "numbers": numbers_of(application),
                 "questions": tuple(questions),
                 "reply_by": application.answer_by,
-                "clauses": ("第2章 1.(2)⑨",),
+                "clauses": (asked_by(application),),
             },
             about=application.number,
             now=now,
@@ -219,7 +380,8 @@ def ask(*, application_id: int, questions: Sequence[str], by_mail: bool, now: da
 def wait_for_card(*, application_id: int, now: datetime) -> Any:
     """IX-CARD-10: the representing card has not arrived; the card waits in 照会中 and goes on by itself."""
     application = queries.applications().get(pk=application_id)
-    question = f"代表カード {card_referred_to(application.entries)} の到着を待っています。"
+    number = card_referred_to(application.entries, applications.terms_of(application))
+    question = f"代表カード {number} の到着を待っています。"
     return ask(application_id=application_id, questions=[question], by_mail=False, now=now)
 
 
@@ -227,7 +389,8 @@ def wait_for_card(*, application_id: int, now: datetime) -> Any:
 def answer(*, inquiry_id: int, text: str, corrections: Entries, now: datetime) -> Any:
     """IX-REG-15: the writer answered; corrected fields are taken over, the first entries stay."""
     inquiry = applications.answer(inquiry_id=inquiry_id, text=text, corrections=corrections, now=now)
-    _wake_waiting(serials.normalise(str(inquiry.application.entries.get("card_serial", ""))), now)
+    edition = applications.terms_of(inquiry.application)
+    _wake_waiting(serials.normalise(forms.entry_of(inquiry.application.entries, edition, "licence.serial")), now)
     return inquiry
 
 
@@ -243,9 +406,11 @@ def _wake_waiting(card_serial: str, now: datetime) -> None:
         return
     with act_as(SYSTEM):
         for waiting in queries.open_applications(state="asking"):
-            if card_referred_to(waiting.entries) != card_serial:
+            edition = applications.terms_of(waiting)
+            if card_referred_to(waiting.entries, edition) != card_serial:
                 continue
-            if any(fault.field == "shared_card_serial" for fault in assess(waiting, now=now).card.faults):
+            at = forms.field_of(edition, "copy.from")
+            if at and assess(waiting, now=now).form.of(at.name):
                 continue
             for inquiry in queries.history_of(waiting)["inquiries"].filter(answered_at=None, message=None):
                 note = f"代表カード {card_serial} が届きました。"
@@ -265,33 +430,39 @@ def accept(*, application_id: int, customer_id: int | None, reasons: Mapping[str
     application = queries.applications().select_for_update(of=("self",)).get(pk=application_id)
     assessment = assess(application, now=now)
     _require_acceptable(assessment, reasons)
-    card = assessment.card
-    assert card.contact is not None
-    assert assessment.licence is not None
-    assert assessment.product is not None
-    assert assessment.purchase is not None
+    form, edition = assessment.form, assessment.edition
+    assert form.contact is not None
+    assert assessment.plan is not None
     if application.tenant_id is None:
-        customer = customer_id or _new_customer(card.contact, now)
+        customer = customer_id or _new_customer(form.contact, now)
         application = applications.assign_customer(application_id=application_id, tenant_id=customer)
     number = agreements.number_of(application)
     _recorded(assessment.registration, "承諾", application.number, application.tenant_id, now)
+    support_id = assessment.support_id
+    if support_id is None and edition.application and edition.application.support_id:
+        support_id = agreements.issue_support_id(tenant_id=application.tenant_id, now=now)
     revision = agreements.conclude(
         application=application,
-        card=card,
+        edition=edition,
+        plan=assessment.plan.id,
+        form=form,
         licence=assessment.licence,
         product=assessment.product,
         purchase=assessment.purchase,
         coverage=_recorded(assessment.coverage, "承諾", number, application.tenant_id, now),
         support_limit=assessment.support_limit,
+        support_id=support_id,
         now=now,
     )
     notice = send_notice(revision.agreement, "registration.completed", completion_of(revision), now)
     agreements.accepted_by(revision_id=revision.pk, notice_id=notice.pk)
     decided = [f"{hold.message} → {reasons[hold.code].strip()}" for hold in assessment.clearable]
     applications.complete(application_id=application_id, note="\n".join(decided), now=now)
-    _wake_waiting(card.card_serial, now)
+    shipping.order_first(agreement_id=revision.agreement_id, had_support_id=bool(assessment.support_id), now=now)
+    _wake_waiting(form.licence_serial, now)
     # Calls about this unit that came before today are owed an answer now (IX-SVC-02).
-    service_call.registration_completed(device_id=revision.agreement.device_id, now=now)
+    if revision.agreement.device_id:
+        service_call.registration_completed(device_id=revision.agreement.device_id, now=now)
     return revision.agreement
 
 
@@ -329,7 +500,9 @@ def lapse(*, application_id: int, reason: str, now: datetime) -> Any:
     application = queries.applications().get(pk=application_id)
     assessment = assess(application, now=now)
     if not assessment.late:
-        raise Refused("申請は30日以内に届いています。期限超過を理由に対象外とすることはできません。", "第2章 1.(1)")
+        terms = assessment.edition.registration
+        clause = terms.late.clause if terms and terms.late else ""
+        raise Refused("申請は期限の中に届いています。期限超過を理由に対象外とすることはできません。", clause)
     _recorded(assessment.registration, "対象外", application.number, application.tenant_id, now)
     application = applications.lapse(application_id=application_id, reason=reason, now=now)
     writer = writer_of(application, now)
@@ -355,15 +528,18 @@ def report_refund(*, refusal_id: int, day: date, proof_shown: bool, now: datetim
 
 
 def _require_acceptable(assessment: Assessment, reasons: Mapping[str, str]) -> None:
-    open_points = [(fault.message, fault.clause) for fault in assessment.card.faults if fault.blocks]
+    open_points = [(fault.message, fault.clause) for fault in assessment.form.faults if fault.blocks]
     open_points += [(hold.message, hold.clause) for hold in assessment.blocking]
     open_points += [
         (hold.message, hold.clause) for hold in assessment.clearable if not reasons.get(hold.code, "").strip()
     ]
     if open_points:
         raise Refused("".join(message for message, _ in open_points), open_points[0][1])
-    if assessment.registration is None or assessment.registration.values["outcome"] not in {"accept", "accept_late"}:
-        raise Refused("登録の条件を満たしていないため、承諾できません。", "第4章 1.(3)")
+    if assessment.coverage is None:
+        raise Refused("提供期間を計算できないため、承諾できません。足りない日付を確かめてください。")
+    if not assessment.acceptable:
+        terms = assessment.edition.registration
+        raise Refused("登録の条件を満たしていないため、承諾できません。", terms.refusal.clause if terms else "")
 
 
 def _new_customer(contact: Block, now: datetime) -> int:
@@ -391,26 +567,30 @@ def _send_refusal(refusal: Any, now: datetime) -> None:
     applications.send_refusal(refusal_id=refusal.pk, notice_id=notice.pk if notice else None, now=now)
 
 
-def _send_receipt(application: Any, assessment: Assessment, now: datetime) -> None:
-    """IX-REG-11: the time of receipt, and the applicant's copy of exactly what was sent."""
-    contact = assessment.card.contact
+def _send_receipt(sent: Sequence[Any], first: Assessment, now: datetime) -> None:
+    """IX-REG-11, VA-REG-04: the time of receipt, and the applicant's copy of exactly what was sent."""
+    contact, application = first.form.contact, sent[0]
     assert contact is not None
+    numbers = [row for one in sent for row in numbers_of(one)]
     outbox.put(
         tenant_id=application.tenant_id,
         message="registration.received",
         to=contact.email,
         context={
             "addressee": addressee_of(contact),
-            "application_number": application.number,
-            "received_at": application.received_at,
+            "application_number": application.receipt,
+            "received_at": application.submitted_at,
             "channel": application.get_channel_display(),
-            "card_number": assessment.card.card_serial,
-            "serial": assessment.card.serial,
-            "missing": still_missing(assessment),
-            "clauses": ("第2章 1.(3)", "第4章 1.(1)"),
+            "numbers": tuple(numbers),
+            "missing": still_missing(first),
+            "clauses": tuple(dict.fromkeys([first.edition.application.clause, _applied_by(first.edition)])),
         },
         letter="card_copy",
         letter_data=card_copy(application),
         about=application.number,
         now=now,
     )
+
+
+def _applied_by(edition: catalog.Edition) -> str:
+    return edition.registration.application.clause if edition.registration else ""

@@ -6,39 +6,40 @@ from typing import Any
 
 from hoshu import catalog
 from hoshu.accounts import operators
-from hoshu.contracts import Refused, agreements, queries
+from hoshu.contracts import Refused, agreements, applications, form, queries
 from hoshu.contracts.assessment import Assessment, assess
-from hoshu.contracts.card import WEEKDAY_NAMES, Block, shown, written
-from hoshu.contracts.fields import FIELDS
+from hoshu.contracts.form import WEEKDAY_NAMES, Block, shown
 from hoshu.dates import JST
+from hoshu.decisions import record
 from hoshu.notifications import letters, outbox
 from hoshu.notifications.messages import compose
 from hoshu.notifications.notice import Notice, Sender
 
-ACCEPTED = ("第2章 前文", "第4章 1.(2)", "第4章 2.")
-
 
 def preview_completion(*, application: Any, assessment: Assessment, now: datetime) -> Notice | None:
     """The completion notice as it would be sent now; None while something it needs is missing."""
-    card, operator = assessment.card, operators.profile()
-    ready = card.contact and assessment.plan and assessment.product and assessment.purchase and operator
-    if not ready or assessment.coverage is None or assessment.nothing_left:
+    read, operator, coverage = assessment.form, operators.profile(), assessment.coverage
+    if read.contact is None or assessment.plan is None or coverage is None or operator is None:
         return None
-    dates = assessment.coverage.values
+    if assessment.nothing_left or (assessment.purchase is None and assessment.edition.application.purchase != "none"):
+        return None
     context = _completion(
+        edition=assessment.edition,
         number=agreements.number_of(application),
-        contact=card.contact,
-        product=assessment.product.name,
-        serial=card.serial,
+        contact=read.contact,
+        product=assessment.product.name if assessment.product else "",
+        serial=read.serial,
         plan=assessment.plan,
-        start_weekday=card.start_weekday,
-        options=[(line.name, line.quantity) for line in card.options],
-        starts_on=date.fromisoformat(dates["start"]),
-        ends_on=date.fromisoformat(dates["end"]),
-        capped=bool(dates["cap"]),
-        purchased_on=assessment.purchase.day,
-        basis=assessment.purchase.basis,
+        start_weekday=read.start_weekday,
+        options=[(line.name, line.quantity) for line in read.options],
+        further=(),
+        starts_on=_day(coverage.values["start"]),
+        ends_on=_day(coverage.values["end"]),
+        capped=bool(coverage.values.get("cap")),
+        purchased_on=assessment.purchase.day if assessment.purchase else None,
+        basis=assessment.purchase.basis if assessment.purchase else "",
         revision=1,
+        reasons=coverage.reasons,
     )
     return compose("registration.completed", context, Sender.of(operator))
 
@@ -47,25 +48,43 @@ def completion_of(revision: Any) -> dict[str, Any]:
     """What the completion notice says of a stored revision."""
     agreement = revision.agreement
     parties = {party.kind: party for party in revision.parties.all()}
+    edition = catalog.edition(agreement.service, agreement.edition)
     return _completion(
+        edition=edition,
         number=agreement.number,
         contact=parties["contact"],
-        product=agreement.device.product.name,
-        serial=agreement.device.serial,
-        plan=catalog.edition(agreement.service, agreement.edition).plan_of(agreement.plan),
+        product=agreement.device.product.name if agreement.device else "",
+        serial=agreement.device.serial if agreement.device else "",
+        plan=edition.plan_of(agreement.plan),
         start_weekday=revision.start_weekday,
         options=[(line["name"], line["quantity"]) for line in revision.options],
+        further=further_numbers(agreement, revision, edition),
         starts_on=agreement.starts_on,
         ends_on=agreement.ends_on,
         capped=bool(agreement.capped_by),
         purchased_on=agreement.purchased_on,
         basis=agreement.purchase_basis,
         revision=revision.number,
+        reasons=agreement.coverage.reasons,
     )
+
+
+def further_numbers(agreement: Any, revision: Any, edition: catalog.Edition) -> tuple[tuple[str, str], ...]:
+    """What a customer quotes besides the number of the agreement, and what it chose."""
+    rows = []
+    if agreement.device_number and edition.application and edition.application.device_number:
+        rows.append((edition.application.device_number.name, agreement.device_number))
+    if agreement.support:
+        rows.append(("サポートID", agreement.support.code))
+    services = form.field_of(edition, "services")
+    if services and services.name in revision.content:
+        rows.append((services.label, form.written(revision.content, services)))
+    return tuple(rows)
 
 
 def _completion(
     *,
+    edition: catalog.Edition,
     number: str,
     contact: Any,
     product: str,
@@ -73,87 +92,139 @@ def _completion(
     plan: catalog.Plan,
     start_weekday: str,
     options: Sequence[tuple[str, int]],
-    starts_on: date,
-    ends_on: date,
+    further: tuple[tuple[str, str], ...],
+    starts_on: date | None,
+    ends_on: date | None,
     capped: bool,
-    purchased_on: date,
+    purchased_on: date | None,
     basis: str,
     revision: int,
+    reasons: Sequence[Mapping[str, str]],
 ) -> dict[str, Any]:
+    terms = edition.application
+    assert terms is not None
+    assert edition.registration is not None
+    length = (plan.days_name, plan.hours_name, f"{plan.years}年" if plan.years else "")
+    details = "・".join(filter(None, length))
+    registers_options = form.field_of(edition, "options") is not None
+    cited = [edition.registration.application.clause, *(reason["clause"] for reason in reasons)]
     return {
         "addressee": addressee_of(contact),
+        "number_name": terms.number_name,
         "service_number": number,
+        "heading": terms.notice_title,
         "product": product,
         "serial": serial,
-        "plan": f"{plan.name}（{plan.days_name}・{plan.hours_name}・{plan.years}年）",
+        "plan": f"{plan.name}（{details}）" if details else plan.name,
         "start_weekday": f"{WEEKDAY_NAMES[start_weekday]}曜日" if start_weekday else "",
-        "options": tuple(options),
+        "options": tuple(options) if registers_options else None,
+        "further": further,
         "starts_on": starts_on,
         "ends_on": ends_on,
         "shortened_by": "保守対応期限により短縮" if capped else "",
         "purchased_on": purchased_on,
-        "purchase_basis": queries.basis_label(basis),
+        "purchase_basis": queries.basis_label(basis) if basis else "",
         "revision": revision,
-        "clauses": ACCEPTED,
+        "steps": terms.notice_steps,
+        "notes_of_terms": terms.notice_notes,
+        "clauses": tuple(dict.fromkeys(cited)),
     }
 
 
 def refusal_letter(*, refusal: Any, now: datetime) -> bytes:
-    """第4章 1.(3): the refusal as the document that the customer hands to the seller. Raises letters.MissingGlyphs."""
+    """The refusal as the document that the customer hands to the seller. Raises letters.MissingGlyphs."""
     issued_on = day_of(refusal.sent_at or now)
     return letters.render("refusal", refusal_of(refusal, now), sender=_sender(), issued_on=issued_on)
 
 
 def refusal_of(refusal: Any, now: datetime) -> dict[str, Any]:
+    """第4章 1.(3), VA-REG-12: the reason, its clause, and how and by when the price comes back."""
     application = refusal.application
+    edition = applications.terms_of(application)
+    price = _refund(application, edition, day_of(refusal.sent_at or now))
     return {
         "addressee": addressee_of(writer_of(application, now)),
         "application_number": application.number,
         "received_on": day_of(application.received_at),
-        "card_number": str(application.entries.get("card_serial", "")),
-        "serial": str(application.entries.get("body_serial", "")),
+        "numbers": numbers_of(application),
         "reason": refusal.reason,
+        "refund": price is not None and price.values["refund"] is True,
+        "refund_by": _day(price.values["by"]) if price else None,
         "seller": application.licence.seller if application.licence else "",
-        "clauses": tuple(dict.fromkeys(filter(None, [refusal.clause, "第4章 1.(3)"]))),
+        "clauses": tuple(dict.fromkeys(filter(None, [refusal.clause, applications.refusal_clause(application)]))),
     }
+
+
+def _refund(application: Any, edition: catalog.Edition, refused_on: date) -> record.Answer | None:
+    """What the terms say about the price of a refused licence; None where nothing was paid for."""
+    if edition.refund is None or application.licence is None:
+        return None
+    facts = {"reason": "refused_by_operator"}
+    if "refused_on" in (*edition.refund.required, *edition.refund.optional):
+        facts["refused_on"] = refused_on.isoformat()
+    question = {"ask": "refund", "service": edition.service, "edition": edition.edition}
+    return record.ask({**question, "plan": application.licence.plan, "facts": facts})
 
 
 def lapse_of(application: Any, assessment: Assessment, writer: Block) -> dict[str, Any]:
     """The facts of the notice that a late application is not served."""
     assert assessment.registration is not None
+    terms = assessment.edition.registration
+    assert terms is not None
+    assert terms.late is not None
     return {
         "addressee": addressee_of(writer),
         "application_number": application.number,
         "received_on": day_of(application.received_at),
         "apply_by": date.fromisoformat(assessment.registration.values["apply_by"]),
-        "card_number": str(application.entries.get("card_serial", "")),
-        "serial": str(application.entries.get("body_serial", "")),
+        "numbers": numbers_of(application),
         "reason": application.reason,
-        "clauses": ("第2章 1.(1)",),
+        "clauses": (terms.late.clause,),
     }
+
+
+def numbers_of(application: Any) -> tuple[tuple[str, str], ...]:
+    """The numbers by which the applicant knows what was applied for, as they were written."""
+    edition = applications.terms_of(application)
+    fields = [form.field_of(edition, fills) for fills in ("licence.serial", "device.serial")]
+    found = [(at, form.written(application.entries, at)) for at in fields if at]
+    return tuple((at.label, text) for at, text in found if text)
 
 
 def still_missing(assessment: Assessment) -> tuple[str, ...]:
     """IX-REG-13: the proof of purchase may follow; until then the shipment date stands in."""
-    if assessment.purchase is not None and assessment.purchase.proven:
+    proven = assessment.purchase is not None and assessment.purchase.proven
+    if proven or assessment.edition.application.purchase != "proven":
         return ()
     return ("購入日を確認できる書類の写しをお送りください。届かないときは、当方の出荷日を購入日とすることがあります。",)
 
 
 def card_copy(application: Any) -> dict[str, Any]:
-    """The card as entered, for the letter `card_copy`: every field that holds something, in the card's order."""
-    rows = tuple((FIELDS[name].label, text) for name in FIELDS if (text := written(application.entries, name)))
-    received = application.received_at.astimezone(JST) if application.received_at else None
-    head = (("申請番号", application.number), ("受付日時", f"{received:%Y/%m/%d %H:%M}" if received else "未送信"))
+    """The form as entered, for the letter `card_copy`: every field that holds something, in the form's order."""
+    edition = applications.terms_of(application)
+    received = application.received_at or application.submitted_at
+    at = received.astimezone(JST) if received else None
+    head = (("申請番号", application.number), ("受付日時", f"{at:%Y/%m/%d %H:%M}" if at else "未送信"))
+    machines = form.machines(application.entries)
+    own = form.machine_fields(edition)
+    shared = tuple((at.label, text) for at, text in form.all_written(machines[0], edition) if at.name not in own)
+    each = [
+        (
+            f"{nth}台目" if len(machines) > 1 else "機器",
+            tuple((at.label, text) for at, text in form.all_written(machine, edition) if at.name in own),
+        )
+        for nth, machine in enumerate(machines, start=1)
+    ]
+    sections = [("受付", head), ("ご記入の内容", shared), *(section for section in each if section[1])]
     return {
         "reference": application.number,
-        "sections": (("受付", head), ("ご記入の内容", rows)),
+        "sections": tuple(sections),
         "notes": ("内容をお尋ねすることがあります。この控えを保管してください。",),
     }
 
 
 def card_copy_letter(*, application: Any, now: datetime) -> bytes:
-    """第2章 1.(3): the card as entered, as PDF. Raises letters.MissingGlyphs."""
+    """The form as entered, as PDF (第2章 1.(3)). Raises letters.MissingGlyphs."""
     return letters.render("card_copy", card_copy(application), sender=_sender(), issued_on=day_of(now))
 
 
@@ -165,15 +236,19 @@ def _sender() -> Sender:
 
 
 def writer_of(application: Any, now: datetime) -> Block:
-    """第2章 1.(2)⑨: whom to ask; the contact where the writer left no address."""
-    card = assess(application, now=now).card
-    for block in (card.writer, card.contact):
+    """Whom to ask (第2章 1.(2)⑨): the writer; the contact where the writer left no address."""
+    read = assess(application, now=now).form
+    for block in (read.writer, read.contact):
         if block and block.email:
             return block
-    entries = application.entries
-    email = str(entries.get("writer_email") or entries.get("contact_email") or "").strip()
-    name = str(entries.get("writer_name") or entries.get("contact_name") or "").strip()
-    return Block(name=name, email=email, company=str(entries.get("contact_company", "")).strip())
+    edition = applications.terms_of(application)
+
+    def written(part: str) -> str:
+        found = (form.entry_of(application.entries, edition, f"{party}.{part}") for party in ("writer", "contact"))
+        return next(filter(None, found), "")
+
+    company = form.entry_of(application.entries, edition, "contact.company")
+    return Block(name=written("name"), email=written("email"), company=company)
 
 
 def addressee_of(party: Any) -> dict[str, str]:
@@ -206,22 +281,23 @@ def send_notice(agreement: Any, message: str, context: Mapping[str, Any], now: d
     return sent
 
 
-def send_correction(agreement: Any, was: Mapping[str, date], now: datetime) -> None:
+def send_correction(agreement: Any, was: Mapping[str, date | None], now: datetime) -> None:
     """OR-19, IX-COV-05: 登録完了のお知らせ（変更） with what became of the dates."""
     changes = [
-        f"{label}: {shown(was[label])} → {shown(day)}"
+        f"{label}: {_said(was[label])} → {_said(day)}"
         for label, day in dates_of(agreement).items()
         if day != was[label]
     ]
     context = {
         **completion_of(queries.revisions_of(agreement)[0]),
+        "heading": "",
         "effective_on": day_of(now),
         "changes": tuple(changes),
     }
     send_notice(agreement, "registration.changed", context, now)
 
 
-def dates_of(agreement: Any) -> dict[str, date]:
+def dates_of(agreement: Any) -> dict[str, date | None]:
     return {
         "ご購入日": agreement.purchased_on,
         "サービス開始日": agreement.starts_on,
@@ -231,3 +307,11 @@ def dates_of(agreement: Any) -> dict[str, date]:
 
 def day_of(moment: datetime) -> date:
     return moment.astimezone(JST).date()
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _said(day: date | None) -> str:
+    return shown(day) if day else "なし"

@@ -19,11 +19,6 @@ _SHIPPED_NOTE = (
     "購入日を確認できる書類が届かなかったため、当方の出荷日を購入日としています。"
     "書類をお持ちでしたら写しをお送りください。確認のうえ訂正します。"
 )
-_BACKUP_NOTE = (
-    "復旧には、お客様が保管する最新の設定のバックアップが必要です。"
-    "当方では保管していません。バックアップがないときは、作業が途中までとなります。"
-)
-_CHANGE_NOTE = "オプションの変更や設置場所の移転は、事前に変更を申請してください。本体の変更はできません。"
 
 
 class Purpose(StrEnum):
@@ -78,21 +73,34 @@ def _registered(kind: type[Facts]) -> type[Facts]:
 class RegistrationCompleted(Facts):
     """登録完了のお知らせ: sending it is the acceptance (IX-REG-03, IX-REG-04)."""
 
+    number_name: str = "サービス手配番号"
+    """What the service calls the number of an agreement."""
     service_number: str
-    product: str
-    serial: str
+    heading: str = ""
+    """What the service calls this notice; empty for the usual title."""
+    product: str = ""
+    """Product and serial are empty while a lent machine is not named yet."""
+    serial: str = ""
     plan: str
     start_weekday: str = ""
     """「月曜日」; empty for a plan without one."""
-    options: tuple[tuple[str, int], ...] = ()
-    starts_on: date
-    ends_on: date
+    options: tuple[tuple[str, int], ...] | None = None
+    """None for a service that registers none."""
+    further: Rows = ()
+    """Other numbers and contents that the customer keeps: 機器管理番号, サポートID, 個別サービス."""
+    starts_on: date | None
+    """None while the service waits for something."""
+    ends_on: date | None
+    """None where there is no term."""
     shortened_by: str = ""
     """Why `ends_on` is earlier than the plan's years, where the model's support limit cuts it (IX-COV-05)."""
-    purchased_on: date
-    purchase_basis: str
-    """「領収書」「納品書」「その他」 or SHIPPED."""
+    purchased_on: date | None = None
+    purchase_basis: str = ""
+    """「領収書」「納品書」「その他」「お申し出」 or SHIPPED."""
     revision: int
+    steps: tuple[str, ...] = ()
+    notes_of_terms: tuple[str, ...] = ()
+    """What the terms ask the customer to do and to know."""
 
     id = "registration.completed"
     title = "登録完了のお知らせ"
@@ -100,44 +108,56 @@ class RegistrationCompleted(Facts):
 
     @property
     def point(self) -> str:
-        return (
-            f"ネットワーク機器（製造番号 {self.serial}）の登録が完了しました。サポート満了日は{day(self.ends_on)}です。"
-        )
+        unit = f"機器（製造番号 {self.serial}）" if self.serial else "お申し込み"
+        until = f"サポート満了日は{day(self.ends_on)}です。" if self.ends_on else ""
+        return f"{unit}の登録が完了しました。{until}" if self.serial else f"{unit}を承りました。{until}"
 
     @property
     def facts(self) -> Rows:
-        return (
-            ("サービス手配番号", self.service_number),
-            ("サポート満了日", day(self.ends_on) + (f"（{self.shortened_by}）" if self.shortened_by else "")),
-            ("サービス開始日", day(self.starts_on)),
+        rows = (
+            (self.number_name, self.service_number),
+            *self.further,
+            *((("サポート満了日", self._end),) if self.ends_on else ()),
+            ("サービス開始日", day(self.starts_on) if self.starts_on else "準備が済みしだい始まります"),
             ("品名", self.product),
             ("製造番号", self.serial),
             ("プラン", self.plan),
-            *((("開始基準曜日", self.start_weekday),) if self.start_weekday else ()),
-            ("登録オプション", "、".join(f"{name}×{count}" for name, count in self.options) or "なし"),
-            ("ご購入日", f"{day(self.purchased_on)}（根拠: {self.purchase_basis}）"),
+            ("開始基準曜日", self.start_weekday),
+            ("登録オプション", self._options),
+            ("ご購入日", self._purchase),
             ("版数", str(self.revision)),
         )
+        return tuple((label, text) for label, text in rows if text)
+
+    @property
+    def _end(self) -> str:
+        return day(self.ends_on) + (f"（{self.shortened_by}）" if self.shortened_by else "") if self.ends_on else ""
+
+    @property
+    def _options(self) -> str:
+        if self.options is None:
+            return ""
+        return "、".join(f"{name}×{count}" for name, count in self.options) or "なし"
+
+    @property
+    def _purchase(self) -> str:
+        return f"{day(self.purchased_on)}（根拠: {self.purchase_basis}）" if self.purchased_on else ""
 
     @property
     def notes(self) -> tuple[str, ...]:
         shipped = (_SHIPPED_NOTE,) if self.purchase_basis == SHIPPED else ()
-        return (*shipped, _BACKUP_NOTE, _CHANGE_NOTE)
+        return (*shipped, *self.notes_of_terms)
 
     def notice(self, sender: Sender) -> Notice:
         """IX-COV-09 (please check), IX-REG-14 (keep both), IX-REG-07 (what to quote), IX-SVC-03 (latest backup)."""
         return Notice(
-            title=self.title,
+            title=self.heading or self.title,
             reference=self.service_number,
             action=Action.CHECK,
             addressee=self.addressee,
             point=self.point,
             facts=self.facts,
-            steps=(
-                "プラン、年数、サポート満了日に誤りがないか、お確かめください。",
-                "サービス手配番号とサポート満了日は、変更や延長のお手続きに必要です。このお知らせを保管してください。",
-                "障害のときは、障害受付窓口に製造番号をお伝えください。",
-            ),
+            steps=self.steps,
             notes=self.notes,
             contact=(*sender.fault_contact, *sender.registration_contact),
             clauses=self.clauses,
@@ -175,8 +195,8 @@ class RegistrationReceived(Facts):
     application_number: str
     received_at: datetime
     channel: str
-    card_number: str
-    serial: str
+    numbers: Rows = ()
+    """What was applied for: the number of the card, of the machine."""
     missing: tuple[str, ...] = ()
     """What is still needed, a sentence each."""
 
@@ -195,8 +215,7 @@ class RegistrationReceived(Facts):
                 ("申請番号", self.application_number),
                 ("受付日時", moment(self.received_at)),
                 ("受付方法", self.channel),
-                ("カードのシリアル No.", self.card_number),
-                ("製造番号", self.serial),
+                *self.numbers,
             ),
             steps=self.missing,
             notes=(
@@ -216,15 +235,23 @@ class RegistrationRefused(Facts):
 
     application_number: str
     received_on: date
-    card_number: str
-    serial: str
+    numbers: Rows = ()
+    """What was applied for: the number of the card, of the machine."""
     reason: str
+    refund: bool = True
+    """Whether the price comes back from the seller."""
+    refund_by: date | None = None
+    """By when the customer has to ask for it (VA-REG-12)."""
     seller: str = ""
     clauses: tuple[str, ...]
 
     id = "registration.refused"
     title = "承諾拒絶の通知"
     purpose = Purpose.REGISTRATION
+
+    @property
+    def _shop(self) -> str:
+        return self.seller or "お求めになった販売店"
 
     def notice(self, sender: Sender) -> Notice:
         if not self.reason.strip() or not self.clauses:
@@ -234,20 +261,23 @@ class RegistrationRefused(Facts):
             reference=self.application_number,
             action=Action.ACT,
             addressee=self.addressee,
-            point="お申し込みいただいた登録は、次の理由により承諾できません。代金はご購入元から返金されます。",
+            point="お申し込みいただいた登録は、次の理由により承諾できません。"
+            + ("代金はご購入元から返金されます。" if self.refund else ""),
             facts=(
                 ("理由", self.reason),
                 ("申請番号", self.application_number),
                 ("申請の受領日", day(self.received_on)),
-                ("カードのシリアル No.", self.card_number),
-                ("製造番号", self.serial),
-                ("ご購入元", self.seller or "ライセンスをお求めになった販売店"),
+                *self.numbers,
+                *((("ご購入元", self._shop),) if self.refund else ()),
+                *((("返金の期限", f"{day(self.refund_by)}（この通知の日から数えます）"),) if self.refund_by else ()),
             ),
             steps=(
                 "この通知を印刷してください（添付のPDFをお使いください）。",
                 "領収書など、購入を証するものをご用意ください。",
                 f"両方を{self.seller or 'ご購入元'}にお渡しになり、代金の返金をお受けください。",
-            ),
+            )
+            if self.refund
+            else (),
             notes=("お送りいただいた内容と資料は保管しています。ご不明な点は、下の窓口へお尋ねください。",),
             contact=sender.registration_contact,
             clauses=self.clauses,
@@ -263,8 +293,8 @@ class RegistrationLapsed(Facts):
     application_number: str
     received_on: date
     apply_by: date
-    card_number: str
-    serial: str
+    numbers: Rows = ()
+    """What was applied for: the number of the card, of the machine."""
     reason: str
 
     id = "registration.lapsed"
@@ -281,10 +311,9 @@ class RegistrationLapsed(Facts):
             facts=(
                 ("理由", self.reason),
                 ("申請番号", self.application_number),
-                ("申請の期限", f"{day(self.apply_by)}（ライセンスの購入日から30日）"),
+                ("申請の期限", day(self.apply_by)),
                 ("申請の受領日", day(self.received_on)),
-                ("カードのシリアル No.", self.card_number),
-                ("製造番号", self.serial),
+                *self.numbers,
             ),
             notes=("お送りいただいた内容と資料は保管しています。ご不明な点は、下の窓口へお尋ねください。",),
             contact=sender.registration_contact,
@@ -300,7 +329,7 @@ class RegistrationInquiry(Facts):
 
     application_number: str
     received_on: date
-    card_number: str
+    numbers: Rows = ()
     questions: tuple[str, ...]
     reply_by: date | None = None
 
@@ -319,7 +348,7 @@ class RegistrationInquiry(Facts):
             facts=(
                 ("申請番号", self.application_number),
                 ("申請の受領日", day(self.received_on)),
-                ("カードのシリアル No.", self.card_number),
+                *self.numbers,
             ),
             steps=self.questions,
             notes=("ご記入いただいた内容は保管しています。書き直していただく必要はありません。",),

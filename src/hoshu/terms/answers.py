@@ -611,8 +611,6 @@ UNLISTED: Mapping[str, Mapping[str, str]] = {
 RECORDS: Mapping[str, Mapping[str, str]] = {
     "form": {
         "first_time": "初めての登録",
-        "alarm_applied": "通報サービスの申し込み",
-        "alarm_contact_differs": "通報の連絡先が別",
     },
     "coverage": {"hardware_end": "ハードウェアの満了日", "software_end": "ソフトウェアの満了日"},
     "holds": {"code": "理由", "since": "理由が生じた日", "until": "最後の日"},

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from hoshu import catalog
 from hoshu.accounts import grants, operators, organisations, people, tokens
 from hoshu.accounts.tenancy import SYSTEM, Actor, act_as, actor_of
 from hoshu.cases import completion, dispatch, queries, work
@@ -11,9 +12,7 @@ from hoshu.cases.call import Call
 from hoshu.cases.words import StepKind
 from hoshu.cli.demo import PASSWORD, PEOPLE
 from hoshu.cli.demo.world import FIRMS, MODELS, OPERATOR, OPTIONS, RESELLER, SUBCONTRACTOR, Firm, Model
-from hoshu.contracts import stock
-from hoshu.contracts.card import written
-from hoshu.contracts.fields import FIELDS
+from hoshu.contracts import form, stock
 from hoshu.flows import registration, service_call
 from hoshu.notifications import delivery, letters
 from hoshu.notifications.notice import Sender
@@ -244,7 +243,8 @@ class _Scan:
         self.today = today
 
     def card(self, unit: Unit, entries: dict[str, object]) -> bytes:
-        rows = tuple((FIELDS[name].label, written(entries, name)) for name in entries if name in FIELDS)
+        edition = catalog.edition_on("ix", self.today)
+        rows = tuple((at.label, text) for at, text in form.all_written(entries, edition))
         return self._sheet("お客様登録カード〈新規登録用〉", unit, rows)
 
     def delivery_note(self, unit: Unit, day: date) -> bytes:

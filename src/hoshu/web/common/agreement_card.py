@@ -5,8 +5,10 @@ from typing import Any
 
 from hoshu import catalog
 from hoshu.authoring import timeline
+from hoshu.catalog import PARTIES
 from hoshu.contracts import consents, queries
-from hoshu.contracts.card import WEEKDAY_NAMES
+from hoshu.contracts.form import WEEKDAY_NAMES, field_of, written
+from hoshu.terms import PART_NAMES
 
 TONES = {"active": "ok", "unnotified": "late", "suspended": "hold", "stopped": "out", "terminated": "out"}
 
@@ -24,26 +26,44 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         "revision": revisions[0],
         "revisions": revisions,
         "weekday": WEEKDAY_NAMES.get(revisions[0].start_weekday, ""),
-        "parties": sorted(
-            revisions[0].parties.all(), key=lambda party: ("contact", "site", "writer").index(party.kind)
-        ),
-        "basis": queries.basis_label(agreement.purchase_basis),
+        "parties": sorted(revisions[0].parties.all(), key=lambda party: PARTIES.index(party.kind)),
+        "basis": queries.basis_label(agreement.purchase_basis) if agreement.purchase_basis else "",
         "safe_change": queries.earliest_safe_change(agreement, today),
-        "is_over": agreement.ends_on < today,
-        "drawing": timeline.coverage(
-            counted_from=agreement.counted_from,
-            start=agreement.starts_on,
-            end=agreement.ends_on,
-            today=today,
-            support_limit=agreement.support_limit,
-        ),
+        "is_over": agreement.ends_on is not None and agreement.ends_on < today,
+        "drawing": drawing(agreement, today),
+        "terms": edition.application,
+        "edition_name": edition.name,
+        "registers_options": field_of(edition, "options") is not None,
+        "content": [
+            (at.label, written(revisions[0].content, at))
+            for at in edition.card_field
+            if at.name in revisions[0].content
+        ],
+        "part_ends": [
+            (PART_NAMES[part], date.fromisoformat(day))
+            for part, day in agreement.part_ends.items()
+            if day != (agreement.ends_on and agreement.ends_on.isoformat())
+        ],
     }
+
+
+def drawing(period: Any, today: date) -> timeline.Drawing | None:
+    """The period of an agreement, or of a cover of a unit, as a line of years; None where it has no end yet."""
+    if period is None or period.counted_from is None or period.ends_on is None:
+        return None
+    return timeline.coverage(
+        counted_from=period.counted_from,
+        start=period.starts_on,
+        end=period.ends_on,
+        today=today,
+        support_limit=period.support_limit,
+    )
 
 
 def state_of(agreement: Any, today: date) -> tuple[str, str]:
     """The word and the tone of an agreement on a day: its state, or where it stands in its period."""
-    if agreement.state == "active" and today > agreement.ends_on:
+    if agreement.state == "active" and agreement.ends_on is not None and today > agreement.ends_on:
         return "満了", "out"
-    if agreement.state == "active" and today < agreement.starts_on:
+    if agreement.state == "active" and (agreement.starts_on is None or today < agreement.starts_on):
         return "開始前", "info"
     return agreement.get_state_display(), TONES[agreement.state]

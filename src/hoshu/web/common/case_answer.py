@@ -103,11 +103,15 @@ def _input(form: CallForm | None, piece: Piece) -> str:
     return form[name].subwidgets[0].id_for_label
 
 
+def _until(ends_on: date | None) -> Fact:
+    return (
+        Fact(label="サポート満了日", when=ends_on, counts="until") if ends_on else Fact(label="終わり", text="定めなし")
+    )
+
+
 def _facts_afterwards(outcome: str, ends_on: date | None) -> list[Fact]:
     """What the case was, without the hours that nobody waits for any more."""
-    if ends_on is None:
-        return []
-    until = Fact(label="サポート満了日", when=ends_on, counts="until")
+    until = _until(ends_on)
     if outcome not in Outcome.served():
         return [Fact(label="対応", text="行いませんでした"), until]
     return [until, PAYERS[outcome]]
@@ -115,9 +119,9 @@ def _facts_afterwards(outcome: str, ends_on: date | None) -> list[Fact]:
 
 def _facts(outcome: str, window: Mapping[str, Any] | None, ends_on: date | None, now: datetime) -> list[Fact]:
     """From when, until when, who pays. A window is told as the plan's hours, never as a promise (IX-WIN-08)."""
-    if window is None or ends_on is None:
+    if window is None:
         return [Fact(label="次の対応時間", text="照合してから"), Fact(label="費用", text="照合してから")]
-    until = Fact(label="サポート満了日", when=ends_on, counts="until")
+    until = _until(ends_on)
     if outcome not in Outcome.served():
         return [Fact(label="対応", text="行いません", note="受付の記録は残します"), until]
     opens, closes = moment(window["opens_at"]), moment(window["closes_at"])

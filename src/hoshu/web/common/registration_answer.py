@@ -19,6 +19,7 @@ BASES = {
     "receipt": "領収書の日付",
     "delivery_note": "納品書の日付",
     "other_proof": "書類の日付",
+    "declared": "お申し出の日付（書類なし）",
     "shipped": "出荷日（購入日の書類なし）",
 }
 
@@ -59,11 +60,16 @@ def _facts(assessment: Assessment) -> list[Fact]:
         return [Fact(label="提供期間", text="ご利用いただける日がありません")]
     if not found:
         return []
+    if found["start"] is None:
+        return [Fact(label="提供開始日", text="初期設定が済んだ日から")]
+    counts = found.get("counted_from") and assessment.plan is not None and assessment.plan.years is not None
     note = "仮の計算" if assessment.provisional else BASES[assessment.purchase.basis] if assessment.purchase else ""
     return [
-        Fact(label="起点", when=date.fromisoformat(found["counted_from"]), note=note),
+        *([Fact(label="起点", when=date.fromisoformat(found["counted_from"]), note=note)] if counts else []),
         Fact(label="提供開始日", when=date.fromisoformat(found["start"]), note="今日承諾した場合"),
-        Fact(label="サポート満了日", when=date.fromisoformat(found["end"]), counts="until"),
+        Fact(label="サポート満了日", when=date.fromisoformat(found["end"]), counts="until")
+        if found["end"]
+        else Fact(label="終わり", text="定めなし"),
     ]
 
 
@@ -76,7 +82,7 @@ def _reasons(assessment: Assessment) -> list[Reason]:
 
 
 def _missing(assessment: Assessment, card_page: str) -> list[Missing]:
-    faults = [fault for fault in assessment.card.faults if fault.blocks]
+    faults = [fault for fault in assessment.form.faults if fault.blocks]
     lacks = [
         Missing(
             text=f"{fault.number} {fault.label}: {fault.message}".strip(), field=f"card_{fault.field}", page=card_page
@@ -88,7 +94,7 @@ def _missing(assessment: Assessment, card_page: str) -> list[Missing]:
 
 def wrong_fields(assessment: Assessment) -> list[str]:
     """The fields that say what cannot be right: put right on the card before anything else is decided."""
-    return [fault.field for fault in assessment.card.faults if fault.kind == "wrong"]
+    return [fault.field for fault in assessment.form.faults if fault.kind == "wrong"]
 
 
 def _proposed(assessment: Assessment) -> tuple[str, str, str]:

@@ -15,6 +15,7 @@ from hoshu.accounts.access import may
 from hoshu.cases import queries as cases
 from hoshu.contracts import Refused, queries
 from hoshu.flows import corrections
+from hoshu.flows.registration_notices import numbers_of
 from hoshu.notifications import outbox
 from hoshu.notifications import queries as notifications
 from hoshu.web.common import agreement_card, csv_file
@@ -61,8 +62,8 @@ def export(request: HttpRequest) -> HttpResponse:
             agreement.number,
             agreement_card.state_of(agreement, today)[0],
             agreement.tenant.name,
-            agreement.device.serial,
-            agreement.device.product.name,
+            agreement.device.serial if agreement.device else "",
+            agreement.device.product.name if agreement.device else "",
             agreement.purchased_on,
             agreement.starts_on,
             agreement.ends_on,
@@ -79,12 +80,12 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     agreement = get_object_or_404(queries.agreements(), number=number)
     context = agreement_card.shown(agreement, today=request.now.date())
     context["takes_calls"] = may(request.actor, "intake.use")
-    if may(request.actor, "applications.read"):
+    if may(request.actor, "applications.read") and agreement.application is not None:
         application = agreement.application
         files = list(queries.history_of(application)["files"])
         context |= {
             "application": application,
-            "card_serial": application.entries.get("card_serial", ""),
+            "numbers": numbers_of(application),
             "files": files,
             "proofs": [kept for kept in files if kept.is_proof and kept.date_read],
             "may_correct": may(request.actor, "applications.decide"),
@@ -96,7 +97,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         context["decided"] = [(kept, *_dates(kept)) for kept in queries.decisions_about(agreement.number)]
     if may(request.actor, "cases.read"):
         context["open_cases"] = case_rows.toned(cases.open_cases_of(device_id=agreement.device_id))
-        context["unmatched"] = cases.unmatched_for(serial=agreement.device.serial)
+        context["unmatched"] = cases.unmatched_for(serial=agreement.device.serial) if agreement.device else []
     return render(request, "console/agreements/page.html", context)
 
 

@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from hoshu.accounts.access import may
-from hoshu.authoring import timeline
 from hoshu.cases import completion, dispatch, intake, queries
 from hoshu.cases.judgement import Judgement
 from hoshu.cases.progress import judged, may_be_attended, unit_of
 from hoshu.cases.words import RulingAbout, State, StepKind
 from hoshu.contracts.finding import Cover, Unit
 from hoshu.flows import service_call
+from hoshu.web.common import agreement_card
 from hoshu.web.common.answer import AnswerView
 from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.case_answer import answer, wanted
@@ -67,15 +67,7 @@ def show(
         "unit": unit,
         "cover": cover,
         "plan": service_call.plan_name(cover, on=request.now.date()) if cover else "",
-        "drawing": timeline.coverage(
-            counted_from=cover.counted_from,
-            start=cover.starts_on,
-            end=cover.ends_on,
-            today=request.now.date(),
-            support_limit=cover.support_limit,
-        )
-        if cover
-        else None,
+        "drawing": agreement_card.drawing(cover, request.now.date()),
         "view": view,
         "planned_level": LEVELS.get(case.planned_level, ""),
         "level_done": LEVELS.get(case.level_done, ""),

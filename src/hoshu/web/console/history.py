@@ -19,8 +19,7 @@ from django.views.decorators.http import require_GET
 from hoshu import catalog
 from hoshu.accounts import history
 from hoshu.cases.words import Symptom
-from hoshu.contracts.card import written
-from hoshu.contracts.fields import FIELDS
+from hoshu.contracts.form import MACHINES, every_field, written
 from hoshu.notifications import letters
 from hoshu.notifications import queries as notifications
 from hoshu.notifications.messages import Purpose
@@ -54,6 +53,8 @@ TABLES = {
     "cases_workstep": "作業の手順",
     "contracts_agreement": "契約",
     "contracts_application": "登録の申請",
+    "contracts_article": "商品",
+    "contracts_consignment": "発送",
     "contracts_applicationevent": "申請の経過",
     "contracts_applicationfile": "申請の資料",
     "contracts_consent": "同意の記録",
@@ -61,6 +62,7 @@ TABLES = {
     "contracts_device": "対象機器",
     "contracts_deviceserial": "製造番号の履歴",
     "contracts_inquiry": "照会",
+    "contracts_lentunit": "貸出機",
     "contracts_licence": "保守ライセンス",
     "contracts_option": "オプション機器",
     "contracts_option_products": "オプションの対応機種",
@@ -70,6 +72,7 @@ TABLES = {
     "contracts_refusal": "承諾の拒絶",
     "contracts_revision": "契約の版",
     "contracts_shipment": "出荷の記録",
+    "contracts_supportid": "サポートID",
     "files_storedfile": "ファイル",
     "notifications_letter": "手紙",
     "notifications_message": "メール",
@@ -80,6 +83,8 @@ TABLES = {
 NAMES = {
     "agreement": "契約",
     "application": "登録の申請",
+    "article": "商品",
+    "belongs_to": "主たる契約",
     "approved_by": "承認した人",
     "assignee": "担当",
     "case": "事案",
@@ -106,8 +111,11 @@ NAMES = {
     "reported_serial": "連絡された製造番号",
     "resend_of": "元のメール",
     "restoration": "復旧の判定",
+    "reseller": "販売元",
     "revision": "契約の版",
+    "support": "サポートID",
     "tenant": "お客様",
+    "unit": "貸出機",
     "user": "利用者",
 }
 """What a column is called whose model gives it no Japanese name."""
@@ -125,7 +133,6 @@ TECHNICAL = {
 """Columns that say nothing to people: they stay in the records and out of the page."""
 CODES: dict[str, Mapping[str, str]] = {
     "cases_case.symptoms": dict(Symptom.choices),
-    "contracts_inquiry.changed": {name: field.label for name, field in FIELDS.items()},
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},
     "notifications_message.kind": notifications.KINDS,
     "notifications_message.purpose": {purpose.name: purpose.value for purpose in Purpose},
@@ -286,6 +293,8 @@ def _text(column: str, value: Any) -> str:
         return _plans().get(value, value)
     if isinstance(value, str) and value in CODES.get(column, {}):
         return CODES[column][value]
+    if column == "contracts_inquiry.changed" and value in every_field():
+        return every_field()[value].label
     return formats.who(words.shown(name, value)) if value not in (None, "") else ""
 
 
@@ -300,8 +309,12 @@ def _plans() -> dict[str, str]:
 
 
 def _entry(column: str, entries: Mapping[str, Any], name: str) -> str:
-    text = written(entries, name) if name in FIELDS else _text(column, entries[name])
-    return f"{FIELDS[name].label}: {text}" if name in FIELDS and text else text
+    if name == MACHINES:
+        each = ("、".join(filter(None, (_entry(column, one, part) for part in one))) for one in entries[name])
+        return " ／ ".join(f"機器{nth}: {text}" for nth, text in enumerate(each, start=1))
+    at = every_field().get(name)
+    text = written(entries, at) if at else _text(column, entries[name])
+    return f"{at.label}: {text}" if at and text else text
 
 
 urlpatterns = [path("history/", show, name="history")]

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hoshu.authoring import timeline
 from hoshu.contracts import finding
 from hoshu.flows import service_call
 from hoshu.flows.service_call import Preview
+from hoshu.web.common import agreement_card
 from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.case_answer import answer, wanted
 from hoshu.web.common.views import allow
@@ -123,22 +123,9 @@ def _context(request: HttpRequest, form: CallForm, device_id: int | None) -> dic
         "pieces": {f"p{position}": piece for position, piece in enumerate(judged.pieces, start=1)},
         "open_cases": case_rows.toned(shown.open_cases),
         "may_recur": shown.may_recur,
-        "drawing": _drawing(shown, request),
+        "drawing": agreement_card.drawing(shown.cover, request.now.date()),
         "action": request.path.removesuffix("answer"),
     }
-
-
-def _drawing(shown: Preview, request: HttpRequest) -> timeline.Drawing | None:
-    cover = shown.cover
-    if cover is None:
-        return None
-    return timeline.coverage(
-        counted_from=cover.counted_from,
-        start=cover.starts_on,
-        end=cover.ends_on,
-        today=request.now.date(),
-        support_limit=cover.support_limit,
-    )
 
 
 def _address(hit: finding.Hit, query: str) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hoshu import catalog
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, queries, stock
-from hoshu.contracts.card import services_with_card
+from hoshu.contracts.form import services_with_licence
 from hoshu.flows import corrections
 from hoshu.web.common.inputs import DateField
 from hoshu.web.common.views import allow
@@ -203,7 +203,7 @@ def ship(request: HttpRequest, code: str) -> HttpResponse:
 
 def _service(request: HttpRequest) -> str:
     wanted = request.GET.get("service", "")
-    return wanted if wanted in services_with_card() else services_with_card()[0]
+    return wanted if wanted in services_with_licence() else services_with_licence()[0]
 
 
 def _product(

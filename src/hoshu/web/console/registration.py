@@ -12,14 +12,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hoshu import catalog
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, queries
+from hoshu.contracts import form as contents
 from hoshu.contracts.assessment import assess
-from hoshu.contracts.card import services_with_card, written
-from hoshu.contracts.fields import FIELDS
+from hoshu.contracts.form import services_on
 from hoshu.files import store, uploads
 from hoshu.flows import registration
-from hoshu.web.common import card_form, card_saving, csv_file
+from hoshu.flows.registration_notices import numbers_of
+from hoshu.web.common import csv_file, entry_form, entry_saving
 from hoshu.web.common.formats import japanese_moment
 from hoshu.web.common.inputs import DateField, MomentField
 from hoshu.web.common.operator_form import provided, services
@@ -28,7 +30,7 @@ from hoshu.web.common.uploads import FilesField
 from hoshu.web.common.views import allow
 
 ROWS = 50
-COLUMNS = ("申請番号", "状態", "お客様", "シリアル No.", "届いた日時", "届いた方法", "回答期限")
+COLUMNS = ("申請番号", "状態", "お客様", "番号", "届いた日時", "届いた方法", "回答期限")
 TONES = {
     "received": "info",
     "checking": "info",
@@ -37,15 +39,21 @@ TONES = {
     "refused": "refused",
     "lapsed": "out",
     "draft": "out",
+    "submitted": "info",
+    "returned": "hold",
+    "withdrawn": "out",
 }
 VIEWS = [
     ("", "処理するもの"),
+    ("submitted", "送信済"),
     ("received", "申請受領"),
     ("checking", "確認中"),
     ("asking", "照会中"),
     ("completed", "登録完了"),
     ("refused", "承諾拒絶"),
     ("lapsed", "対象外"),
+    ("returned", "差戻し"),
+    ("withdrawn", "取下げ"),
 ]
 DECLARATIONS = [("no", "含みません"), ("yes", "含みます")]
 CHANNELS = [("post", "郵送"), ("email", "メール"), ("other", "その他")]
@@ -65,7 +73,7 @@ class ArrivalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
-        with_card = services_with_card()
+        with_card = services_on("paper")
         offered = [choice for choice in provided() if choice[0] in with_card]
         self.fields["service"].choices = offered or [choice for choice in services() if choice[0] in with_card]
 
@@ -127,7 +135,7 @@ def export(request: HttpRequest) -> HttpResponse:
             row["application"].number,
             row["application"].get_state_display(),
             row["company"],
-            row["card_serial"],
+            row["numbers"],
             japanese_moment(row["application"].received_at),
             row["application"].get_channel_display(),
             row["application"].answer_by,
@@ -167,14 +175,14 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @allow("applications.enter")
 def save(request: HttpRequest, number: str) -> HttpResponse:
     """Keep what was typed."""
-    return card_saving.save(request, _application(number), _PLACE)
+    return entry_saving.save(request, _application(number), _PLACE)
 
 
 @require_http_methods(["GET", "POST"])
 @allow("applications.enter")
 def conflict(request: HttpRequest, number: str) -> HttpResponse:
     """Two people typed into the same card."""
-    return card_saving.conflict(request, _application(number), _PLACE)
+    return entry_saving.conflict(request, _application(number), _PLACE)
 
 
 @require_POST
@@ -244,9 +252,23 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("console:application", number)
 
 
+@require_POST
+@allow("applications.enter")
+def take_over(request: HttpRequest, number: str) -> HttpResponse:
+    """RC-GEN-06: a form that was sent is received now; the days of the answer run from here."""
+    application = _application(number)
+    try:
+        registration.take_over(application_id=application.pk, now=request.now)
+    except Refused as refused:
+        messages.error(request, f"{refused.message}（{refused.clause}）" if refused.clause else refused.message)
+    else:
+        messages.success(request, "受領しました。")
+    return redirect("console:application", number)
+
+
 def _chosen(request: HttpRequest) -> QuerySet:
     state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    if state in ("", *queries.OPEN_STATES) and not text:
+    if state in ("", *queries.WAITING_STATES) and not text:
         return queries.open_applications(state=state)
     return queries.all_applications(state=state, text=text)
 
@@ -256,15 +278,17 @@ def _application(number: str) -> Any:
 
 
 def _row(application: Any, request: HttpRequest) -> dict[str, Any]:
-    entries = application.entries
+    edition = entry_saving.terms_of(application)
+    company = contents.entry_of(application.entries, edition, "contact.company")
     late = application.answer_by and application.answer_by < request.now.date()
     return {
         "application": application,
         "tone": TONES[application.state],
-        "company": application.tenant.name if application.tenant else entries.get("contact_company", ""),
-        "card_serial": entries.get("card_serial", ""),
+        "company": application.tenant.name if application.tenant else company,
+        "service": edition.name,
+        "numbers": " ".join(text for _, text in numbers_of(application)),
         "late": bool(late) and application.state in queries.OPEN_STATES,
-        "is_open": application.state in queries.OPEN_STATES,
+        "is_open": application.state in queries.WAITING_STATES,
     }
 
 
@@ -284,15 +308,20 @@ def _take_in(request: HttpRequest, given: dict[str, Any]) -> list[Any]:
     ]
 
 
-def _card(request: HttpRequest, application: Any, entries: Any) -> dict[str, Any]:
+def _card(request: HttpRequest, application: Any, entries: Any, page: entry_form.Page) -> dict[str, Any]:
     assessment = assess(application, entries=entries, now=request.now)
     products = list(queries.products(service=application.service))
-    context = card_form.context(
-        request, application=application, assessment=assessment, entries=entries, products=products
+    context = entry_form.context(
+        request,
+        application=application,
+        assessment=assessment,
+        entries=entries,
+        page=page,
+        staff=True,
+        products=products,
     )
-    blocking = [fault for fault in assessment.card.faults if fault.blocks]
+    blocking = [fault for fault in assessment.form.faults if fault.blocks]
     return context | {
-        "staff": True,
         "proposed": tone(assessment, application.state),
         "derivation": derivation(assessment),
         "blocking_faults": blocking,
@@ -302,10 +331,11 @@ def _card(request: HttpRequest, application: Any, entries: Any) -> dict[str, Any
 
 def _page(request: HttpRequest, application: Any, attach: AttachForm | None = None) -> HttpResponse:
     attach = attach or AttachForm()
-    is_open = application.state in queries.OPEN_STATES
+    is_open = application.state in queries.WAITING_STATES
     history = queries.history_of(application)
     files = list(history["files"])
-    context = _card(request, application, application.entries) | history
+    edition = entry_saving.terms_of(application)
+    context = _card(request, application, application.entries, entry_form.whole(edition)) | history
     context |= {
         "files": files,
         "scans": [kept for kept in files if kept.kind == "card" and kept.file.state == "available"],
@@ -316,22 +346,26 @@ def _page(request: HttpRequest, application: Any, attach: AttachForm | None = No
         "may_decide": is_open and may(request.actor, "applications.decide"),
         "attach": attach,
         "parked": queries.parked(application_id=application.pk, user_id=request.actor.user_id),
-        "entered": [
-            {
-                "label": FIELDS[name].label,
-                "number": context["rows"][name].number,
-                "now": written(application.entries, name),
-                "first": written(application.first_entries, name),
-            }
-            for name in FIELDS
-            if written(application.entries, name) or written(application.first_entries, name)
-        ],
+        "entered": _entered(application, edition),
+        "edition": edition,
+        "together": [one for one in queries.sent_together(application) if one.pk != application.pk],
+        "waits_for_receipt": application.state == "submitted",
     }
     status = 422 if attach.errors else 200
     return render(request, "console/registration/application.html", context, status=status)
 
 
-_PLACE = card_saving.Place(
+def _entered(application: Any, edition: catalog.Edition) -> list[dict[str, str]]:
+    """Every field that holds or first held something, in the form's order."""
+    found = []
+    for at in contents.inputs(edition, staff=True):
+        now, first = (contents.written(each, at) for each in (application.entries, application.first_entries))
+        if now or first:
+            found.append({"label": at.label, "number": at.number, "now": now, "first": first})
+    return found
+
+
+_PLACE = entry_saving.Place(
     page="console:application",
     conflict_page="console:conflict",
     saved="console/registration/saved.html",
@@ -347,6 +381,7 @@ urlpatterns = [
     path("applications/<str:number>/", page, name="application"),
     path("applications/<str:number>/entries", save, name="application_save"),
     path("applications/<str:number>/conflict", conflict, name="conflict"),
+    path("applications/<str:number>/receive", take_over, name="application_receive"),
     path("applications/<str:number>/check", check, name="application_check"),
     path("applications/<str:number>/files", attach, name="application_attach"),
     path("applications/<str:number>/files/<int:attached_id>/date", read_proof, name="application_proof"),

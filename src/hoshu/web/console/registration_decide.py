@@ -13,15 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hoshu.accounts import organisations
 from hoshu.accounts.names import digits
-from hoshu.contracts import Refused, agreements, queries
+from hoshu.contracts import Refused, agreements, applications, queries
 from hoshu.contracts.assessment import Assessment, assess
-from hoshu.contracts.card import card_referred_to
-from hoshu.contracts.fields import FIELDS
+from hoshu.contracts.form import card_referred_to, field_of
 from hoshu.flows import registration
 from hoshu.flows.registration_notices import preview_completion, refusal_letter, writer_of
 from hoshu.notifications import letters, outbox
 from hoshu.web.common.answer import Step
-from hoshu.web.common.card_form import drawing
+from hoshu.web.common.entry_form import drawing
 from hoshu.web.common.inputs import DateField
 from hoshu.web.common.registration_answer import answer, wrong_fields
 from hoshu.web.common.views import allow
@@ -151,6 +150,18 @@ def approve(request: HttpRequest, number: str) -> HttpResponse:
     return _act(request, number, step, then="application", back="application")
 
 
+@require_POST
+@allow("applications.decide")
+def send_back(request: HttpRequest, number: str) -> HttpResponse:
+    """Back to the applicant, who corrects it; nothing entered is lost."""
+
+    def step(application: Any) -> str:
+        registration.send_back(application_id=application.pk, reason=request.POST.get("reason", ""), now=request.now)
+        return "差し戻し、直していただく内容をお知らせしました。"
+
+    return _act(request, number, step, then="application")
+
+
 @require_GET
 @allow("applications.read")
 def letter(request: HttpRequest, number: str) -> HttpResponse:
@@ -228,7 +239,8 @@ def _panel(request: HttpRequest, application: Any, *, refused: str = "", clause:
     if application.state not in queries.OPEN_STATES:
         return redirect("console:application", application.number)
     assessment = assess(application, now=request.now)
-    contact = assessment.card.contact
+    terms = assessment.edition.registration
+    contact = assessment.form.contact
     company = contact.company or contact.name if contact else ""
     context = {
         "application": application,
@@ -248,8 +260,12 @@ def _panel(request: HttpRequest, application: Any, *, refused: str = "", clause:
         "writer": writer_of(application, request.now),
         "questions": _questions(assessment),
         "asks_first": assessment.proposal == "ask" and not wrong_fields(assessment),
-        "waits_for": card_referred_to(application.entries) if _waits(assessment) else "",
-        "clauses": sorted({fault.clause for fault in assessment.card.faults} | {h.clause for h in assessment.holds}),
+        "waits_for": card_referred_to(application.entries, assessment.edition) if _waits(assessment) else "",
+        "refusal_clause": applications.refusal_clause(application),
+        "late_clause": terms.late.clause if terms and terms.late else "",
+        "may_send_back": assessment.edition.application.returned is not None,
+        "together": [one for one in queries.sent_together(application) if one.pk != application.pk],
+        "clauses": sorted({fault.clause for fault in assessment.form.faults} | {h.clause for h in assessment.holds}),
         "is_late_to_answer": application.answer_by and request.now.date() > application.answer_by,
         "refused": refused,
         "clause": clause,
@@ -281,13 +297,13 @@ def _customers(company: str, phone: str, chosen: str) -> list[tuple[Any, bool]]:
 
 def _questions(assessment: Assessment) -> list[str]:
     """A question for each thing that only the writer can clear."""
-    faults = [fault for fault in assessment.card.faults if fault.kind in {"missing", "wrong"}]
-    asked = [f"{fault.number}{FIELDS[fault.field].label}: {fault.message}" for fault in faults]
+    asked = [f"{fault.number}{fault.label}: {fault.message}" for fault in assessment.open_fields]
     return asked + [hold.message for hold in assessment.holds if hold.code in {"dates_differ", "purchase_unknown"}]
 
 
 def _waits(assessment: Assessment) -> bool:
-    return any(fault.kind == "held" for fault in assessment.card.of("shared_card_serial"))
+    at = field_of(assessment.edition, "copy.from")
+    return at is not None and any(fault.kind == "held" for fault in assessment.form.of(at.name))
 
 
 urlpatterns = [
@@ -302,4 +318,5 @@ urlpatterns = [
     path("applications/<str:number>/refusal/approve", approve, name="application_approve"),
     path("applications/<str:number>/refund", refund, name="application_refund"),
     path("applications/<str:number>/lapse", lapse, name="application_lapse"),
+    path("applications/<str:number>/return", send_back, name="application_return"),
 ]

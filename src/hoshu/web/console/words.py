@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from hoshu import terms
 from hoshu.catalog import Edition
-from hoshu.contracts.fields import CHOICES, FIELDS
+from hoshu.contracts.form import WEEKDAY_NAMES
 from hoshu.web.common.formats import japanese_moment, yen
 
 LEVELS = terms.code_labels("restoration", "level")
@@ -77,7 +77,7 @@ class _Speech(NamedTuple):
         """Each member with its value; `of` is the member whose own members they are, with a dot."""
         for name, value in values.items():
             member = f"{of}{name}"
-            yield self._called(member, name), self.said(member, value)
+            yield self._called(member), self.said(member, value)
 
     def said(self, member: str, value: Any) -> str:
         """One value: dates, moments and money as people write them, codes as words."""
@@ -102,14 +102,21 @@ class _Speech(NamedTuple):
         often = Counter(said)
         return "、".join(each if often[each] == 1 else f"{each}（{often[each]}件）" for each in often)
 
-    def _called(self, member: str, name: str) -> str:
-        label = self.label(self.topic, member, self.edition)
-        return FIELDS[name].label if label == name and name in FIELDS else label
+    def _called(self, member: str) -> str:
+        return self.label(self.topic, member, self.edition)
+
+    def _choices(self, name: str) -> Mapping[str, str]:
+        """What the choices of a field of the form are called."""
+        at = next((each for each in self.edition.card_field if name in (each.name, each.id)), None)
+        if at is None:
+            return {}
+        return WEEKDAY_NAMES if at.kind == "weekday" else at.codes
 
     def _code(self, member: str, value: Any) -> str | None:
         if member.startswith("form."):
             parts = value.split(",") if isinstance(value, str) else ()
-            return "、".join(CHOICES[part] for part in parts) if parts and CHOICES.keys() >= {*parts} else None
+            names = self._choices(member.removeprefix("form."))
+            return "、".join(names[part] for part in parts) if parts and names.keys() >= {*parts} else None
         return terms.code_label(self.topic, member, value, self.edition)
 
 

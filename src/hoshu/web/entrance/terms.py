@@ -21,6 +21,7 @@ PARTS = {
     "window_hours": "対応時間",
     "exclusion": "対象外の作業",
     "cost_item": "お客様が負担する費用",
+    "application": "登録の手続き",
     "card_field": "登録の記入欄",
     "change_field": "変更の記入欄",
     "fault_information": "障害の連絡で伺うこと",

@@ -1,6 +1,7 @@
 """機器と契約: what a customer has, until when, and the customer's own note on it."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -22,7 +23,7 @@ ROWS = 50
 def index(request: HttpRequest) -> HttpResponse:
     """Every agreement, what ends next first."""
     text, today = request.GET.get("q", "").strip(), request.now.date()
-    found = queries.agreements(text=text).order_by("ends_on", "id")
+    found = queries.agreements(text=text).order_by(F("ends_on").asc(nulls_last=True), "id")
     page = BoundedPaginator(found, ROWS).get_page(request.GET.get("page"))
     rows = [(agreement, *agreement_card.state_of(agreement, today)) for agreement in page]
     return render(request, "portal/agreements.html", {"page": page, "rows": rows, "text": text})

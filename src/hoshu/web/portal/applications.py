@@ -1,5 +1,6 @@
-"""申請: お客様登録カード on the web, in the steps of 第2章 1.: read, fill in, confirm, send, keep the copy, answer."""
+"""申請: the form on the web, in the steps of the service: read, fill in, confirm, send, keep the copy, answer."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,27 +14,34 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hoshu import catalog
 from hoshu.accounts import operators, organisations, people
-from hoshu.contracts import Refused, queries
-from hoshu.contracts.assessment import assess
-from hoshu.contracts.card import services_with_card, written
-from hoshu.contracts.fields import FIELDS
+from hoshu.contracts import Refused, progress, queries
+from hoshu.contracts import form as contents
+from hoshu.contracts.assessment import assess, assess_each
+from hoshu.contracts.form import MACHINES
 from hoshu.files import store, uploads
 from hoshu.flows import registration
-from hoshu.flows.registration_notices import card_copy_letter
+from hoshu.flows.registration_notices import card_copy_letter, numbers_of
 from hoshu.notifications import letters, outbox
-from hoshu.web.common import card_form, card_saving
+from hoshu.web.common import entry_form, entry_saving
+from hoshu.web.common.entry_form import Page
+from hoshu.web.common.operator_form import provided, services
 from hoshu.web.common.registration_answer import derivation
 from hoshu.web.common.views import allow
 
 ROWS = 50
+CONFIRM = "confirm"
+"""The last page of a form of several."""
 TONES = {
     "draft": "info",
+    "submitted": "info",
     "received": "info",
     "checking": "info",
     "asking": "hold",
+    "returned": "hold",
     "completed": "ok",
     "refused": "refused",
     "lapsed": "out",
+    "withdrawn": "out",
 }
 PROOFS = [("receipt", "領収書"), ("delivery_note", "納品書"), ("other_proof", "その他の購入日を確認できる書類")]
 
@@ -59,29 +67,56 @@ class ProofForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """The customer's applications, the newest first, drafts included."""
     page = Paginator(queries.applications().order_by("-id"), ROWS).get_page(request.GET.get("page"))
-    rows = [(application, TONES[application.state], application.entries) for application in page]
+    rows = [
+        {
+            "application": application,
+            "tone": TONES[application.state],
+            "service": entry_saving.terms_of(application).name,
+            "numbers": [text for _, text in numbers_of(application)],
+        }
+        for application in page
+    ]
     return render(request, "portal/applications.html", {"page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
 @allow("portal.apply")
 def new(request: HttpRequest) -> HttpResponse:
-    """Before anything is asked: the terms, what the data is used for, and for a seller whose card it is."""
-    customers = _customers(request)
+    """Before anything is asked: which service, the terms, what the data is used for, and for a seller whose form."""
+    service, customers = _service(request), _customers(request)
+    if service is None:
+        return render(request, "portal/application_choose.html", {"services": _services()})
+    edition = catalog.edition_on(service, request.now.date())
+    confirmed = request.POST.getlist("confirmed")
     if request.method == "POST":
         chosen = request.POST.get("customer", "")
         tenant = next(
             (one for one in customers if str(one.pk) == chosen), customers[0] if len(customers) == 1 else None
         )
         if tenant is None:
-            messages.error(request, "どのお客様のカードかを選んでください。")
+            messages.error(request, "どのお客様の申請かを選んでください。")
         else:
-            draft = registration.start_online(
-                service=_service(request), tenant_id=tenant.pk, entries=_known(request, tenant), now=request.now
-            )
-            return redirect("portal:application", draft.number)
-    edition = catalog.edition_on(_service(request), request.now.date())
-    context = {"edition": edition, "customers": customers, "operator_profile": operators.profile()}
+            try:
+                draft = registration.start_online(
+                    service=service,
+                    tenant_id=tenant.pk,
+                    entries=_known(request, tenant, edition),
+                    reseller_id=request.actor.organisation_id if request.actor.is_seller else None,
+                    confirmed=confirmed,
+                    now=request.now,
+                )
+            except Refused as refused:
+                messages.error(request, refused.message)
+            else:
+                return redirect("portal:application", draft.number)
+    assert edition.application is not None
+    context = {
+        "edition": edition,
+        "customers": customers,
+        "first": [one for one in edition.application.confirmation if one.before_entry],
+        "confirmed": confirmed,
+        "operator_profile": operators.profile(),
+    }
     return render(request, "portal/application_new.html", context)
 
 
@@ -90,33 +125,120 @@ def new(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """A draft to fill in, or what became of an application."""
     application = _application(number)
-    if application.state == "draft":
-        return _draft(request, application)
+    if application.state in queries.WITH_APPLICANT:
+        found = _pages(application)
+        if len(found) == 1:
+            return _draft(request, application, found[0])
+        open_page = next((one for one in found if _open_on(application, one, request)), None)
+        return redirect("portal:application_page", number, open_page.key if open_page else CONFIRM)
     history = queries.history_of(application)
+    edition = entry_saving.terms_of(application)
     context = {
         "application": application,
+        "edition": edition,
         "tone": TONES[application.state],
         "inquiries": history["inquiries"],
         "files": history["files"],
         "refusal": history["refusals"].filter(withdrawn_at=None, sent_at__isnull=False).first(),
-        "entered": [(FIELDS[name].label, text) for name in FIELDS if (text := written(application.entries, name))],
+        "entered": [(at.label, text) for at, text in contents.all_written(application.entries, edition)],
+        "together": [one for one in queries.sent_together(application) if one.pk != application.pk],
+        "milestones": progress.of_application(application),
+        "may_withdraw": application.state == "submitted" and edition.application.withdrawn is not None,
+        "checks": application.state == "submitted" and request.actor.is_seller,
         "proof": ProofForm(),
     }
+    if context["checks"]:
+        context |= _seller_fields(request, application)
     return render(request, "portal/application.html", context)
+
+
+@require_GET
+@allow("portal.apply")
+def one_page(request: HttpRequest, number: str, key: str) -> HttpResponse:
+    """One page of a draft; a later one opens once those before it are complete (VA-REG-18, VA-REG-27)."""
+    application = _application(number)
+    if application.state not in queries.WITH_APPLICANT:
+        return redirect("portal:application", number)
+    before: list[Page] = []
+    for one in _pages(application):
+        if one.key == key:
+            break
+        before.append(one)
+    else:
+        if key != CONFIRM:
+            raise Http404
+    if (first := next((one for one in before if _open_on(application, one, request)), None)) is not None:
+        messages.info(request, f"先に「{first.title}」を入力してください。")
+        return redirect("portal:application_page", number, first.key)
+    if key == CONFIRM:
+        return _confirmation(request, application)
+    return _draft(request, application, next(one for one in _pages(application) if one.key == key))
 
 
 @require_POST
 @allow("portal.apply")
 def save(request: HttpRequest, number: str) -> HttpResponse:
     """Keep what was typed."""
-    return card_saving.save(request, _application(number), _PLACE)
+    return entry_saving.save(request, _application(number), _PLACE)
+
+
+@require_POST
+@allow("portal.apply")
+def go_on(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep the page and go on to the next; what is missing on it is told, with nothing lost."""
+    application = _application(number)
+    here = entry_saving.page_of(request, application, _PLACE)
+    try:
+        if entry_saving.keep(request, application, entry_saving.typed(request, application, _PLACE)).parked:
+            return redirect("portal:application_conflict", number)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("portal:application", number)
+    application.refresh_from_db()
+    if request.POST.get("to") == "back":
+        return redirect("portal:application_page", number, _beside(application, here, -1))
+    if request.POST.get("to") == "add":
+        entries = application.entries
+        machines = [*(entries.get(MACHINES) or [{}]), {}]
+        registration.save(
+            application_id=application.pk,
+            based_on=application.version,
+            entries={**entries, MACHINES: machines},
+            now=request.now,
+        )
+        return redirect("portal:application_page", number, f"{here.key.rpartition('-')[0]}-{len(machines)}")
+    if _open_on(application, here, request):
+        return _draft(request, application, here, insist=True)
+    return redirect("portal:application_page", number, _beside(application, here, 1))
+
+
+@require_POST
+@allow("portal.apply")
+def drop_machine(request: HttpRequest, number: str, nth: int) -> HttpResponse:
+    """Take a machine out of the form; the quantity follows (VA-REG-20)."""
+    application = _application(number)
+    machines = list(application.entries.get(MACHINES) or [])
+    if not 1 <= nth <= len(machines) or len(machines) == 1:
+        raise Http404
+    del machines[nth - 1]
+    entries = {**application.entries, MACHINES: machines}
+    count = contents.field_of(entry_saving.terms_of(application), "quantity")
+    if count:
+        entries[count.name] = str(len(machines))
+    try:
+        registration.save(application_id=application.pk, based_on=application.version, entries=entries, now=request.now)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"{nth}台目の機器を取り消しました。")
+    return redirect("portal:application", number)
 
 
 @require_http_methods(["GET", "POST"])
 @allow("portal.apply")
 def conflict(request: HttpRequest, number: str) -> HttpResponse:
     """The same form in another window, or a colleague."""
-    return card_saving.conflict(request, _application(number), _PLACE)
+    return entry_saving.conflict(request, _application(number), _PLACE)
 
 
 @require_POST
@@ -124,20 +246,69 @@ def conflict(request: HttpRequest, number: str) -> HttpResponse:
 def submit(request: HttpRequest, number: str) -> HttpResponse:
     """Save what stands in the form and send it; what is missing comes back all at once, with nothing lost."""
     application = _application(number)
-    confirmed = request.POST.getlist("confirmed")
+    confirmed, mandate = request.POST.getlist("confirmed"), request.POST.get("mandate", "").strip()
     try:
-        typed = "version" in request.POST
-        if typed and card_saving.keep(request, application, card_form.entries_of(request.POST)).parked:
-            return redirect("portal:application_conflict", number)
-        registration.submit(application_id=application.pk, confirmed=confirmed, now=request.now)
+        sends_form = "version" in request.POST
+        if sends_form:
+            entries = entry_saving.typed(request, application, _PLACE)
+            if entry_saving.keep(request, application, entries).parked:
+                return redirect("portal:application_conflict", number)
+        registration.submit(application_id=application.pk, confirmed=confirmed, mandate=mandate, now=request.now)
     except registration.Incomplete as stopped:
         application.refresh_from_db()
-        return _draft(request, application, stopped=stopped, confirmed=confirmed)
+        found = _pages(application)
+        if len(found) == 1:
+            return _draft(request, application, found[0], stopped=stopped, confirmed=confirmed)
+        return _confirmation(request, application, stopped=stopped, confirmed=confirmed)
     except (Refused, outbox.Refused) as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, "申請を送信しました。控えをメールでお送りします。")
     return redirect("portal:application", number)
+
+
+@require_POST
+@allow("portal.apply")
+def forward(request: HttpRequest, number: str) -> HttpResponse:
+    """MM-FLW-01 ②: the seller has checked contents and payment and passes the form on, or sends it back."""
+    application = _application(number)
+    try:
+        entries = entry_form.entries_of(
+            request.POST,
+            _seller_page(application),
+            entry_saving.terms_of(application),
+            staff=False,
+            stored=application.entries,
+        )
+        if entry_saving.keep(request, application, entries).parked:
+            return redirect("portal:application_conflict", number)
+        if request.POST.get("act") == "return":
+            registration.send_back(
+                application_id=application.pk, reason=request.POST.get("reason", ""), now=request.now
+            )
+            messages.success(request, "差し戻して、お客様にお知らせしました。")
+        elif request.POST.get("act") == "forward":
+            registration.take_over(application_id=application.pk, now=request.now)
+            messages.success(request, "申請に進めました。受理の結果をお知らせします。")
+        else:
+            messages.success(request, "保存しました。")
+    except Refused as refused:
+        messages.error(request, f"{refused.message}（{refused.clause}）" if refused.clause else refused.message)
+    return redirect("portal:application", number)
+
+
+@require_POST
+@allow("portal.apply")
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Take the form back."""
+    application = _application(number)
+    try:
+        registration.withdraw(application_id=application.pk, reason=request.POST.get("reason", ""), now=request.now)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, "申請を取り下げました。")
+    return redirect("portal:applications")
 
 
 @require_POST
@@ -190,7 +361,7 @@ def answer(request: HttpRequest, number: str, inquiry_id: int) -> HttpResponse:
 @require_GET
 @allow("portal.read")
 def copy(request: HttpRequest, number: str) -> HttpResponse:
-    """第2章 1.(3) (IX-REG-11): the customer's copy of the card as it was entered."""
+    """The customer's copy of the form as it was entered (第2章 1.(3), IX-REG-11)."""
     application = _application(number)
     try:
         content = card_copy_letter(application=application, now=request.now)
@@ -208,66 +379,194 @@ def _application(number: str) -> Any:
     return get_object_or_404(queries.applications(), number=number)
 
 
-def _service(request: HttpRequest) -> str:
+def _services() -> list[tuple[str, str]]:
+    """The services that the operator provides and that take applications on the web; all, before it has said which."""
+    online = contents.services_on("web")
+    return [(service, name) for service, name in provided() or services() if service in online]
+
+
+def _service(request: HttpRequest) -> str | None:
+    """The service that is applied for; None where it has to be chosen."""
     wanted = request.POST.get("service", "") or request.GET.get("service", "")
-    return wanted if wanted in services_with_card() else services_with_card()[0]
+    offered = [service for service, _ in _services()]
+    if wanted in offered:
+        return wanted
+    return offered[0] if len(offered) == 1 else None
 
 
 def _customers(request: HttpRequest) -> list[Any]:
-    """Whose cards this person may send: the own organisation's, or those granted to the seller."""
+    """Whose forms this person may send: the own organisation's, or those granted to the seller."""
     found = (organisations.get(tenant) for tenant in sorted(request.actor.tenants))
     return [one for one in found if one is not None]
 
 
-def _known(request: HttpRequest, tenant: Any) -> dict[str, Any]:
+def _known(request: HttpRequest, tenant: Any, edition: catalog.Edition) -> dict[str, Any]:
     """What need not be typed: today, and who is logged in, as the contact to begin with."""
-    entries = {"entry_date": f"{request.now:%Y/%m/%d}", "contact_company": tenant.name, "contact_phone": tenant.phone}
+    known = {"entered_on": f"{request.now:%Y/%m/%d}", "contact.company": tenant.name, "contact.phone": tenant.phone}
     user = people.get(request.actor.user_id)
     if user and request.actor.organisation_id == tenant.pk:
-        entries |= {"contact_name": user.name, "contact_email": user.email, "same_writer": ["contact"]}
-    return {name: value for name, value in entries.items() if value}
+        known |= {"contact.name": user.name, "contact.email": user.email, "same.writer": ["contact"]}
+        known |= {"administrator.company": tenant.name} if contents.field_of(edition, "administrator.company") else {}
+    return {at.name: known[at.fills] for at in edition.card_field if known.get(at.fills)}
 
 
-def _card(request: HttpRequest, application: Any, entries: Any, *, insist: bool = False) -> dict[str, Any]:
-    assessment = assess(application, entries=entries, now=request.now)
-    context = card_form.context(request, application=application, assessment=assessment, entries=entries, insist=insist)
-    open_fields = [fault for fault in assessment.card.faults if fault.kind in {"missing", "wrong"}]
-    return context | {"staff": False, "open_fields": open_fields, "derivation": derivation(assessment)}
+def _pages(application: Any) -> list[Page]:
+    return entry_form.pages(entry_saving.terms_of(application), application.entries)
+
+
+def _beside(application: Any, here: Page, step: int) -> str:
+    """The key of the page after this one, or before it."""
+    keys = [*(one.key for one in _pages(application)), CONFIRM]
+    return keys[max(keys.index(here.key) + step, 0)]
+
+
+def _open_on(application: Any, page: Page, request: HttpRequest) -> list[Any]:
+    """What is still missing or wrong on a page."""
+    assessment = assess(application, entries=page.entries(application.entries), now=request.now)
+    names = {at.name for at in page.fields(assessment.edition, staff=False)}
+    return [fault for fault in assessment.open_fields if fault.field in names]
+
+
+def _form(request: HttpRequest, application: Any, entries: Any, page: Page, *, insist: bool = False) -> dict[str, Any]:
+    here = page.entries(entries)
+    assessment = assess(application, entries=here, now=request.now)
+    context = entry_form.context(
+        request,
+        application=application,
+        assessment=assessment,
+        entries=here,
+        page=page,
+        staff=False,
+        insist=insist,
+    )
+    names = {at.name for at in page.fields(assessment.edition, staff=False)}
+    open_fields = [fault for fault in assessment.open_fields if page.key == "all" or fault.field in names]
+    return context | {"open_fields": open_fields, "derivation": derivation(assessment)}
 
 
 def _draft(
-    request: HttpRequest, application: Any, *, stopped: registration.Incomplete | None = None, confirmed: Any = ()
+    request: HttpRequest,
+    application: Any,
+    page: Page,
+    *,
+    insist: bool = False,
+    stopped: registration.Incomplete | None = None,
+    confirmed: Any = (),
 ) -> HttpResponse:
-    context = _card(request, application, application.entries, insist=stopped is not None)
+    context = _form(request, application, application.entries, page, insist=insist or stopped is not None)
+    context |= _around(request, application)
     context |= {
+        "page": page,
         "stopped": stopped,
-        "items": queries.consent_items(registration.CONSENTS),
+        "confirmations": _confirmations(application),
         "unconfirmed": stopped.unconfirmed if stopped else (),
         "confirmed": confirmed,
-        "files": queries.history_of(application)["files"],
         "proof": ProofForm(),
+        "insisted": context["open_fields"] if insist else (),
+    }
+    template = "portal/application_draft.html" if page.key == "all" else "portal/application_page.html"
+    return render(request, template, context, status=422 if stopped or insist else 200)
+
+
+def _confirmation(
+    request: HttpRequest,
+    application: Any,
+    *,
+    stopped: registration.Incomplete | None = None,
+    confirmed: Any = (),
+) -> HttpResponse:
+    """VA-REG-28: everything that will be sent, with what follows from it for each machine."""
+    edition = entry_saving.terms_of(application)
+    own = contents.machine_fields(edition)
+    each = assess_each(application, now=request.now)
+    machines = contents.machines(application.entries)
+    pages = _pages(application)
+    context = _around(request, application) | {
+        "application": application,
+        "edition": edition,
+        "shared": [(at.label, text) for at, text in contents.all_written(machines[0], edition) if at.name not in own],
+        "machines": [
+            {
+                "page": next((one.key for one in pages if one.machine == nth), ""),
+                "end": _day(assessment, "end"),
+                "hardware_end": _day(assessment, "hardware_end"),
+                "days_used": assessment.coverage.values.get("days_used") if assessment.coverage else None,
+                "assessment": assessment,
+                "entered": [(at.label, text) for at, text in contents.all_written(machine, edition) if at.name in own],
+                "drawing": entry_form.drawing(assessment, request),
+                "derivation": derivation(assessment),
+                "notes": [fault for fault in assessment.form.faults if fault.kind == "note"],
+            }
+            for nth, (machine, assessment) in enumerate(zip(machines, each, strict=True), start=1)
+        ]
+        if own
+        else [],
+        "stopped": stopped,
+        "confirmations": _confirmations(application),
+        "unconfirmed": stopped.unconfirmed if stopped else (),
+        "confirmed": confirmed,
+        "needs_mandate": request.actor.is_seller,
+        "page": Page(key=CONFIRM, title="確認"),
+    }
+    return render(request, "portal/application_confirm.html", context, status=422 if stopped else 200)
+
+
+def _day(assessment: Any, name: str) -> date | None:
+    """A day of the period, where it has one."""
+    text = assessment.coverage.values.get(name) if assessment.coverage else None
+    return date.fromisoformat(text) if text else None
+
+
+def _around(request: HttpRequest, application: Any) -> dict[str, Any]:
+    pages = _pages(application)
+    return {
+        "edition": entry_saving.terms_of(application),
+        "pages": [(one, not _open_on(application, one, request)) for one in pages] if len(pages) > 1 else [],
+        "files": queries.history_of(application)["files"],
         "parked": queries.parked(application_id=application.pk, user_id=request.actor.user_id),
         "operator_profile": operators.profile(),
     }
-    return render(request, "portal/application_draft.html", context, status=422 if stopped else 200)
 
 
-_PLACE = card_saving.Place(
+def _confirmations(application: Any) -> list[Any]:
+    """What is confirmed when the form is sent; not again what was confirmed before it."""
+    terms = entry_saving.terms_of(application).application
+    given = {*queries.consents_of(application).values_list("item", flat=True)}
+    return [one for one in terms.confirmation if one.id not in given and not one.wanted_with]
+
+
+def _seller_page(application: Any) -> Page:
+    """The fields that the seller fills."""
+    edition = entry_saving.terms_of(application)
+    own = {at.screen for at in edition.card_field if at.by == "seller"}
+    return Page(key=entry_form.SELLER, title="", steps=tuple(step for step in edition.form_step if step.id in own))
+
+
+def _seller_fields(request: HttpRequest, application: Any) -> dict[str, Any]:
+    return _form(request, application, application.entries, _seller_page(application))
+
+
+_PLACE = entry_saving.Place(
     page="portal:application",
     conflict_page="portal:application_conflict",
     saved="portal/application_saved.html",
     conflict="portal/application_conflict.html",
     staff=False,
-    shown=_card,
+    shown=_form,
 )
 
 urlpatterns = [
     path("applications/", index, name="applications"),
     path("applications/new/", new, name="application_new"),
     path("applications/<str:number>/", page, name="application"),
+    path("applications/<str:number>/pages/<str:key>/", one_page, name="application_page"),
     path("applications/<str:number>/entries", save, name="application_save"),
+    path("applications/<str:number>/next", go_on, name="application_next"),
+    path("applications/<str:number>/machines/<int:nth>/drop", drop_machine, name="application_drop"),
     path("applications/<str:number>/conflict", conflict, name="application_conflict"),
     path("applications/<str:number>/send", submit, name="application_send"),
+    path("applications/<str:number>/forward", forward, name="application_forward"),
+    path("applications/<str:number>/withdraw", withdraw, name="application_withdraw"),
     path("applications/<str:number>/files", attach, name="application_attach"),
     path("applications/<str:number>/inquiries/<int:inquiry_id>", answer, name="application_answer"),
     path("applications/<str:number>/copy.pdf", copy, name="application_copy"),

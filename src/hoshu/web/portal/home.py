@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from hoshu import catalog
 from hoshu.accounts.access import may
 from hoshu.cases import queries as cases
 from hoshu.contracts import queries
@@ -23,7 +25,11 @@ SOON = timedelta(days=92)
 def home(request: HttpRequest) -> HttpResponse:
     """What needs me first, then everything else."""
     today = request.now.date()
-    kept = list(queries.agreements().filter(ends_on__gte=today).order_by("ends_on", "id")[: SHOWN + 1])
+    kept = list(
+        queries.agreements()
+        .filter(queries.runs_on(today))
+        .order_by(F("ends_on").asc(nulls_last=True), "id")[: SHOWN + 1]
+    )
     open_cases = cases.cases(chosen=cases.Filter(), now=request.now)
     waiting = [*queries.drafts(), *queries.open_applications()]
     return render(
@@ -32,8 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "agreements": [(agreement, *agreement_card.state_of(agreement, today)) for agreement in kept[:SHOWN]],
             "more": len(kept) > SHOWN,
-            "ends_soon": next((one for one in kept if one.ends_on <= today + SOON), None),
-            "applications": waiting[:SHOWN],
+            "ends_soon": next((one for one in kept if one.ends_on and one.ends_on <= today + SOON), None),
+            "applications": [(one, catalog.edition(one.service, one.edition).name) for one in waiting[:SHOWN]],
             "questions": [one for one in waiting if one.state == "asking"],
             "open_cases": list(cases.lines(open_cases)[:SHOWN]),
             "may_apply": may(request.actor, "portal.apply"),

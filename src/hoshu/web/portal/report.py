@@ -11,7 +11,6 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hoshu.accounts.access import may
-from hoshu.authoring import timeline
 from hoshu.cases import queries
 from hoshu.cases.call import Call
 from hoshu.cases.progress import judged, unit_of
@@ -20,6 +19,7 @@ from hoshu.contracts import finding
 from hoshu.contracts.finding import Unit
 from hoshu.files import store, uploads
 from hoshu.flows import service_call
+from hoshu.web.common import agreement_card
 from hoshu.web.common.call_form import CallForm
 from hoshu.web.common.case_answer import answer
 from hoshu.web.common.views import allow
@@ -183,15 +183,7 @@ def _form_page(
         "cover": cover,
         "site": cover.site if cover else None,
         "open_cases": shown.open_cases,
-        "drawing": timeline.coverage(
-            counted_from=cover.counted_from,
-            start=cover.starts_on,
-            end=cover.ends_on,
-            today=request.now.date(),
-            support_limit=cover.support_limit,
-        )
-        if cover
-        else None,
+        "drawing": agreement_card.drawing(cover, request.now.date()),
     }
     return render(request, "portal/report_form.html", context, status=status)
 

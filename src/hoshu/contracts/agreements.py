@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from hoshu.accounts.names import digits
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import Refused, consents
 from hoshu.contracts.assessment import Purchase
@@ -22,6 +21,7 @@ from hoshu.contracts.models import (
 )
 from hoshu.decisions.models import Decision
 from hoshu.files import personal_numbers
+from hoshu.japan.phones import digits
 
 
 def number_of(application: Application) -> str:

@@ -16,10 +16,10 @@ from hoshu.contracts.card import Card, Printed, Referred, Surroundings
 from hoshu.contracts.fields import Entries
 from hoshu.contracts.holds import Hold, Matter, Purchase, holds, is_on_record, unread_proofs
 from hoshu.contracts.models import Agreement, Application, ApplicationFile, DeviceSerial, Licence, Product, Shipment
-from hoshu.contracts.places import Place
 from hoshu.dates import JST, within_years
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
+from hoshu.japan.addresses import Place
 
 _RUNNING = (Agreement.State.ACTIVE, Agreement.State.SUSPENDED, Agreement.State.UNNOTIFIED)
 

@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from hoshu import catalog
-from hoshu.accounts.names import digits
 from hoshu.catalog import Edition, FormField
 from hoshu.contracts import serials
 from hoshu.contracts.fields import CHOICES, FIELDS, Entries
-from hoshu.contracts.places import Place, place_of
 from hoshu.dates import WEEKDAYS, read_date
+from hoshu.japan import addresses, phones
+from hoshu.japan.addresses import Place, place_of
 
 Kind = Literal["missing", "wrong", "held", "note"]
 WEEKDAY_NAMES = dict(zip(WEEKDAYS, "月火水木金土日", strict=True))
@@ -383,10 +383,12 @@ class _Reader:
                 validate_email(own.email)
             except ValidationError:
                 self._fault(f"{block}_email", f"「{own.email}」はメールアドレスとして読めません。")
-        if own.phone and not 10 <= len(digits(own.phone)) <= 13:
-            self._fault(f"{block}_phone", "電話番号は市外局番から入力してください。")
-        if own.postal_code and len(digits(own.postal_code)) != 7:
-            self._fault(f"{block}_postal_code", "郵便番号は7桁で入力してください。")
+        for part, read in (("phone", phones.read), ("postal_code", addresses.postal_code)):
+            if text := getattr(own, part):
+                try:
+                    read(text)
+                except ValueError as error:
+                    self._fault(f"{block}_{part}", str(error))
 
     def _place(self, site: Block | None) -> Place | None:
         address = site.address if site else self._text("site_address")
@@ -464,11 +466,11 @@ class _Reader:
 
 
 def _block_as_written(entries: Entries, block: str) -> Block:
-    """The block with numbers in half width, so that the same data compares equal."""
+    """The block with its numbers in one form, so that the same data compares equal; what is no number stays."""
     texts = {_part(name): _text(entries, name) for name in FIELDS if name.startswith(f"{block}_")}
-    for part in ("email", "phone", "postal_code"):
-        if texts.get(part):
-            texts[part] = unicodedata.normalize("NFKC", texts[part]).replace(" ", "")
+    texts["email"] = unicodedata.normalize("NFKC", texts.get("email", "")).replace(" ", "")
+    texts["phone"] = phones.formatted(texts["phone"])
+    texts["postal_code"] = addresses.formatted(texts.get("postal_code", ""))
     return Block(**texts)
 
 

@@ -1,17 +1,18 @@
 """Find registered units by what a caller can say: a number, a company, a telephone number (IX-FLT-02, IX-GEN-03)."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import connection
 
-from hoshu.accounts.names import digits, folded
 from hoshu.contracts import consents
 from hoshu.contracts.models import Agreement, Device, Licence, Party, Revision, Shipment
 from hoshu.contracts.serials import normalise
+from hoshu.japan.names import folded
+from hoshu.japan.phones import digits
+from hoshu.japan.width import half_width
 
 NotFound = Device.DoesNotExist
 """No such unit in sight: a foreign one as one that never was."""
@@ -178,7 +179,7 @@ def units(*, query: str, limit: int = 12) -> Found:
     """
     number, name, phone = normalise(query), folded(query), digits(query)
     by_number = len(number) >= SHORTEST_NUMBER and number.isascii()
-    by_phone = len(phone) >= SHORTEST_PHONE and not re.search(r"[^\d()+\s\-]", unicodedata.normalize("NFKC", query))
+    by_phone = len(phone) >= SHORTEST_PHONE and not re.search(r"[^\d()+\s\-]", half_width(query))
     by_name = len(name) >= SHORTEST_NAME
     if not (by_number or by_phone or by_name):
         return Found(hits=(), more=False)

@@ -7,8 +7,8 @@ from datetime import date
 from hoshu.contracts import queries
 from hoshu.contracts.card import Card, shown
 from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, Product
-from hoshu.contracts.places import Place
 from hoshu.decisions.record import Answer
+from hoshu.japan.addresses import Place
 
 
 @dataclass(frozen=True, kw_only=True)

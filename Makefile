@@ -39,7 +39,7 @@ check: .venv/.dev  ## style, types, import contract, migrations, pure tests (abo
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/hoshu django makemigrations --check --dry-run
-	.venv/bin/pytest -q tests/dates tests/catalog tests/terms tests/architecture
+	.venv/bin/pytest -q tests/dates tests/japan tests/catalog tests/terms tests/architecture
 
 test: .venv/.dev  ## everything once: pure, database, stories, a real Chromium
 	@sh tests/browser/need_chromium.sh

@@ -1,31 +1,18 @@
 """Customers are found however their name is typed, and never merged by name alone."""
 
+import importlib
 from datetime import datetime
 
 import pytest
+from django.db import connection
 
 from hoshu.accounts import Refused, organisations
-from hoshu.accounts.names import folded
+from hoshu.accounts.models import HistoryEntry
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.dates import JST
 from tests.people import AOBA, KATO, KONDO, MORI, SATO
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=JST)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("株式会社 青葉商事", "㈱青葉商事"),
-        ("アオバショウジ", "ｱｵﾊﾞｼｮｳｼﾞ"),
-        ("アオバ", "あおば"),
-        ("ＡＯＢＡ Ｔｅｃｈ", "aoba tech"),
-        ("青葉・テクノ", "青葉テクノ"),
-        ("サーバー", "サーバ"),
-    ],
-)
-def test_spellings_of_one_name(one, other):
-    assert folded(one) == folded(other)
 
 
 def test_one_card_after_another_finds_the_same_customer(db):
@@ -39,6 +26,34 @@ def test_one_card_after_another_finds_the_same_customer(db):
         other = organisations.find_or_create_customer(name="みずほ野製作所", kana="", phone="06-0000-1234", now=NOW)
     assert first == again
     assert first != other
+
+
+def test_two_legal_forms_at_one_telephone_are_two_customers(db):
+    """A clinic and the company that runs its office often share name, address and telephone."""
+
+    def card(name):
+        return organisations.find_or_create_customer(name=name, kana="", phone="03-0000-1234", now=NOW)
+
+    with act_as(SYSTEM):
+        clinic, office = card("医療法人みどり会"), card("株式会社みどり会")
+        assert clinic != office
+        assert card("㈱みどり会") == office
+        assert card("みどり会") == clinic  # without a form it is the one that was there first
+
+
+def test_what_was_folded_by_an_earlier_release_is_folded_anew(world, acting):
+    with act_as(SYSTEM):
+        stale = organisations.create(kind="customer", name="医療法人髙﨑会", kana="タカサキカイ", now=NOW)
+        type(stale).objects.filter(pk=stale.pk).update(search_name="医療法人髙﨑会 たかさきかい")
+        assert not organisations.search("高崎会")
+        written = HistoryEntry.objects.count()
+        importlib.import_module("hoshu.accounts.migrations.0003_fold_names_anew").fold_anew(
+            None, connection.schema_editor()
+        )
+    with acting(MORI):
+        assert [place.name for place in organisations.search("高崎会")] == ["医療法人髙﨑会"]
+        assert [place.name for place in organisations.search("青葉商事")] == [AOBA]
+        assert HistoryEntry.objects.count() == written  # nothing that anybody wrote has changed
 
 
 def test_a_name_that_only_begins_alike_is_another_customer(db):

@@ -55,6 +55,35 @@ def test_a_form_is_left_and_found_again_and_sent_with_a_copy(visit: Callable[...
     expect(forgotten.locator("#conflict")).to_contain_text("画面を読み込み直してください")
 
 
+def test_a_postal_code_offers_its_addresses_and_what_is_typed_stays(visit: Callable[..., Page]) -> None:
+    page = enter(visit(), "customer_admin")
+    begin(page)
+    choices, address = page.locator("[data-fills=card_site_address]"), page.locator("#card_site_address")
+
+    page.locator("#card_site_postal_code").press_sequentially("４４１ー１３２４")
+    choices.get_by_role("button", name="愛知県新城市奥井道").click()
+    expect(address).to_have_value("愛知県新城市奥井道")
+    expect(address).to_be_focused()
+    page.keyboard.type("架空1-2")
+    choices.get_by_role("button", name="愛知県新城市内井道").click()
+    expect(address).to_have_value("愛知県新城市内井道架空1-2")
+    expect(page.locator("#draft")).to_contain_text("下書きを保存しました")
+
+    fill_card(page, {"site_address": "千代田架空3-4", "site_postal_code": "1000001"})
+    choices.get_by_role("button", name="東京都千代田区千代田").click()
+    expect(address).to_have_value("東京都千代田区千代田架空3-4")
+
+    fill_card(page, {"site_address": "田中ビル"})
+    choices.get_by_role("button", name="東京都千代田区千代田").click()
+    expect(address).to_have_value("東京都千代田区千代田田中ビル")
+
+    fill_card(page, {"site_postal_code": "0000000"})
+    expect(choices).to_contain_text("見つかりません。住所を直接入力してください。")
+    expect(page.locator("#card_site_postal_code")).to_have_value("0000000")
+    page.reload()
+    expect(address).to_have_value("東京都千代田区千代田田中ビル")
+
+
 def test_a_second_window_loses_nothing(visit: Callable[..., Page]) -> None:
     page = enter(visit(), "customer_admin")
     begin(page)

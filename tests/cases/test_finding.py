@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 
 from hoshu.accounts.models import Organisation
-from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import finding
 from hoshu.contracts.models import Agreement, DeviceSerial, Licence, Shipment
+from hoshu.japan.names import folded
 from tests.cases.units import exchange, on_site, product, register
 from tests.people import KATO, MORI, SATO
 
@@ -120,7 +120,9 @@ def test_a_company_is_found_by_its_name_however_it_is_written(router, acting, sa
         assert serials(said) == ["N10001"]
 
 
-@pytest.mark.parametrize("said", ["03-0000-1234", "０３００００１２３４", "(03) 0000 1234", "030000"])
+@pytest.mark.parametrize(
+    "said", ["03-0000-1234", "０３００００１２３４", "(03) 0000 1234", "+81-3-0000-1234", "０３ー００００", "030000"]
+)
 def test_a_telephone_number_leads_to_the_unit(router, acting, said):
     with acting(MORI):
         assert serials(said) == ["N10001"]

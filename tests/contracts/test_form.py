@@ -1,4 +1,4 @@
-"""Reading お客様登録カード as the edition describes it, field by field: what is sound, what is missing or wrong, and the clause of each fault."""
+"""Reading お客様登録カード as its edition describes it: what is sound, missing or wrong, and by which clause."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ import pytest
 from hoshu import catalog
 from hoshu.contracts import form as forms
 from hoshu.contracts.form import Form, Printed, Referred, Surroundings
-from hoshu.contracts.places import Place
+from hoshu.japan.addresses import Place
 from tests.contracts.cards import card, online
 
 EDITION = catalog.edition("ix", "2022-10")
@@ -192,6 +192,25 @@ def test_numbers_in_full_width_are_taken_in_half_width():
     assert (found.contact.email, found.contact.phone) == ("hanako@example.jp", "03-0000-1234")
 
 
+@pytest.mark.req("IX-CARD-08", "IX-CARD-08R")
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("contact_phone", "０３－０００－１２３４", "けた数が足りません"),
+        ("contact_phone", "03-00000-1234", "03で始まる番号は10けたです"),
+        ("site_phone", "090-0000-123", "090で始まる番号は11けたです"),
+        ("site_phone", "😀", "「😀」は電話番号に使えません"),
+        ("site_phone", "代表", "電話番号が空です"),
+        ("contact_postal_code", "100-000", "郵便番号は7けたの数字で入力してください"),
+        ("site_postal_code", "𠮷", "郵便番号は7けたの数字で入力してください"),
+    ],
+)
+def test_a_number_that_cannot_be_read_is_told_at_its_field(field, typed, told):
+    found = read(card(**{field: typed}))
+    assert faults(found) == {field: "wrong"}
+    assert told in found.of(field)[0].message
+
+
 @pytest.mark.req("IX-CARD-08R", "IX-SVC-02", "IX-PRE-01")
 def test_a_site_abroad_is_refused_naming_the_clause():
     found = read(card(site_address="12 Marina View, Singapore"))
@@ -250,6 +269,15 @@ def test_a_reference_that_does_not_lead_to_a_full_card_is_told(changes, referred
 @pytest.mark.req("IX-CARD-10")
 def test_the_same_words_in_both_places_are_no_contradiction():
     assert read(card(**SHARED), referred=Referred(known=True, entries=card())).complete
+
+
+@pytest.mark.req("IX-CARD-10")
+def test_one_number_typed_in_two_ways_is_no_contradiction():
+    own = card(**SHARED, contact_phone="０３ー００００ー１２３４", contact_postal_code="〒１００ー０００１")
+    other = card(contact_phone="+81-3-0000-1234", contact_postal_code="1000001")
+    found = read(own, referred=Referred(known=True, entries=other))
+    assert found.complete
+    assert (found.contact.phone, found.contact.postal_code) == ("03-0000-1234", "100-0001")
 
 
 @pytest.mark.req("IX-CARD-11")

@@ -61,6 +61,23 @@ def test_sending_the_notice_is_the_acceptance_with_everything_that_follows_from_
     assert application.licence.state == "used"
 
 
+@pytest.mark.req("IX-CARD-08", "IX-CARD-08R")
+def test_numbers_stay_as_typed_on_the_card_and_are_shown_in_one_form_ever_after(desk):
+    entries = card(
+        contact_phone="＋８１ー３ー００００ー１２３４",
+        site_phone="022-000-1234 内線5",
+        site_postal_code="〒９８００８１１",
+    )
+    application = checked(entries)
+    agreement = accepted(application)
+    parties = {party.kind: party for party in Party.objects.filter(revision__agreement=agreement)}
+    assert (parties["contact"].phone, parties["contact"].phone_digits) == ("03-0000-1234", "0300001234")
+    assert (parties["site"].phone, parties["site"].phone_digits) == ("022-000-1234 内線5", "0220001234")
+    assert parties["site"].postal_code == "980-0811"
+    application.refresh_from_db()
+    assert {name: application.entries[name] for name in entries} == entries
+
+
 @pytest.mark.req("IX-REG-03", "IX-REG-07", "IX-REG-14", "IX-GEN-09", "IX-COV-09", "IX-SVC-03")
 def test_the_notice_says_all_that_the_customer_has_to_keep_check_and_know(desk):
     text = Message.objects.get(about=accepted(checked()).number).text

@@ -178,6 +178,7 @@ def test_an_exchange_tells_the_new_number_and_what_stays():
     [
         (Addressee(organisation="青葉商事", person="佐藤 花子"), ("青葉商事", "佐藤 花子 様")),
         (Addressee(organisation="青葉商事", department="総務部"), ("青葉商事", "総務部 御中")),
+        (Addressee(organisation="青葉商事 御中", person="佐藤 花子様"), ("青葉商事", "佐藤 花子 様")),
         (Addressee(), ("ご担当者 様",)),
     ],
 )

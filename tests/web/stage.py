@@ -136,6 +136,7 @@ OBJECTS: dict[str, Fill] = {
 }
 
 QUERIES = {
+    "address": {"postal_code": "100-0001"},
     "console/terms/lines": {"of": "ix/2022-10"},
     "terms/<slug:service>/<slug:edition>/clause": {"id": "第4章 2."},
 }

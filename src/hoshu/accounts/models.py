@@ -50,7 +50,7 @@ class Organisation(models.Model):
     name = models.CharField("名称", max_length=120)
     kana = models.CharField("フリガナ", max_length=160, blank=True)
     search_name = models.CharField(max_length=300, editable=False)
-    """`name` and `kana` folded for search (see `accounts.names.folded`)."""
+    """`name` and `kana` folded for search (see `hoshu.japan.names.folded`)."""
     phone = models.CharField("電話番号", max_length=40, blank=True)
     created_at = models.DateTimeField("登録日時")
 

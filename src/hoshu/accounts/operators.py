@@ -1,14 +1,11 @@
 """The operator's profile: what letters, mails and pages show of the organisation that runs this installation."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
-from unicodedata import normalize
-
-from stdnum.jp import cn
 
 from hoshu.accounts import Refused
 from hoshu.accounts.models import Operator
+from hoshu.japan import numbers
 
 
 def profile() -> Operator | None:
@@ -33,21 +30,13 @@ def save(values: Mapping[str, Any]) -> Operator:
 
 
 def registration_number(text: str, *, sole_trader: bool) -> str:
-    """An invoice registration number as `T` and 13 digits. Raises Refused.
-
-    A company's digits are its corporate number, whose first digit checks the others; a sole trader's are not.
-    """
-    number = re.sub(r"[\s‐-―−-]", "", normalize("NFKC", text)).upper().removeprefix("T")
-    if not re.fullmatch(r"[0-9]{13}", number):
-        raise Refused("registration_number", "T と数字13けたで入力してください。例: T8700110005901")
-    if not sole_trader and not cn.is_valid(number):
-        raise Refused(
-            "registration_number",
-            "法人番号の検査数字が合いません。番号を確認するか、個人事業主の場合は「個人事業主」に印を付けてください。",
-        )
-    return f"T{number}"
+    """An invoice registration number as `T` and 13 digits. Raises Refused."""
+    try:
+        return numbers.invoice_number(text, sole_trader=sole_trader)
+    except ValueError as error:
+        raise Refused("registration_number", str(error)) from error
 
 
 def is_sole_trader(number: str) -> bool:
     """Does this stored registration number belong to a person, so that its digits do not check each other?"""
-    return bool(number) and not cn.is_valid(number.removeprefix("T"))
+    return bool(number) and not numbers.is_corporate_number(number)

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce, NullIf
 
 from hoshu.accounts import Refused
 from hoshu.accounts.models import Organisation
-from hoshu.accounts.names import digits, folded
+from hoshu.japan.names import folded, form_of
+from hoshu.japan.phones import digits
 
 
 def create(*, kind: str, name: str, now: datetime, kana: str = "", phone: str = "") -> Organisation:
@@ -39,7 +40,8 @@ def change(*, organisation_id: int, name: str, kana: str, phone: str) -> Organis
 def find_or_create_customer(*, name: str, kana: str, phone: str, now: datetime) -> Organisation:
     """The customer a card speaks of: the one with the same folded name and telephone number, else a new one.
 
-    The name alone is not enough: two firms of one name must never see each other's contracts.
+    The name alone is not enough: two firms of one name must never see each other's contracts. Nor are both, where each
+    name has a legal form of its own: 医療法人みどり会 and 株式会社みどり会 share an office and a telephone.
     """
     with connection.cursor() as cursor:
         # Two cards of one new customer at the same moment make one customer.
@@ -48,7 +50,8 @@ def find_or_create_customer(*, name: str, kana: str, phone: str, now: datetime) 
         kind=Organisation.Kind.CUSTOMER, search_name__startswith=f"{folded(name)} "
     ).order_by("id")
     for organisation in same_name:
-        if digits(organisation.phone) == digits(phone):
+        forms = {form_of(organisation.name), form_of(name)} - {""}
+        if digits(organisation.phone) == digits(phone) and len(forms) <= 1:
             return organisation
     return create(kind=Organisation.Kind.CUSTOMER, name=name, kana=kana, phone=phone, now=now)
 

@@ -13,6 +13,7 @@ from hoshu.contracts.serials import normalise
 from hoshu.dates import JST, is_before
 from hoshu.decisions.record import record
 from hoshu.files.personal_numbers import masked
+from hoshu.japan.names import sama
 
 
 class Incomplete(Blocked):
@@ -71,7 +72,7 @@ def record_exchange(
         case,
         EventKind.EXCHANGE,
         f"{ExchangedPart(part).label}を交換しました。{gone} → {come}"
-        f"(受領 {received_at:%Y/%m/%d %H:%M} {exchange.received_by}様)",
+        f"(受領 {received_at:%Y/%m/%d %H:%M} {sama(exchange.received_by)})",
         now=now,
     )
     settle(case, now=now)
@@ -92,7 +93,7 @@ def declare_erasure(*, case_id: int, exchange_id: int, erasure: str, person: str
     exchange.erasure, exchange.erasure_by, exchange.erasure_at = erasure, person.strip(), now
     exchange.handover_consent = consent
     exchange.save(update_fields=["erasure", "erasure_by", "erasure_at", "handover_consent"])
-    note(case, EventKind.EXCHANGE, f"データの消去: {Erasure(erasure).label}({person.strip()}様)", now=now)
+    note(case, EventKind.EXCHANGE, f"データの消去: {Erasure(erasure).label}({sama(person)})", now=now)
 
 
 def collect(*, case_id: int, exchange_id: int, at: datetime | None, kept_reason: str, now: datetime) -> None:

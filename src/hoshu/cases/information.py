@@ -7,6 +7,7 @@ from hoshu.cases.call import Call
 from hoshu.cases.models import Case
 from hoshu.cases.words import Backup, Evidence, Symptom
 from hoshu.catalog import Edition
+from hoshu.japan.names import sama
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,7 @@ def _ask_unit(call: Call | Case) -> str:
 
 
 def _site(call: Call | Case) -> str:
-    return " ".join(filter(None, [call.site_address, call.site_contact and f"{call.site_contact}様", call.site_phone]))
+    return " ".join(filter(None, [call.site_address, sama(call.site_contact), call.site_phone]))
 
 
 def _ask_site(call: Call | Case) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from hoshu.accounts.names import folded
 from hoshu.cases.models import Case, CaseFile, Cause, ExchangeRecord, Suspension
 from hoshu.cases.words import Collection, State, StatementKind
 from hoshu.contracts.queries import bearers_of, companies_named
@@ -15,6 +14,7 @@ from hoshu.contracts.serials import normalise
 from hoshu.dates import JST
 from hoshu.decisions.models import Decision
 from hoshu.files.models import StoredFile
+from hoshu.japan.names import folded
 
 NotFound = Case.DoesNotExist
 """No such case in sight: a foreign one as one that never was."""

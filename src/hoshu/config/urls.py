@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from hoshu.config.health import health
-from hoshu.web.common import design, errors
+from hoshu.web.common import addresses, design, errors
 
 urlpatterns = [
     path("", include("hoshu.web.entrance.urls")),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("mailbox/", include("hoshu.web.console.mailbox")),
     path("portal/", include("hoshu.web.portal.urls")),
     path("api/", include("hoshu.web.api.urls")),
+    path("address", addresses.candidates, name="address"),
     path("design", design.show, name="design"),
     path("healthz", health),
 ]

@@ -6,7 +6,6 @@ from typing import Any
 from django.db import connection
 
 from hoshu import catalog
-from hoshu.accounts.names import digits
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import Refused, consents
 from hoshu.contracts.assessment import Purchase
@@ -26,6 +25,7 @@ from hoshu.contracts.models import (
 from hoshu.dates import JST
 from hoshu.decisions.models import Decision
 from hoshu.files import personal_numbers
+from hoshu.japan.phones import digits
 
 
 def number_of(application: Application) -> str:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from hoshu import catalog
-from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import form as forms
 from hoshu.contracts import queries, serials
@@ -25,10 +24,11 @@ from hoshu.contracts.models import (
     Shipment,
     SupportId,
 )
-from hoshu.contracts.places import Place
 from hoshu.dates import JST, within_years
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
+from hoshu.japan.addresses import Place
+from hoshu.japan.names import folded
 
 _RUNNING = (Agreement.State.ACTIVE, Agreement.State.SUSPENDED, Agreement.State.UNNOTIFIED)
 

@@ -1,7 +1,6 @@
 """Find registered units by what a caller can say: a number, a company, a telephone number (IX-FLT-02, IX-GEN-03)."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,10 +9,12 @@ from django.db import connection
 from django.db.models import F
 
 from hoshu import catalog
-from hoshu.accounts.names import digits, folded
 from hoshu.contracts import consents
 from hoshu.contracts.models import Agreement, Device, Licence, Party, Revision, Shipment
 from hoshu.contracts.serials import normalise
+from hoshu.japan.names import folded
+from hoshu.japan.phones import digits
+from hoshu.japan.width import half_width
 
 NotFound = Device.DoesNotExist
 """No such unit in sight: a foreign one as one that never was."""
@@ -138,7 +139,7 @@ class Unit:
 # Each branch has an index of its own, in whose order it reads no more than `many` rows. Behind row-level security
 # only leakproof operators get to an index: `^@` (begins with) and the comparisons are, LIKE is not.
 _NUMBER = "契約番号"
-_SEARCH = f"""
+_SEARCH = """
     WITH found AS (
         (SELECT device_id, '製造番号' AS by, serial AS matched, valid_until IS NULL AS current,
                 CASE WHEN serial = %(number)s THEN 0 ELSE 1 END + (valid_until IS NOT NULL)::int AS rank
@@ -150,7 +151,7 @@ _SEARCH = f"""
          FROM contracts_deviceserial
          WHERE %(by_end)s AND serial_reversed ^@ %(end)s ORDER BY serial_reversed USING ~<~ LIMIT %(many)s)
         UNION ALL
-        (SELECT device_id, '{_NUMBER}', number, true, 4 FROM contracts_agreement
+        (SELECT device_id, '契約番号', number, true, 4 FROM contracts_agreement
          WHERE %(by_number)s AND number ^@ %(number)s AND device_id IS NOT NULL
          ORDER BY number USING ~<~ LIMIT %(many)s)
         UNION ALL
@@ -197,7 +198,7 @@ def units(*, query: str, limit: int = 12) -> Found:
     """
     number, name, phone = normalise(query), folded(query), digits(query)
     by_number = len(number) >= SHORTEST_NUMBER and number.isascii()
-    by_phone = len(phone) >= SHORTEST_PHONE and not re.search(r"[^\d()+\s\-]", unicodedata.normalize("NFKC", query))
+    by_phone = len(phone) >= SHORTEST_PHONE and not re.search(r"[^\d()+\s\-]", half_width(query))
     by_name = len(name) >= SHORTEST_NAME
     if not (by_number or by_phone or by_name):
         return Found(hits=(), more=False)

@@ -15,12 +15,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from hoshu import catalog
-from hoshu.accounts.names import digits
 from hoshu.catalog import PARTIES, PARTS, Edition, FormField
 from hoshu.contracts import serials
-from hoshu.contracts.places import Place, place_of
 from hoshu.dates import WEEKDAYS, read_date
 from hoshu.files import personal_numbers
+from hoshu.japan import addresses, phones
+from hoshu.japan.addresses import Place, place_of
 
 Kind = Literal["missing", "wrong", "held", "note"]
 Entries = Mapping[str, Any]
@@ -364,7 +364,8 @@ class _Reader:
             case "serial":
                 return serials.normalise(written)
             case "mail" | "phone" | "postal_code":
-                return plain.replace(" ", "") if self._number_fits(at, plain.replace(" ", "")) else None
+                number = _in_one_form(at, written)
+                return number if self._number_fits(at, number) else None
             case _:
                 return written
         return None
@@ -562,21 +563,20 @@ class _Reader:
             except ValidationError:
                 self._fault(at, f"「{number}」はメールアドレスとして読めません。")
                 return False
-        if at.kind == "phone" and not 10 <= len(digits(number)) <= 13:
-            self._fault(at, "電話番号は市外局番から入力してください。")
-            return False
-        if at.kind == "postal_code" and len(digits(number)) != 7:
-            self._fault(at, "郵便番号は7桁で入力してください。")
+        try:
+            if at.kind == "phone":
+                phones.read(number)
+            elif at.kind == "postal_code":
+                addresses.postal_code(number)
+        except ValueError as error:
+            self._fault(at, str(error))
             return False
         return True
 
     @staticmethod
     def _as_written(parts: Mapping[str, FormField], entries: Entries) -> Block:
-        """The block with numbers in half width, so that the same data compares equal."""
-        texts = {part: _text(entries, at.name) for part, at in parts.items()}
-        for part, at in parts.items():
-            if at.kind in ("mail", "phone", "postal_code"):
-                texts[part] = unicodedata.normalize("NFKC", texts[part]).replace(" ", "")
+        """The block with its numbers in one form, so that the same data compares equal; what is no number stays."""
+        texts = {part: _in_one_form(at, _text(entries, at.name)) for part, at in parts.items()}
         return Block(**texts)
 
     def _place(self, site: Block | None) -> Place | None:
@@ -658,6 +658,19 @@ _GROUPED = frozenset(
     }
 )
 """Fields whose meaning depends on others: each group is read by a method of its own."""
+
+
+def _in_one_form(at: FormField, text: str) -> str:
+    """A number as it is stored, however it was typed; other texts stay."""
+    match at.kind:
+        case "phone":
+            return phones.formatted(text)
+        case "postal_code":
+            return addresses.formatted(text)
+        case "mail":
+            return unicodedata.normalize("NFKC", text).replace(" ", "")
+        case _:
+            return text
 
 
 def written(entries: Entries, at: FormField) -> str:

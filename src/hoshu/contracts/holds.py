@@ -8,8 +8,8 @@ from hoshu import catalog
 from hoshu.contracts import queries
 from hoshu.contracts.form import Form, field_of, shown
 from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, Product
-from hoshu.contracts.places import Place
 from hoshu.decisions.record import Answer
+from hoshu.japan.addresses import Place
 
 
 @dataclass(frozen=True, kw_only=True)

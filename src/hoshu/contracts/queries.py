@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 
 from hoshu import catalog
 from hoshu.accounts import organisations
-from hoshu.accounts.names import folded
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import consents, serials
 from hoshu.contracts.models import (
@@ -34,6 +33,7 @@ from hoshu.contracts.models import (
 from hoshu.dates import JST
 from hoshu.decisions import record
 from hoshu.decisions.models import Decision
+from hoshu.japan.names import folded
 
 State = Application.State
 OPEN_STATES = (State.RECEIVED, State.CHECKING, State.ASKING)

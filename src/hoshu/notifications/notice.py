@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from hoshu.accounts.models import Operator
 from hoshu.dates import JST
+from hoshu.japan.names import addressed
 
 Rows = tuple[tuple[str, str], ...]
 
@@ -26,7 +27,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Addressee:
-    """Whom a letter is for. An organisation alone is 御中, a person 様."""
+    """Whom a letter is for."""
 
     organisation: str = ""
     department: str = ""
@@ -37,10 +38,7 @@ class Addressee:
     @property
     def lines(self) -> tuple[str, ...]:
         """The name as it stands over a letter, 御中 or 様 on the last line."""
-        names = [name for name in (self.organisation, self.department, self.person) if name]
-        if not names:
-            return ("ご担当者 様",)
-        return (*names[:-1], f"{names[-1]} {'様' if self.person else '御中'}")
+        return addressed(company=self.organisation, department=self.department, person=self.person)
 
 
 @dataclass(frozen=True, kw_only=True)

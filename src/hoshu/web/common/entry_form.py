@@ -50,6 +50,8 @@ class Row:
     bound: forms.BoundField | None
     must: bool
     faults: list[tuple[Fault, str]]
+    postal_code: forms.BoundField | None = None
+    """Of an address: the input whose choices fill it."""
 
     @property
     def name(self) -> str:
@@ -258,7 +260,10 @@ def drawing(assessment: Assessment, request: HttpRequest) -> Drawing | None:
 def _row(at: FormField, form: EntryForm, assessment: Assessment, *, insist: bool) -> Row:
     needed = at.required not in ("optional", "printed") or at.fills == "licence.serial"
     bound = form[at.name] if at.name in form.fields else None
-    return Row(at, bound, needed, _faults_of(at.name, assessment, insist=insist))
+    party, _, part = at.fills.partition(".")
+    postal = contents.field_of(assessment.edition, f"{party}.postal_code") if part == "address" else None
+    beside = form[postal.name] if postal and postal.name in form.fields else None
+    return Row(at, bound, needed, _faults_of(at.name, assessment, insist=insist), beside)
 
 
 def _part(step: FormStep, rows: Mapping[str, Row], steps: Sequence[FormStep]) -> Part:

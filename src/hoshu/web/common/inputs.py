@@ -1,7 +1,8 @@
-"""Form fields that read dates and moments as people in Japan write them."""
+"""Form fields that read what people in Japan write: dates, moments, and whatever `hoshu.japan` puts into one form."""
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -9,6 +10,26 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from hoshu.dates import JST, read_date
+
+
+class ReadField(forms.CharField):
+    """A text that `read` puts into one form (a postal code, a telephone number); its ValueError is the fault.
+
+    Empty stays empty, and a required field says so itself.
+    """
+
+    def __init__(self, *, read: Callable[[str], object], **options: Any) -> None:
+        super().__init__(**options)
+        self.read = read
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        if not text:
+            return ""
+        try:
+            return str(self.read(text))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
 
 class DateField(forms.CharField):

@@ -6,6 +6,8 @@ from django import forms
 
 from hoshu import catalog
 from hoshu.accounts import Refused, operators
+from hoshu.japan import addresses, phones
+from hoshu.web.common.inputs import ReadField
 
 
 def services() -> list[tuple[str, str]]:
@@ -24,19 +26,14 @@ class OperatorForm(forms.Form):
 
     name = forms.CharField(label="名称", max_length=120)
     department = forms.CharField(label="部署", max_length=120, required=False)
-    postal_code = forms.RegexField(
-        r"^[0-9]{3}-?[0-9]{4}$",
-        label="郵便番号",
-        required=False,
-        error_messages={"invalid": "7けたの数字で入力してください。例: 105-0000"},
-    )
+    postal_code = ReadField(label="郵便番号", read=addresses.postal_code, required=False)
     address = forms.CharField(label="住所", max_length=200, required=False)
     registration_number = forms.CharField(label="登録番号（T番号）", max_length=30, required=False)
     sole_trader = forms.BooleanField(label="個人事業主です（法人番号ではありません）", required=False)
     registration_centre = forms.CharField(label="登録受付の窓口名", max_length=120, required=False)
     registration_email = forms.EmailField(label="登録受付のメール", required=False)
     fault_desk = forms.CharField(label="障害受付窓口の名称", max_length=120, required=False)
-    fault_desk_phone = forms.CharField(label="障害受付窓口の電話", max_length=40, required=False)
+    fault_desk_phone = ReadField(label="障害受付窓口の電話", read=phones.read, max_length=40, required=False)
     privacy_officer = forms.CharField(
         label="個人情報の管理責任者",
         max_length=120,

@@ -14,7 +14,8 @@ from hoshu.accounts import Refused, grants, organisations, people
 from hoshu.accounts.access import may
 from hoshu.cases import queries as cases
 from hoshu.contracts import queries as contracts
-from hoshu.web.common.inputs import DateField
+from hoshu.japan import names, phones
+from hoshu.web.common.inputs import DateField, ReadField
 from hoshu.web.common.views import allow
 from hoshu.web.console.validity import state
 
@@ -28,8 +29,8 @@ class OrganisationForm(forms.Form):
 
     kind = forms.ChoiceField(label="区分", choices=KINDS, widget=forms.RadioSelect)
     name = forms.CharField(label="名称", max_length=120)
-    kana = forms.CharField(label="フリガナ", max_length=160, required=False)
-    phone = forms.CharField(label="電話番号", max_length=40, required=False)
+    kana = ReadField(label="フリガナ", read=names.furigana, max_length=160, required=False)
+    phone = ReadField(label="電話番号", read=phones.read, max_length=40, required=False)
 
     def __init__(self, *args: Any, new: bool, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)

@@ -12,12 +12,12 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from hoshu.accounts import organisations
-from hoshu.accounts.names import digits
 from hoshu.contracts import Refused, agreements, applications, queries
 from hoshu.contracts.assessment import Assessment, assess
 from hoshu.contracts.form import card_referred_to, field_of
 from hoshu.flows import registration
 from hoshu.flows.registration_notices import preview_completion, refusal_letter, writer_of
+from hoshu.japan.phones import digits
 from hoshu.notifications import letters, outbox
 from hoshu.web.common.answer import Step
 from hoshu.web.common.entry_form import drawing

@@ -1,6 +1,6 @@
 """Tags and filters of every page; built into the template engine, so no `{% load %}` is needed.
 
-Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, who, serial, may:permission.
+Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, who, sama, onchu, serial, may:permission.
 Tags: icon, menus, status, badge, due, answer … endanswer, timeline, field, error_summary, column, pages.
 """
 
@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from hoshu.accounts import access
 from hoshu.accounts.tenancy import Actor
 from hoshu.authoring.timeline import Drawing
+from hoshu.japan import names
 from hoshu.web.common import formats
 from hoshu.web.common.answer import OUTCOMES, SIGNS, AnswerView
 from hoshu.web.common.context import MenuItem
@@ -68,6 +69,18 @@ def yen(amount: int | None) -> str:
 def who(actor: str) -> str:
     """森 由美, of the 「森 由美 (利用者1)」 that the records keep."""
     return formats.who(actor)
+
+
+@register.filter
+def sama(person: str) -> str:
+    """佐藤 花子 様, whatever title was typed behind the name."""
+    return names.sama(person)
+
+
+@register.filter
+def onchu(company: str) -> str:
+    """青葉商事 御中, for paper only."""
+    return names.addressed(company=company)[-1]
 
 
 @register.filter

@@ -45,6 +45,26 @@
     }
   }
 
+  // ---- the address of a postal code, chosen: what was typed stays behind it, and is not written twice ----
+
+  function fillAddress(button) {
+    const choices = button.closest("[data-fills]");
+    const input = document.getElementById(choices.dataset.fills);
+    const parts = button.dataset.address.split("|");
+    const ends = parts.map((_, from) => parts.slice(from).join(""));
+    const [address] = ends;
+    const earlier = choices.dataset.filled || "";
+    let typed = input.value.trim();
+    if (typed.startsWith(earlier)) typed = typed.slice(earlier.length);
+    const twice = ends.find((end) => end.length > 1 && typed.startsWith(end)) || "";
+    input.value = address.startsWith(typed) ? address : address + typed.slice(twice.length);
+    choices.dataset.filled = address;
+    all("[data-address]", choices).forEach((each) => each.setAttribute("aria-pressed", each === button));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.focus();
+    input.setSelectionRange(input.value.length, input.value.length);
+  }
+
   // ---- lists: j, k move; Enter or a click on the row opens its first link ----
 
   const rows = () => all(".list tbody tr").filter((row) => row.querySelector("a[href]") && row.offsetParent);
@@ -82,6 +102,8 @@
     if (target.closest("[data-dismiss]")) return target.closest(".toast").remove();
     if (target.closest("[data-hints]")) return showHints();
     if (target.closest("[data-print]")) return print();
+    const address = target.closest("[data-address]");
+    if (address) return fillAddress(address);
     const finding = target.closest("a[data-line]");
     const editor = document.querySelector("textarea[data-lines]");
     if (finding && editor && !event.ctrlKey && !event.metaKey) {

@@ -1,16 +1,10 @@
-"""Every message that people get: its facts, its words, its purpose. Ids are stable; a new wording is a new release.
+"""登録: from the receipt of an application to its acceptance or refusal, and what changes later."""
 
-A message is a frozen class whose fields are the facts it needs, so a missing or a misspelt one is told where the
-message is put, not where it is read. `REGISTRY` lists them by id.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, ClassVar
 
-from hoshu.notifications.notice import Action, Addressee, Notice, Rows, Sender, day, moment
+from hoshu.notifications.messages.facts import Facts, Purpose
+from hoshu.notifications.notice import Action, Notice, Rows, Sender, day, moment
 
 SHIPPED = "出荷日"
 """The value of `purchase_basis` where no proof of purchase arrived (IX-COV-03)."""
@@ -26,54 +20,6 @@ _BACKUP_NOTE = (
 _CHANGE_NOTE = "オプションの変更や設置場所の移転は、事前に変更を申請してください。本体の変更はできません。"
 
 
-class Purpose(StrEnum):
-    """第2章 個人情報: personal data is used for these four and nothing else (IX-PII-01)."""
-
-    SERVICE = "サービスの提供"
-    REGISTRATION = "登録の手続き・確認・変更"
-    CORRESPONDENCE = "これらに関するご連絡"
-    IMPROVEMENT = "品質向上のための調査・分析"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What every message needs: whom it is for, and the clauses it rests on in the words of the edition."""
-
-    addressee: Addressee
-    clauses: tuple[str, ...] = ()
-
-    id: ClassVar[str]
-    title: ClassVar[str]
-    purpose: ClassVar[Purpose]
-    confidential: ClassVar[bool] = False
-    """It holds what only the addressee may read, so it is sent without a row in the outbox, which staff can read."""
-
-    def notice(self, sender: Sender) -> Notice:
-        """The message in words."""
-        raise NotImplementedError
-
-
-REGISTRY: dict[str, type[Facts]] = {}
-
-
-def compose(message: str, context: Mapping[str, Any], sender: Sender) -> Notice:
-    """The message `message` of the registry with its facts. Raises KeyError for an unknown id, TypeError for facts."""
-    kind = REGISTRY[message]
-    facts = dict(context)
-    if isinstance(addressee := facts.get("addressee"), Mapping):
-        facts["addressee"] = Addressee(**addressee)
-    for field in fields(kind):
-        if isinstance(facts.get(field.name), list):
-            facts[field.name] = tuple(facts[field.name])
-    return kind(**facts).notice(sender)
-
-
-def _registered(kind: type[Facts]) -> type[Facts]:
-    REGISTRY[kind.id] = kind
-    return kind
-
-
-@_registered
 @dataclass(frozen=True, kw_only=True)
 class RegistrationCompleted(Facts):
     """登録完了のお知らせ: sending it is the acceptance (IX-REG-03, IX-REG-04)."""
@@ -145,7 +91,6 @@ class RegistrationCompleted(Facts):
         )
 
 
-@_registered
 @dataclass(frozen=True, kw_only=True)
 class RegistrationChanged(RegistrationCompleted):
     """登録完了のお知らせ（変更）(IX-CHG-08)."""
@@ -167,7 +112,6 @@ class RegistrationChanged(RegistrationCompleted):
         return (*changed, *super().facts)
 
 
-@_registered
 @dataclass(frozen=True, kw_only=True)
 class RegistrationReceived(Facts):
     """The receipt with its time; the applicant's copy of the card goes along (IX-REG-11, IX-REG-12)."""
@@ -209,7 +153,6 @@ class RegistrationReceived(Facts):
         )
 
 
-@_registered
 @dataclass(frozen=True, kw_only=True)
 class RegistrationRefused(Facts):
     """承諾拒絶の通知: reason, clause, and how the price comes back from the seller (IX-REG-05, IX-REG-06)."""
@@ -255,7 +198,6 @@ class RegistrationRefused(Facts):
         )
 
 
-@_registered
 @dataclass(frozen=True, kw_only=True)
 class RegistrationLapsed(Facts):
     """期限超過・対象外: too late to be served, and the price is not returned (IX-REG-09, IX-GEN-07)."""
@@ -293,7 +235,6 @@ class RegistrationLapsed(Facts):
         )
 
 
-@_registered
 @dataclass(frozen=True, kw_only=True)
 class RegistrationInquiry(Facts):
     """照会: questions to the card writer; nothing entered is lost (IX-REG-15)."""
@@ -323,215 +264,6 @@ class RegistrationInquiry(Facts):
             ),
             steps=self.questions,
             notes=("ご記入いただいた内容は保管しています。書き直していただく必要はありません。",),
-            contact=sender.registration_contact,
-            clauses=self.clauses,
-            sender=sender,
-        )
-
-
-@_registered
-@dataclass(frozen=True, kw_only=True)
-class CaseOpened(Facts):
-    """障害の受付: the number, when service next works, what is still needed. No time is promised (IX-WIN-08)."""
-
-    case_number: str
-    received_at: datetime
-    product: str
-    serial: str
-    site: str = ""
-    symptom: str
-    next_window: datetime | None = None
-    """From when somebody can attend; not after `received_at` while the window is open, None where nobody will."""
-    answer: str = ""
-    """The sentence of the decision: covered or not, and why."""
-    missing: tuple[str, ...] = ()
-
-    id = "case.opened"
-    title = "障害の受付"
-    purpose = Purpose.SERVICE
-
-    def notice(self, sender: Sender) -> Notice:
-        return Notice(
-            title=self.title,
-            reference=self.case_number,
-            action=Action.ACT if self.missing else Action.NONE,
-            addressee=self.addressee,
-            point=f"障害のご連絡を受け付けました。受付番号は {self.case_number} です。",
-            facts=(
-                ("受付番号", self.case_number),
-                ("受付日時", moment(self.received_at)),
-                ("品名", self.product),
-                ("製造番号", self.serial),
-                *((("設置場所", self.site),) if self.site else ()),
-                ("症状", self.symptom),
-                *((("ご契約の判定", self.answer),) if self.answer else ()),
-                *self._window,
-            ),
-            steps=self.missing,
-            notes=(
-                "伺う時刻や復旧の時刻は、お約束しておりません。訪問する場合は、別にご連絡します。",
-                "復旧には、最新の設定のバックアップとソフトウェアの版の情報が必要です。お手元にご用意ください。",
-                "個人番号（マイナンバー）を含む資料は送らないでください。",
-            ),
-            contact=sender.fault_contact,
-            clauses=self.clauses,
-            sender=sender,
-        )
-
-    @property
-    def _window(self) -> Rows:
-        if self.next_window is None:
-            return ()
-        if self.next_window <= self.received_at:
-            return (("対応時間", "ただいま対応時間内です"),)
-        return (("次の対応時間", f"{moment(self.next_window)} から"),)
-
-
-@_registered
-@dataclass(frozen=True, kw_only=True)
-class CaseCompleted(Facts):
-    """作業の報告: symptom, work, parts, times; never the cause (IX-PRE-06)."""
-
-    case_number: str
-    received_at: datetime
-    completed_at: datetime
-    product: str
-    serial: str
-    symptom: str
-    work: tuple[str, ...]
-    parts: tuple[str, ...] = ()
-    left_to_customer: tuple[str, ...] = ()
-    recurs_until: date | None = None
-    """The last day on which the same fault is put right again (IX-GUA-01)."""
-
-    id = "case.completed"
-    title = "作業完了のご報告"
-    purpose = Purpose.SERVICE
-
-    def notice(self, sender: Sender) -> Notice:
-        again = f"{day(self.recurs_until)}までに同じ障害が再び起きたときは、障害受付窓口へご連絡ください。"
-        return Notice(
-            title=self.title,
-            reference=self.case_number,
-            action=Action.ACT if self.left_to_customer else Action.NONE,
-            addressee=self.addressee,
-            point=f"受付番号 {self.case_number} の作業が完了しました。",
-            facts=(
-                ("受付番号", self.case_number),
-                ("受付日時", moment(self.received_at)),
-                ("完了日時", moment(self.completed_at)),
-                ("品名", self.product),
-                ("製造番号", self.serial),
-                ("症状", self.symptom),
-                ("行った作業", "\n".join(self.work)),
-                ("交換した部品", "\n".join(self.parts) or "なし"),
-            ),
-            steps=self.left_to_customer,
-            notes=(
-                *((again,) if self.recurs_until else ()),
-                "障害の原因についてのご報告は行っていません。",
-            ),
-            contact=sender.fault_contact,
-            clauses=self.clauses,
-            sender=sender,
-        )
-
-
-@_registered
-@dataclass(frozen=True, kw_only=True)
-class DeviceExchanged(Facts):
-    """The registration follows the substitute; dates, plan and revision stay (IX-OWN-03)."""
-
-    service_number: str
-    product: str
-    old_serial: str
-    new_serial: str
-    exchanged_at: datetime
-    ends_on: date
-
-    id = "device.exchanged"
-    title = "製造番号が変わりました"
-    purpose = Purpose.CORRESPONDENCE
-
-    def notice(self, sender: Sender) -> Notice:
-        return Notice(
-            title=self.title,
-            reference=self.service_number,
-            action=Action.CHECK,
-            addressee=self.addressee,
-            point=f"機器の交換により、登録の製造番号が {self.new_serial} に変わりました。",
-            facts=(
-                ("サービス手配番号", f"{self.service_number}（変わりません）"),
-                ("新しい製造番号", self.new_serial),
-                ("これまでの製造番号", self.old_serial),
-                ("品名", self.product),
-                ("交換日時", moment(self.exchanged_at)),
-                ("サポート満了日", f"{day(self.ends_on)}（変わりません）"),
-            ),
-            steps=("次に障害が起きたときは、新しい製造番号をお伝えください。",),
-            notes=("プラン、版数、登録のオプションは変わりません。お手続きは不要です。",),
-            contact=(*sender.fault_contact, *sender.registration_contact),
-            clauses=self.clauses,
-            sender=sender,
-        )
-
-
-@_registered
-@dataclass(frozen=True, kw_only=True)
-class AccountInvitation(Facts):
-    """Somebody may log in; they ask for the link with which they set a password, so none stands here."""
-
-    login: str
-    role: str
-    link: str
-    """The page on which one asks for that link."""
-
-    id = "account.invitation"
-    title = "ご利用開始のご案内"
-    purpose = Purpose.SERVICE
-
-    def notice(self, sender: Sender) -> Notice:
-        return Notice(
-            title=self.title,
-            action=Action.ACT,
-            addressee=self.addressee,
-            point=f"{sender.name}の保守サイトをご利用いただけるようになりました。パスワードを決めてください。",
-            facts=(("ログイン名", self.login), ("役割", self.role)),
-            steps=(
-                "下のページを開き、ログイン名のメールアドレスを入力してください。",
-                "届いたメールのリンクから、15文字以上のパスワードを決めてください。",
-            ),
-            link=("パスワードを決める", self.link),
-            notes=("お心当たりがないときは、このメールを削除してください。",),
-            contact=sender.registration_contact,
-            clauses=self.clauses,
-            sender=sender,
-        )
-
-
-@_registered
-@dataclass(frozen=True, kw_only=True)
-class PasswordReset(Facts):
-    """Somebody asked for a new password."""
-
-    login: str
-    link: str
-    valid_hours: int
-
-    id = "account.password_reset"
-    title = "パスワードの再設定"
-    purpose = Purpose.SERVICE
-    confidential = True
-
-    def notice(self, sender: Sender) -> Notice:
-        return Notice(
-            title=self.title,
-            action=Action.ACT,
-            addressee=self.addressee,
-            point="パスワードを再設定するには、下のリンクを開いてください。",
-            facts=(("ログイン名", self.login), ("リンクの期限", f"このメールが届いてから{self.valid_hours}時間")),
-            link=("新しいパスワードを決める", self.link),
-            notes=("お心当たりがないときは、このメールを削除してください。パスワードは変わりません。",),
             contact=sender.registration_contact,
             clauses=self.clauses,
             sender=sender,

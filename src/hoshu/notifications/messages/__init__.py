@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from hoshu.notifications.messages import account, agreement, case, registration
-from hoshu.notifications.messages.facts import Facts, Purpose
+from hoshu.notifications.messages import account, agreement, case, personal, registration
+from hoshu.notifications.messages.facts import Facts, Purpose, Words
 from hoshu.notifications.messages.registration import SHIPPED
 from hoshu.notifications.notice import Addressee, Notice, Sender
 
-__all__ = ["REGISTRY", "SHIPPED", "Facts", "Purpose", "compose"]
+__all__ = ["REGISTRY", "SHIPPED", "Facts", "Purpose", "Words", "compose"]
 
 REGISTRY: dict[str, type[Facts]] = {
     kind.id: kind
@@ -24,7 +24,16 @@ REGISTRY: dict[str, type[Facts]] = {
         registration.RegistrationChanged,
         registration.RegistrationRefused,
         registration.RegistrationLapsed,
+        registration.RegistrationReturned,
+        registration.RegistrationDeclined,
+        agreement.Certificate,
+        agreement.SupportIdIssued,
+        agreement.ParcelSent,
         agreement.DeviceExchanged,
+        agreement.Expiring,
+        agreement.Expired,
+        personal.InformationErased,
+        personal.InformationLeaked,
         case.CaseOpened,
         case.CaseCompleted,
         account.AccountInvitation,
@@ -37,8 +46,9 @@ def compose(message: str, context: Mapping[str, Any], sender: Sender) -> Notice:
     """The message `message` of the registry with its facts. Raises KeyError for an unknown id, TypeError for facts."""
     kind = REGISTRY[message]
     facts = dict(context)
-    if isinstance(addressee := facts.get("addressee"), Mapping):
-        facts["addressee"] = Addressee(**addressee)
+    for name, parts in (("addressee", Addressee), ("words", Words)):
+        if isinstance(given := facts.get(name), Mapping):
+            facts[name] = parts(**given)
     for field in fields(kind):
         if isinstance(facts.get(field.name), list):
             facts[field.name] = tuple(facts[field.name])

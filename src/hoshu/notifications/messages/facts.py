@@ -32,3 +32,24 @@ class Facts:
     def notice(self, sender: Sender) -> Notice:
         """The message in words."""
         raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What a service calls its own things: facts of a message, handed in by whoever knows the service."""
+
+    service: str = ""
+    """The service itself: 「サポートパック」."""
+    number: str = "サービス手配番号"
+    """The number of an agreement."""
+    unit: str = "ネットワーク機器"
+    serial: str = "製造番号"
+    """The number of a unit."""
+    quoted: str = "製造番号"
+    """What to say first when asking for help."""
+    starts: str = "サービス開始日"
+    ends: str = "サポート満了日"
+
+
+USUAL = Words()
+"""What the network service says; of a message to which nobody handed in others."""

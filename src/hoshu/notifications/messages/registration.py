@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hoshu.notifications.messages.facts import Facts, Purpose
-from hoshu.notifications.notice import Action, Notice, Rows, Sender, day, moment
+from hoshu.notifications.messages.facts import USUAL, Facts, Purpose, Words
+from hoshu.notifications.notice import Action, Notice, Rows, Sender, day, filled, moment
 
 SHIPPED = "出荷日"
 """The value of `purchase_basis` where no proof of purchase arrived (IX-COV-03)."""
@@ -22,7 +22,7 @@ _CHANGE_NOTE = "オプションの変更や設置場所の移転は、事前に�
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationCompleted(Facts):
-    """登録完了のお知らせ: sending it is the acceptance (IX-REG-03, IX-REG-04)."""
+    """登録完了のお知らせ: sending it is the acceptance (IX-REG-03, IX-REG-04; VA-REG-09; SP-REG-07, SP-REG-08)."""
 
     service_number: str
     product: str
@@ -30,15 +30,24 @@ class RegistrationCompleted(Facts):
     plan: str
     start_weekday: str = ""
     """「月曜日」; empty for a plan without one."""
-    options: tuple[tuple[str, int], ...] = ()
+    options: tuple[tuple[str, int], ...] | None = ()
+    """None where the service registers none."""
     starts_on: date
-    ends_on: date
+    ends_on: date | None
+    """None while no end is set."""
     shortened_by: str = ""
     """Why `ends_on` is earlier than the plan's years, where the model's support limit cuts it (IX-COV-05)."""
-    purchased_on: date
-    purchase_basis: str
+    purchased_on: date | None = None
+    """None where the period does not count from a purchase."""
+    purchase_basis: str = ""
     """「領収書」「納品書」「その他」 or SHIPPED."""
+    more: Rows = ()
+    """What else a service registers: ("型番", "N8100-2558")."""
+    labels: tuple[str, ...] = ()
+    """The numbers of the labels that are enclosed."""
+    remarks: tuple[str, ...] = (_BACKUP_NOTE, _CHANGE_NOTE)
     revision: int
+    words: Words = USUAL
 
     id = "registration.completed"
     title = "登録完了のお知らせ"
@@ -46,32 +55,54 @@ class RegistrationCompleted(Facts):
 
     @property
     def point(self) -> str:
-        return (
-            f"ネットワーク機器（製造番号 {self.serial}）の登録が完了しました。サポート満了日は{day(self.ends_on)}です。"
-        )
+        words = self.words
+        if self.ends_on is None:
+            then = f"{day(self.starts_on)}からサービスを提供します。"
+        else:
+            then = f"{words.ends}は{day(self.ends_on)}です。"
+        return f"{words.unit}（{words.serial} {self.serial}）の登録が完了しました。{then}"
 
     @property
     def facts(self) -> Rows:
-        return (
-            ("サービス手配番号", self.service_number),
-            ("サポート満了日", day(self.ends_on) + (f"（{self.shortened_by}）" if self.shortened_by else "")),
-            ("サービス開始日", day(self.starts_on)),
+        words, options = self.words, self.options
+        ends = day(self.ends_on) if self.ends_on else ""
+        why = f"（{self.shortened_by}）" if self.shortened_by else ""
+        chosen = "" if options is None else "、".join(f"{name}×{count}" for name, count in options) or "なし"
+        bought = f"{day(self.purchased_on)}（根拠: {self.purchase_basis}）" if self.purchased_on else ""
+        return filled(
+            (words.number, self.service_number),
+            (words.ends, ends and ends + why),
+            (words.starts, day(self.starts_on)),
             ("品名", self.product),
-            ("製造番号", self.serial),
+            (words.serial, self.serial),
             ("プラン", self.plan),
-            *((("開始基準曜日", self.start_weekday),) if self.start_weekday else ()),
-            ("登録オプション", "、".join(f"{name}×{count}" for name, count in self.options) or "なし"),
-            ("ご購入日", f"{day(self.purchased_on)}（根拠: {self.purchase_basis}）"),
+            *self.more,
+            ("開始基準曜日", self.start_weekday),
+            ("登録オプション", chosen),
+            ("ご購入日", bought),
             ("版数", str(self.revision)),
+        )
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """IX-COV-09 (please check), IX-REG-14 (keep both), IX-REG-07, VA-REG-07 (what to quote), VA-LBL-02 (labels)."""
+        words, numbers = self.words, "、".join(self.labels)
+        checked = f"プラン、年数、{words.ends}" if self.ends_on else "登録の内容"
+        kept = f"{words.number}と{words.ends}" if self.ends_on else words.number
+        stick = f"同封の機器管理ラベル（{numbers}）を、機器の見やすいところに、はがれないように貼ってください。"
+        return (
+            f"{checked}に誤りがないか、お確かめください。",
+            *((stick,) if self.labels else ()),
+            f"{kept}は、変更や延長のお手続きに必要です。このお知らせを保管してください。",
+            f"障害のときは、障害受付窓口に{words.quoted}をお伝えください。",
         )
 
     @property
     def notes(self) -> tuple[str, ...]:
         shipped = (_SHIPPED_NOTE,) if self.purchase_basis == SHIPPED else ()
-        return (*shipped, _BACKUP_NOTE, _CHANGE_NOTE)
+        return (*shipped, *self.remarks)
 
     def notice(self, sender: Sender) -> Notice:
-        """IX-COV-09 (please check), IX-REG-14 (keep both), IX-REG-07 (what to quote), IX-SVC-03 (latest backup)."""
         return Notice(
             title=self.title,
             reference=self.service_number,
@@ -79,11 +110,7 @@ class RegistrationCompleted(Facts):
             addressee=self.addressee,
             point=self.point,
             facts=self.facts,
-            steps=(
-                "プラン、年数、サポート満了日に誤りがないか、お確かめください。",
-                "サービス手配番号とサポート満了日は、変更や延長のお手続きに必要です。このお知らせを保管してください。",
-                "障害のときは、障害受付窓口に製造番号をお伝えください。",
-            ),
+            steps=self.steps,
             notes=self.notes,
             contact=(*sender.fault_contact, *sender.registration_contact),
             clauses=self.clauses,
@@ -114,33 +141,37 @@ class RegistrationChanged(RegistrationCompleted):
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationReceived(Facts):
-    """The receipt with its time; the applicant's copy of the card goes along (IX-REG-11, IX-REG-12)."""
+    """登録受付のお知らせ: the receipt with its time (VA-REG-04), perhaps with a copy of the card (IX-REG-11)."""
 
     application_number: str
     received_at: datetime
     channel: str
-    card_number: str
-    serial: str
+    card_number: str = ""
+    serial: str = ""
+    units: tuple[str, ...] = ()
+    """The machines of one application, a line each, where it may name several."""
     missing: tuple[str, ...] = ()
     """What is still needed, a sentence each."""
+    words: Words = USUAL
 
     id = "registration.received"
-    title = "登録の申請を受け付けました"
+    title = "登録受付のお知らせ"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:
         return Notice(
-            title=self.title,
+            title=f"{self.words.service} {self.title}".strip(),
             reference=self.application_number,
             action=Action.ACT if self.missing else Action.NONE,
             addressee=self.addressee,
             point="登録の申請を受け付けました。登録が完了しましたら、あらためてお知らせします。",
-            facts=(
+            facts=filled(
                 ("申請番号", self.application_number),
                 ("受付日時", moment(self.received_at)),
                 ("受付方法", self.channel),
                 ("カードのシリアル No.", self.card_number),
-                ("製造番号", self.serial),
+                (self.words.serial, self.serial),
+                ("登録する機器", "\n".join(self.units)),
             ),
             steps=self.missing,
             notes=(
@@ -155,15 +186,16 @@ class RegistrationReceived(Facts):
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationRefused(Facts):
-    """承諾拒絶の通知: reason, clause, and how the price comes back from the seller (IX-REG-05, IX-REG-06)."""
+    """承諾拒絶の通知: reason, clause, and how the price comes back from the seller (IX-REG-05, -06, SP-REG-10)."""
 
     application_number: str
     received_on: date
-    card_number: str
-    serial: str
+    card_number: str = ""
+    serial: str = ""
     reason: str
     seller: str = ""
     clauses: tuple[str, ...]
+    words: Words = USUAL
 
     id = "registration.refused"
     title = "承諾拒絶の通知"
@@ -178,12 +210,12 @@ class RegistrationRefused(Facts):
             action=Action.ACT,
             addressee=self.addressee,
             point="お申し込みいただいた登録は、次の理由により承諾できません。代金はご購入元から返金されます。",
-            facts=(
+            facts=filled(
                 ("理由", self.reason),
                 ("申請番号", self.application_number),
                 ("申請の受領日", day(self.received_on)),
                 ("カードのシリアル No.", self.card_number),
-                ("製造番号", self.serial),
+                (self.words.serial, self.serial),
                 ("ご購入元", self.seller or "ライセンスをお求めになった販売店"),
             ),
             steps=(
@@ -264,6 +296,91 @@ class RegistrationInquiry(Facts):
             ),
             steps=self.questions,
             notes=("ご記入いただいた内容は保管しています。書き直していただく必要はありません。",),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationReturned(Facts):
+    """差戻し: the application goes back to be put right, point by point; what was entered stays."""
+
+    application_number: str
+    received_on: date
+    items: tuple[tuple[str, str], ...]
+    """The field and what to put right in it, with an example: ("製造番号", "…例: 1234567")."""
+    send_by: date | None = None
+    """The last day on which it may arrive again."""
+    link: str = ""
+    """The page on which the applicant goes on."""
+
+    id = "registration.returned"
+    title = "申請の差戻しのお知らせ"
+    purpose = Purpose.REGISTRATION
+
+    def notice(self, sender: Sender) -> Notice:
+        if not self.items:
+            raise ValueError("an application is returned for something")
+        by = f"{day(self.send_by)}までに" if self.send_by else ""
+        return Notice(
+            title=self.title,
+            reference=self.application_number,
+            action=Action.ACT,
+            addressee=self.addressee,
+            point=f"直していただきたいところが{len(self.items)}点あるため、申請をお戻しします。",
+            facts=filled(
+                ("申請番号", self.application_number),
+                ("申請の受領日", day(self.received_on)),
+                ("送り直しの期限", day(self.send_by) if self.send_by else ""),
+            ),
+            steps=(
+                *(f"「{field}」を直してください。{what}" for field, what in self.items),
+                f"直しおわりましたら、{by}もう一度お送りください。",
+            ),
+            link=("申請の続きを開く", self.link) if self.link else None,
+            notes=("ご記入いただいた内容は保管しています。ほかのところを書き直していただく必要はありません。",),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationDeclined(Facts):
+    """お断り: an application to a service for which nobody has paid yet, so that nothing is returned."""
+
+    application_number: str
+    received_on: date
+    reason: str
+    possible: tuple[str, ...] = ()
+    """What the applicant can do instead, a sentence each."""
+    clauses: tuple[str, ...]
+    words: Words = USUAL
+
+    id = "registration.declined"
+    title = "お申し込みをお受けできないお知らせ"
+    purpose = Purpose.REGISTRATION
+
+    def notice(self, sender: Sender) -> Notice:
+        if not self.reason.strip() or not self.clauses:
+            raise ValueError("a refusal needs its reason and its clause")
+        return Notice(
+            title=self.title,
+            reference=self.application_number,
+            action=Action.CHECK,
+            addressee=self.addressee,
+            point="お申し込みは、次の理由によりお受けできません。",
+            facts=filled(
+                ("理由", self.reason),
+                ("サービス", self.words.service),
+                ("申請番号", self.application_number),
+                ("申請の受領日", day(self.received_on)),
+            ),
+            notes=(
+                *self.possible,
+                "お送りいただいた内容と資料は保管しています。ご不明な点は、下の窓口へお尋ねください。",
+            ),
             contact=sender.registration_contact,
             clauses=self.clauses,
             sender=sender,

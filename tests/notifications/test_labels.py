@@ -98,14 +98,14 @@ def test_a_place_that_the_sheet_does_not_have_is_refused(first):
 @pytest.mark.req("VA-LBL-01")
 def test_a_field_longer_than_its_space_is_told_before_anything_is_printed():
     def with_type(number):
-        return [(caption, number if caption == "型番" else value) for caption, value in LABEL["lines"]]
+        return [(caption, number if caption == "型名" else value) for caption, value in LABEL["lines"]]
 
     assert letters.too_long("label_sheet", prepared(3)) == []
     endless = prepared(2, lines=with_type("N8100-2558-MODEL-OF-MANY-WORDS"))
-    assert letters.too_long("label_sheet", endless) == [(0, "型番"), (1, "型番")]
+    assert letters.too_long("label_sheet", endless) == [(0, "型名"), (1, "型名")]
     # What a narrow label has no room for, a wide one may have.
     longer = {"lines": with_type("N8100-2558-1234")}
-    assert letters.too_long("label", prepared(**longer)) == [(0, "型番")]
+    assert letters.too_long("label", prepared(**longer)) == [(0, "型名")]
     assert letters.too_long("label_sheet", prepared(grid="10", **longer)) == []
 
 

@@ -9,8 +9,8 @@ from hoshu.notifications.notice import Rows
 
 FACTS = {
     "desk_phone": "受付窓口",
-    "type_number": "型番",
-    "type_name": "型番（末尾の英字まで）",
+    "type_number": "型名",
+    "type_name": "型名（末尾の英字も）",
     "product": "品名",
     "serial": "製造番号",
     "starts_on": "提供開始日",
@@ -85,6 +85,10 @@ class Labels:
             raise ValueError(f"the sheet has places 1 to {grid.places}")
         given = [label if isinstance(label, Label) else Label(**label) for label in self.labels]
         return {
+            # What whoever prints the next sheet is offered.
+            "sheet": self.grid,
+            "count": len(given),
+            "next": (self.first - 1 + len(given)) % grid.places + 1,
             "grid": {name: value for name, value in asdict(grid).items() if name != "name"},
             "first": self.first,
             "labels": [

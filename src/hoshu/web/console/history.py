@@ -23,6 +23,7 @@ from hoshu.contracts.card import written
 from hoshu.contracts.fields import FIELDS
 from hoshu.notifications import letters
 from hoshu.notifications import queries as notifications
+from hoshu.notifications.letters.labels import FACTS
 from hoshu.notifications.messages import Purpose
 from hoshu.terms import TOPIC_LABELS
 from hoshu.web.common import formats
@@ -124,6 +125,7 @@ TECHNICAL = {
 }
 """Columns that say nothing to people: they stay in the records and out of the page."""
 CODES: dict[str, Mapping[str, str]] = {
+    "accounts_operator.label_lines": FACTS,
     "cases_case.symptoms": dict(Symptom.choices),
     "contracts_inquiry.changed": {name: field.label for name, field in FIELDS.items()},
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},

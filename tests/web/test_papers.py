@@ -141,8 +141,8 @@ def test_a_place_that_the_sheet_does_not_have_is_told_at_the_field(login, agreem
     response = print_labels(login(HAYASHI), *agreements, first=first)
     assert response.status_code == 422
     assert f'value="{agreements[0].number}" checked' in text(response)
-    if first in {"0", "22"}:
-        assert "このシートの位置は1から21までです。例: 5" in text(response)
+    told = {"": "入力してください", "五": "数字で入力してください。例: 5"}
+    assert told.get(first, "このシートの位置は1から21までです。例: 5") in text(response)
     assert sheets() == []
 
 
@@ -181,7 +181,7 @@ def test_the_administrator_says_which_fact_stands_on_which_line(login, agreement
     assert admin.post(url("label_lines"), lines).headers["Location"] == url("labels")
     with acting(HAYASHI, on=NOW.date()):
         assert operators.profile().label_lines == ["product", "serial"]
-    assert "品名、製造番号 と、二次元コード" in text(admin.get(url("labels")))
+    assert "品名、製造番号、二次元コード" in text(admin.get(url("labels")))
     empty = admin.post(url("label_lines"), dict.fromkeys(lines, ""))
     assert empty.status_code == 422
     assert "少なくとも1行は選んでください" in text(empty)

@@ -1,5 +1,6 @@
 """Read the outbox: what was written, to whom, and what became of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -37,6 +38,11 @@ def unhandled() -> QuerySet[Message]:
     """What did not arrive or can not go, and nobody has dealt with yet, the oldest first: a task for staff."""
     stuck = (Message.State.HELD, Message.State.BOUNCED, Message.State.FAILED)
     return mailbox().filter(state__in=stuck, handled_at=None).order_by("created_at", "pk")
+
+
+def keys_put(*, about: Iterable[str]) -> set[str]:
+    """The keys under which something was put about these matters: what they tell of is not told again."""
+    return set(Message.objects.filter(about__in=list(about), key__isnull=False).values_list("key", flat=True))
 
 
 def get(*, message_id: int) -> Message:

@@ -62,6 +62,7 @@ class Sheet(forms.Form):
     first = forms.IntegerField(
         label="はじめの位置",
         initial=1,
+        error_messages={"invalid": "数字で入力してください。例: 5"},
         help_text="使いかけのシートは、空いている最初の位置から印刷できます。左上が1で、右へ、次の段へと数えます。",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )

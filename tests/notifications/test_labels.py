@@ -12,7 +12,6 @@ from hoshu.notifications.letters.labels import FACTS, GRIDS, LINES, ROLL
 from tests.notifications.samples import LABEL, SENDER
 
 ISSUED = date(2026, 1, 13)
-MM = 72 / 25.4
 
 
 def prepared(count=1, grid=ROLL, first=1, **changed):
@@ -63,13 +62,15 @@ def test_a_sheet_in_use_goes_on_at_its_first_free_place(grid):
     sheet = GRIDS[grid]
     first = sheet.columns + 2  # second row, second column
     found = {text: (x, y) for kind, text, x, y in scanned(letters.typeset("label_sheet", prepared(2, grid, first)))}
-    step = sheet.width + sheet.gap
+    within = []
     for place, number in ((first, "DK000123"), (first + 1, "DK000124")):
         row, column = divmod(place - 1, sheet.columns)
         x, y = found[number]
-        left, top = sheet.left + column * step, sheet.top + row * sheet.height
-        assert left < x < left + sheet.width, number
-        assert top < y < top + sheet.height, number
+        within.append((x - sheet.left - column * (sheet.width + sheet.gap), y - sheet.top - row * sheet.height))
+    # Each stands at the same spot of its own label.
+    assert within[0] == pytest.approx(within[1], abs=0.3)
+    assert 0 < within[0][0] < sheet.width
+    assert 0 < within[0][1] < sheet.height
 
 
 def test_what_finds_no_place_any_more_goes_to_the_next_sheet():

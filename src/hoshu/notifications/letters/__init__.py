@@ -59,7 +59,8 @@ def render(name: str, data: Mapping[str, Any], *, sender: Sender, issued_on: dat
 def prepare(name: str, data: Mapping[str, Any], *, sender: Sender, issued_on: date) -> dict[str, Any]:
     """All that letter `name` prints, as plain JSON without control characters.
 
-    `data` holds the facts of the message for completion, change and refusal, the fields of `Sheet` for the others.
+    `data` holds the facts of the message that the letter says; the fields of `Sheet` for a form, those of
+    `labels.Labels` for labels.
     """
     kind = LETTERS[name]
     content = {"title": kind.title, **kind.content(data, sender)}

@@ -6,6 +6,9 @@ from datetime import date, datetime
 from hoshu.notifications.messages.facts import USUAL, Facts, Purpose, Words
 from hoshu.notifications.notice import Action, Notice, Rows, Sender, day, filled, moment
 
+Choice = tuple[str, str, date | None, date | None]
+"""What can be done about an end, how, from which day and until which (both included): 「延長」, 「…ください。」."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementFacts(Facts):
@@ -70,15 +73,6 @@ class Certificate(AgreementFacts):
             clauses=self.clauses,
             sender=sender,
         )
-
-
-Choice = tuple[str, str, date | None, date | None]
-"""What can be done about an end, how, from which day and until which (both included): 「延長」, 「…ください。」."""
-
-
-def _between(opens: date | None, closes: date | None) -> str:
-    """「2025/02/28(金) から 2025/05/31(土) まで」."""
-    return " ".join([*([f"{day(opens)} から"] if opens else ()), *([f"{day(closes)} まで"] if closes else ())])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,3 +279,8 @@ class DeviceExchanged(Facts):
             clauses=self.clauses,
             sender=sender,
         )
+
+
+def _between(opens: date | None, closes: date | None) -> str:
+    """「2025/02/28(金) から 2025/05/31(土) まで」."""
+    return " ".join([*([f"{day(opens)} から"] if opens else ()), *([f"{day(closes)} まで"] if closes else ())])

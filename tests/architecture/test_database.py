@@ -27,6 +27,7 @@ NO_HISTORY = {
     "accounts_historyentry": "is the history",
     "accounts_setuplink": "used once, before anybody exists",
     "contracts_editionconsent": "append-only: the row is its own history",
+    "contracts_publiccode": "append-only: the row is its own history, and no list shows a code",
     "decisions_decision": "append-only: the row is its own history",
     "files_filecontent": "the bytes of a file, which never change; the file's own row is tracked",
 }

@@ -31,7 +31,7 @@ DIFFERING = {
 WORDS = {
     "API", "BIOS", "CD", "CSV", "FQDN", "HTTP", "ID", "IP", "IX", "JPEG", "JSON", "KB", "LED", "MB", "No", "OS", "PC",
     "PCIe", "PDF", "PNG", "PWR", "RAID", "SSD", "SSID", "TOML", "UPS", "URL", "UTM", "WAN",
-    "cm", "hardware", "ii", "iii", "ping", "show",
+    "cm", "hardware", "ii", "iii", "mm", "ping", "show",
 }  # fmt: skip
 """Words in Latin letters that people in Japan use as they are."""
 RAW = re.compile(r"\b(None|True|False|null|undefined|NaN)\b|\{\{|\{%|[a-z]+_[a-z_]+|利用者\d|\bix\b")

@@ -1,5 +1,7 @@
 """Letters: what goes in comes out, in our font, the same bytes again; nothing is ever printed as an empty box."""
 
+import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -9,9 +11,10 @@ from datetime import date
 import pypdfium2
 import pytest
 import typst
+import zxingcpp
 
 from hoshu.notifications import letters
-from tests.notifications.samples import COMPLETED, LETTERS, SENDER, SHEET
+from tests.notifications.samples import COMPLETED_PACK, LETTERS, SENDER, SHEET
 
 ISSUED = date(2026, 11, 20)
 NAMES = pytest.mark.parametrize("name", sorted(letters.LETTERS))
@@ -38,7 +41,7 @@ def test_the_samples_cover_the_letters():
 def test_every_text_that_goes_in_can_be_read_out(name):
     prepared = letters.prepare(name, LETTERS[name], sender=SENDER, issued_on=ISSUED)
     read = squeezed("".join(pages(letters.typeset(name, prepared))))
-    for text in letters._texts({key: value for key, value in prepared.items() if key != "issued"}):
+    for text in letters._texts(prepared.get("labels", prepared)):
         assert squeezed(text) in read
 
 
@@ -49,15 +52,23 @@ def test_only_our_font_is_in_it(name):
     assert {font.removesuffix(b"-Identity-H") for font in fonts} <= {b"HoshuLetter-Regular", b"HoshuLetter-Bold"}
 
 
-@NAMES
-def test_printed_again_it_is_the_same_bytes(name):
-    """Another process, another working folder, another time of day."""
-    again = (
-        "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; django.setup();"
-        f"from tests.notifications.test_letters import render; sys.stdout.buffer.write(render({name!r}))"
+@pytest.fixture(scope="module")
+def elsewhere() -> dict[str, str]:
+    """The hash of every letter as another process prints it: another working folder, another time of day."""
+    print_all = (
+        "import os, json, hashlib, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; django.setup();"
+        "from tests.notifications.test_letters import LETTERS, render;"
+        "print(json.dumps({name: hashlib.sha256(render(name)).hexdigest() for name in LETTERS}))"
     )
-    other = subprocess.run([sys.executable, "-c", again], capture_output=True, check=True, env={"TZ": "America/Lima"})
-    assert other.stdout == render(name)
+    other = subprocess.run(
+        [sys.executable, "-c", print_all], capture_output=True, check=True, env={"TZ": "America/Lima"}
+    )
+    return json.loads(other.stdout)
+
+
+@NAMES
+def test_printed_again_it_is_the_same_bytes(name, elsewhere):
+    assert elsewhere[name] == hashlib.sha256(render(name)).hexdigest()
 
 
 @pytest.mark.req("IX-REG-11")
@@ -133,10 +144,15 @@ def test_a_long_letter_goes_on_with_numbered_pages():
     assert "199番目の欄" in read[-1]
 
 
-def test_nothing_is_lost_on_a_fax():
-    """No colour, no grey, nothing below nine points."""
-    with pypdfium2.PdfDocument(render("completion")) as document:
+ON_PAPER = pytest.mark.parametrize("name", sorted(set(letters.LETTERS) - {"label", "label_sheet"}))
+
+
+@ON_PAPER
+def test_nothing_is_lost_on_a_fax(name):
+    """A4; no colour, no grey, nothing below nine points."""
+    with pypdfium2.PdfDocument(render(name)) as document:
         page = document[0]
+        assert [round(side / 72 * 25.4) for side in page.get_size()] == [210, 297]
         picture = page.render(scale=1, no_smoothtext=True, no_smoothpath=True).to_pil().convert("RGB")
         assert {colour for _, colour in picture.getcolors()} <= {(0, 0, 0), (255, 255, 255)}
         sizes = {round(text.get_font_size(), 1) for text in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])}
@@ -154,5 +170,33 @@ def test_the_address_stands_in_the_window():
     )
 
 
-def test_a_completion_notice_fits_one_page():
-    assert len(pages(render("completion", COMPLETED))) == 1
+@ON_PAPER
+def test_a_letter_of_usual_length_is_one_page(name):
+    """A change tells the old and the new, with every remark of ix: two."""
+    assert len(pages(render(name))) == (2 if name == "change" else 1)
+
+
+@pytest.mark.parametrize("name", ["certificate", "returned"])
+def test_the_link_of_the_mail_is_a_code_on_paper(name):
+    """It is read back from the page as a fax machine would send it: 200 dots an inch, black and white."""
+    link = LETTERS[name]["link"]
+    with pypdfium2.PdfDocument(render(name)) as document:
+        picture = document[0].render(scale=200 / 72).to_pil().convert("1")
+    assert [found.text for found in zxingcpp.read_barcodes(picture)] == [link]
+    assert link in pages(render(name))[0]
+
+
+@pytest.mark.req("VA-REG-09", "SP-REG-07")
+def test_the_completion_notice_of_another_service_goes_by_post_with_its_labels():
+    (text,) = pages(render("completion", COMPLETED_PACK))
+    for expected in (
+        "〒980-0000",
+        "登録完了のお知らせ",
+        "2026/11/20(金)",  # the day it is sent
+        "機器管理番号 DK000123",
+        "サービス提供日 2026/01/13(火)",
+        "提供終了日 2029/01/09(火)",
+        "同封の機器管理ラベル（DK000123、DK000124）",
+    ):
+        assert squeezed(expected) in squeezed(text)
+    assert "サービス手配番号" not in text

@@ -14,8 +14,9 @@ from django.apps import apps
 from hoshu.accounts import organisations, people, tokens
 from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
+from hoshu.contracts import codes
 from hoshu.contracts.models import Product
-from hoshu.flows import registration, service_call
+from hoshu.flows import papers, registration, service_call
 from hoshu.publishing import drafts
 from tests.contracts.cards import CONFIRMATIONS, at, licence, online, open_for_business, router, shipped
 from tests.files.samples import pdf
@@ -46,6 +47,8 @@ class Furniture:
     message: int
     letter: int
     decision: int
+    code: str
+    sheet: int
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Stage:
 Fill = Callable[[Stage, str], dict[str, Any]]
 
 OBJECTS: dict[str, Fill] = {
+    "c/<slug:code>": lambda stage, who: {"code": stage.things[who].code},
     "console/agreements/<str:number>": lambda stage, who: {"number": stage.things[who].agreement},
     "console/applications/<str:number>": lambda stage, who: {"number": stage.things[who].application},
     "console/applications/<str:number>/refusal": lambda stage, who: {"number": stage.things[who].refused},
@@ -89,6 +93,7 @@ OBJECTS: dict[str, Fill] = {
         "number": 1,
     },
     "console/intake/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},
+    "console/labels/<int:letter_id>": lambda stage, who: {"letter_id": stage.things[who].sheet},
     "console/messages/<int:message_id>": lambda stage, who: {"message_id": stage.things[who].message},
     "mailbox/<int:message_id>": lambda stage, who: {"message_id": stage.things[who].message},
     "portal/agreements/<str:number>": lambda stage, who: {"number": stage.things[who].agreement},
@@ -214,6 +219,8 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
             application_id=refused.pk, reason=f"{mark}様の現物がない", clause="第3章 前文", by_post=False, now=NOW
         )
         agreement = registration.accept(application_id=accepted.pk, customer_id=tenant, reasons={}, now=NOW)
+        sheet = papers.label_sheet(agreement_ids=[agreement.pk], grid="21", first=1, now=NOW)
+        code = codes.codes_of(agreement_ids=[agreement.pk], now=NOW)[agreement.pk]
     with act_as(actor_of(world.users[MORI], today=NOW.date())):
         call = replace(WHOLE, caller_name=mark, caller_email="sato@example.jp", symptom_note=mark, site_contact=mark)
         case = service_call.open_case(call=call, device_id=agreement.device_id, now=NOW)
@@ -236,4 +243,6 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
         message=latest("notifications.Message", letter__isnull=False).pk,
         letter=latest("notifications.Message", about=agreement.number).letter_id,
         decision=latest("decisions.Decision", about=case).pk,
+        code=code,
+        sheet=sheet.pk,
     )

@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, set[Role]] = {
     "portal.note": _CUSTOMERS,
     # contracts and customers
     "agreements.read": _READERS | {Role.SUBCONTRACTOR},
+    "papers.issue": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
     "customers.read": _READERS,
     "customers.write": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
     # cases

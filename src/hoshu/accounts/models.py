@@ -27,6 +27,8 @@ class Operator(models.Model):
     fault_desk_phone = models.CharField("障害受付窓口の電話", max_length=40, blank=True)
     privacy_officer = models.CharField("個人情報の管理責任者", max_length=120, blank=True)
     services = models.JSONField("取り扱うサービス", default=list)
+    label_lines = models.JSONField("機器管理ラベルの行", default=list)
+    """What stands on each line of a label, as codes of `notifications.letters.labels.FACTS`; empty: the usual lines."""
     demo = models.JSONField("デモの案内", default=dict)
     """What the first page of a demo offers: {"logins": [{email, name, role}], "serials": [{serial, shows}]};
     `role` as in `roles.Role`, `shows` in a few Japanese words."""

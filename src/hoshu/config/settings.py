@@ -127,7 +127,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 # Or anybody could have us mail anybody.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# `code`: the public page of a label (web/entrance/code); nobody holds more machines at once.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "code": "60/m/ip"}
 
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"

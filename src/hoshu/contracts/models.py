@@ -641,3 +641,18 @@ class Consignment(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class PublicCode(models.Model):
+    """The code on a label or certificate: it leads to a page that says whether the machine is covered, and no more.
+
+    Nobody can guess it, and it never changes: a label that is printed again bears the same.
+    """
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.OneToOneField(Agreement, models.PROTECT, related_name="public_code")
+    token = models.CharField(max_length=40, unique=True)
+    created_at = models.DateTimeField("発行日時")
+
+    def __str__(self) -> str:
+        return f"{self.agreement}"

@@ -26,6 +26,7 @@ from hoshu.flows.registration_notices import (
     card_copy,
     completion_of,
     day_of,
+    declined_of,
     lapse_of,
     numbers_of,
     refusal_of,
@@ -300,14 +301,13 @@ def send_back(*, application_id: int, reason: str, now: datetime) -> Any:
     if to.email:
         outbox.put(
             tenant_id=application.tenant_id,
-            message="registration.inquiry",
+            message="registration.returned",
             to=to.email,
             context={
                 "addressee": addressee_of(to),
                 "application_number": application.number,
                 "received_on": day_of(application.received_at or application.submitted_at),
-                "numbers": numbers_of(application),
-                "questions": tuple(filter(None, map(str.strip, reason.splitlines()))),
+                "items": tuple(("申請の内容", line) for line in map(str.strip, reason.splitlines()) if line),
                 "clauses": (applications.terms_of(application).application.clause,),
             },
             about=application.number,
@@ -553,14 +553,16 @@ def _recorded(answer: Answer | None, act: str, about: str, tenant_id: int | None
 
 
 def _send_refusal(refusal: Any, now: datetime) -> None:
+    """With the way to the price where one was paid; else that the application is declined (RC-GEN-08, MM-FLW-01)."""
     application, notice = refusal.application, None
     if not refusal.by_post:
+        paid = application.licence_id is not None
         notice = outbox.put(
             tenant_id=application.tenant_id,
-            message="registration.refused",
+            message="registration.refused" if paid else "registration.declined",
             to=writer_of(application, now).email,
-            context=refusal_of(refusal, now),
-            letter="refusal",
+            context=refusal_of(refusal, now) if paid else declined_of(refusal, now),
+            letter="refusal" if paid else None,
             about=application.number,
             now=now,
         )

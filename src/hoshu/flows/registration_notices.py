@@ -12,7 +12,7 @@ from hoshu.contracts.form import WEEKDAY_NAMES, Block, shown
 from hoshu.dates import JST
 from hoshu.decisions import record
 from hoshu.notifications import letters, outbox
-from hoshu.notifications.messages import compose
+from hoshu.notifications.messages import Words, compose
 from hoshu.notifications.notice import Notice, Sender
 
 
@@ -110,7 +110,7 @@ def _completion(
     cited = [edition.registration.application.clause, *(reason["clause"] for reason in reasons)]
     return {
         "addressee": addressee_of(contact),
-        "number_name": terms.number_name,
+        "words": words_of(edition),
         "service_number": number,
         "heading": terms.notice_title,
         "product": product,
@@ -118,17 +118,26 @@ def _completion(
         "plan": f"{plan.name}（{details}）" if details else plan.name,
         "start_weekday": f"{WEEKDAY_NAMES[start_weekday]}曜日" if start_weekday else "",
         "options": tuple(options) if registers_options else None,
-        "further": further,
+        "more": further,
         "starts_on": starts_on,
         "ends_on": ends_on,
         "shortened_by": "保守対応期限により短縮" if capped else "",
         "purchased_on": purchased_on,
         "purchase_basis": queries.basis_label(basis) if basis else "",
         "revision": revision,
-        "steps": terms.notice_steps,
-        "notes_of_terms": terms.notice_notes,
+        "asked": terms.notice_steps,
+        "remarks": terms.notice_notes,
         "clauses": tuple(dict.fromkeys(cited)),
     }
+
+
+def words_of(edition: catalog.Edition) -> Words:
+    """What the service calls its own things."""
+    terms = edition.application
+    assert terms is not None
+    unit = "貸出機" if terms.unit == "lent" else "機器"
+    quoted = terms.device_number.name if terms.device_number else "製造番号"
+    return Words(service=edition.name, number=terms.number_name, unit=unit, quoted=quoted)
 
 
 def refusal_letter(*, refusal: Any, now: datetime) -> bytes:
@@ -148,10 +157,23 @@ def refusal_of(refusal: Any, now: datetime) -> dict[str, Any]:
         "received_on": day_of(application.received_at),
         "numbers": numbers_of(application),
         "reason": refusal.reason,
-        "refund": price is not None and price.values["refund"] is True,
+        "words": words_of(edition),
         "refund_by": _day(price.values["by"]) if price else None,
         "seller": application.licence.seller if application.licence else "",
         "clauses": tuple(dict.fromkeys(filter(None, [refusal.clause, applications.refusal_clause(application)]))),
+    }
+
+
+def declined_of(refusal: Any, now: datetime) -> dict[str, Any]:
+    """The same where nobody has paid yet."""
+    application = refusal.application
+    return {
+        "addressee": addressee_of(writer_of(application, now)),
+        "application_number": application.number,
+        "received_on": day_of(application.received_at),
+        "reason": refusal.reason,
+        "clauses": (refusal.clause,),
+        "words": words_of(applications.terms_of(application)),
     }
 
 

@@ -12,8 +12,10 @@ class Letter(models.Model):
         HELD = "held", "保留"
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
-    name = models.CharField("種類", max_length=20)
+    name = models.CharField("種類", max_length=40)
     """A name of `letters.LETTERS`."""
+    about = models.CharField("対象", max_length=60, blank=True)
+    """The reference of what it is about: an application or an agreement; empty for a sheet of labels."""
     filename = models.CharField("ファイル名", max_length=130)
     data = models.JSONField("内容")
     state = models.CharField("状態", max_length=10, choices=State.choices)
@@ -26,6 +28,8 @@ class Letter(models.Model):
     created_at = models.DateTimeField("作成日時")
 
     class Meta:
+        # "Which letter of this kind was issued last about this matter?"
+        indexes = [models.Index(fields=["about", "name", "-id"], name="letter_last_issued")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="printed", pdf__isnull=False, missing="") | (Q(state="held") & ~Q(missing="")),

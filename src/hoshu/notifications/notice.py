@@ -54,6 +54,7 @@ class Sender:
     registration_email: str = ""
     fault_desk: str = ""
     fault_desk_phone: str = ""
+    privacy_officer: str = ""
 
     @classmethod
     def of(cls, operator: Operator) -> Self:
@@ -69,12 +70,17 @@ class Sender:
     @property
     def registration_contact(self) -> Rows:
         """Whom to ask about a registration."""
-        return _filled(("お問い合わせ先", self.registration_centre or self.name), ("メール", self.registration_email))
+        return filled(("お問い合わせ先", self.registration_centre or self.name), ("メール", self.registration_email))
 
     @property
     def fault_contact(self) -> Rows:
         """Whom to call about a fault."""
-        return _filled(("障害受付窓口", self.fault_desk or self.name), ("電話", self.fault_desk_phone))
+        return filled(("障害受付窓口", self.fault_desk or self.name), ("電話", self.fault_desk_phone))
+
+    @property
+    def privacy_contact(self) -> Rows:
+        """Whom to ask about personal information."""
+        return filled(("個人情報の管理責任者", self.privacy_officer), *self.registration_contact)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,5 +134,6 @@ def moment(when: datetime) -> str:
     return f"{day(when.astimezone(JST))} {when.astimezone(JST):%H:%M}"
 
 
-def _filled(*rows: tuple[str, str]) -> Rows:
+def filled(*rows: tuple[str, str]) -> Rows:
+    """The rows that hold something."""
     return tuple(row for row in rows if row[1])

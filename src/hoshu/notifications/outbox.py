@@ -4,10 +4,8 @@ The row is the truth: no mail exists without its row, and a row that is not sent
 in the same transaction; should it be lost, the row is found by `delivery.due`.
 """
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
 
@@ -17,25 +15,16 @@ from django.core.validators import validate_email
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from hoshu.accounts import operators
 from hoshu.accounts.tenancy import Actor
-from hoshu.notifications import letters
+from hoshu.notifications import Refused, issuing
+from hoshu.notifications.issuing import described
 from hoshu.notifications.messages import REGISTRY, compose
 from hoshu.notifications.models import Letter, Message
-from hoshu.notifications.notice import Sender
 
 DELIVERY_JOB = "deliver_message"
 """The job that sends one row, by the keyword `message_id`; it lives in `flows.delivery`, where a clock is at hand."""
 
 _State = Message.State
-
-
-class Refused(ValueError):
-    """Not put, not changed: `message` tells the person what is wrong and what to do."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 def put(
@@ -62,9 +51,10 @@ def put(
     if key and (earlier := Message.objects.filter(tenant_id=tenant_id, key=key).first()):
         return earlier
     _check_address(to)
-    sender = _sender()
-    notice = compose(message, context, sender)
-    enclosed = letter and _enclose(tenant_id, letter, letter_data or context, sender, now)
+    notice = compose(message, context, issuing.sender())
+    enclosed = letter and issuing.draw_up(
+        tenant_id=tenant_id, name=letter, data=letter_data or context, about=about, now=now
+    )
     return _store(
         Message(
             tenant_id=tenant_id,
@@ -130,7 +120,7 @@ def reprint(*, letter_id: int, replacements: Mapping[str, str], now: datetime) -
         if letter.state != Letter.State.HELD:
             raise Refused("この書面は、すでに作成されています。")
         letter.data = _replaced(letter.data, str.maketrans(dict(replacements)))
-        _print(letter)
+        issuing.print_out(letter)
         if letter.state == Letter.State.HELD:
             raise Refused(
                 f"まだ印字できない文字があります: {described(letter.missing)}。代わりの文字を入力してください。"
@@ -150,48 +140,11 @@ def assign(*, about: str, tenant_id: int) -> None:
     mails.update(tenant_id=tenant_id)
 
 
-def described(characters: str) -> str:
-    """Characters with their code points, since some can not be seen: 「✕（U+2715）、㋿（U+32FF）」."""
-    return "、".join(f"{character}（U+{ord(character):04X}）" for character in characters)
-
-
-def _sender() -> Sender:
-    operator = operators.profile()
-    if operator is None:
-        raise Refused("運営者の情報がまだ登録されていません。初期設定を済ませてください。")
-    return Sender.of(operator)
-
-
 def _check_address(address: str) -> None:
     try:
         validate_email(address)
     except ValidationError as error:
         raise Refused("宛先のメールアドレスが正しくありません。例: sato@example.jp") from error
-
-
-def _enclose(tenant_id: int | None, name: str, data: Mapping[str, Any], sender: Sender, now: datetime) -> Letter:
-    prepared = letters.prepare(name, data, sender=sender, issued_on=now.date())
-    letter = Letter(
-        tenant_id=tenant_id,
-        name=name,
-        filename=f"{prepared['title']}.pdf",
-        data=prepared,
-        release=version("hoshu"),
-        created_at=now,
-    )
-    _print(letter)
-    letter.save()
-    return letter
-
-
-def _print(letter: Letter) -> None:
-    letter.missing = letters.missing_glyphs(letter.data)[:200]
-    if letter.missing:
-        letter.state = Letter.State.HELD
-        return
-    letter.pdf = letters.typeset(letter.name, letter.data)
-    letter.sha256 = hashlib.sha256(letter.pdf).hexdigest()
-    letter.state = Letter.State.PRINTED
 
 
 def _store(message: Message, now: datetime) -> Message:

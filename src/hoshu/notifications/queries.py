@@ -1,9 +1,11 @@
 """Read the outbox: what was written, to whom, and what became of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from hoshu.notifications.messages import REGISTRY
 from hoshu.notifications.models import Letter, Message
@@ -38,9 +40,25 @@ def unhandled() -> QuerySet[Message]:
     return mailbox().filter(state__in=stuck, handled_at=None).order_by("created_at", "pk")
 
 
+def keys_put(*, about: Iterable[str]) -> set[str]:
+    """The keys under which something was put about these matters: what they tell of is not told again."""
+    return set(Message.objects.filter(about__in=list(about), key__isnull=False).values_list("key", flat=True))
+
+
 def get(*, message_id: int) -> Message:
     """One message with its words. Raises Message.DoesNotExist, for a foreign one as for one that never was."""
     return Message.objects.select_related("tenant", "letter", "resend_of").defer("letter__pdf").get(pk=message_id)
+
+
+def label_sheets() -> QuerySet[Letter]:
+    """Sheets of labels in sight, the latest first, without what is printed on them."""
+    kept = ("sheet", "next", "count")
+    return (
+        Letter.objects.filter(name="label_sheet")
+        .annotate(**{name: KeyTransform(name, "data") for name in kept})
+        .defer("data", "pdf")
+        .order_by("-id")
+    )
 
 
 def pdf(*, letter_id: int) -> Pdf:

@@ -16,8 +16,10 @@ from typing import Any
 
 import typst
 
-from hoshu.notifications.messages import compose
-from hoshu.notifications.notice import Rows, Sender, clean, day
+from hoshu.notifications.letters import codes
+from hoshu.notifications.letters.labels import Labels
+from hoshu.notifications.messages import REGISTRY, compose
+from hoshu.notifications.notice import Notice, Rows, Sender, clean, day
 
 _HERE = Path(__file__).resolve().parent
 _FONTS = _HERE / "fonts"
@@ -57,7 +59,8 @@ def render(name: str, data: Mapping[str, Any], *, sender: Sender, issued_on: dat
 def prepare(name: str, data: Mapping[str, Any], *, sender: Sender, issued_on: date) -> dict[str, Any]:
     """All that letter `name` prints, as plain JSON without control characters.
 
-    `data` holds the facts of the message for completion, change and refusal, the fields of `Sheet` for the others.
+    `data` holds the facts of the message that the letter says; the fields of `Sheet` for a form, those of
+    `labels.Labels` for labels.
     """
     kind = LETTERS[name]
     content = {"title": kind.title, **kind.content(data, sender)}
@@ -81,19 +84,32 @@ def typeset(name: str, prepared: Mapping[str, Any]) -> bytes:
     if missing := missing_glyphs(prepared):
         raise MissingGlyphs(missing)
     issued = prepared["issued"]
-    return typst.compile(
-        str(_HERE / LETTERS[name].template),
-        root=str(_HERE),
-        font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(prepared, ensure_ascii=False)},
-        # With a fixed date instead of the hour of printing, printing again gives the same bytes.
-        timestamp=datetime(issued["year"], issued["month"], issued["day"], tzinfo=UTC),
-        pdf_standards="a-2u",
-    )
+    # With a fixed date instead of the hour of printing, printing again gives the same bytes.
+    printed = datetime(issued["year"], issued["month"], issued["day"], tzinfo=UTC)
+    return typst.compile(timestamp=printed, pdf_standards="a-2u", **_source(name, prepared))
 
 
-def _notice(message: str) -> Callable[[Mapping[str, Any], Sender], dict[str, Any]]:
-    """The content of a letter that says what `message` of the registry says."""
+def too_long(name: str, prepared: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """What a prepared sheet of labels has no room for: number of the label (from 0) and caption of the line.
+
+    The template itself measures: nobody else knows how wide a line becomes.
+    """
+    found = json.loads(typst.query(selector="<too-long>", field="value", **_source(name, prepared)))
+    return [(index, caption) for index, caption in found]
+
+
+def _source(name: str, prepared: Mapping[str, Any]) -> dict[str, Any]:
+    """Template, font and data, for every call of typst."""
+    return {
+        "input": str(_HERE / LETTERS[name].template),
+        "root": str(_HERE),
+        "font_paths": _fonts(),
+        "sys_inputs": {"data": json.dumps(prepared, ensure_ascii=False)},
+    }
+
+
+def _letter(message: str) -> Kind:
+    """A letter that says what `message` of the registry says."""
 
     def content(data: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
         notice = compose(message, data, sender)
@@ -109,9 +125,21 @@ def _notice(message: str) -> Callable[[Mapping[str, Any], Sender], dict[str, Any
             "notes": notice.notes,
             "contact": notice.contact,
             "clauses": notice.clauses,
-        }
+        } | _link(notice)
 
-    return content
+    return Kind(title=REGISTRY[message].title, template="notice.typ", content=content)
+
+
+def _link(notice: Notice) -> dict[str, Any]:
+    """A button of the mail is a code on paper."""
+    if notice.link is None:
+        return {}
+    label, address = notice.link
+    return {"link": {"label": label, "address": address, "qr": codes.qr(address)}}
+
+
+def _labels(data: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
+    return Labels(**data).content()
 
 
 def _sheet(*signatures: str) -> Callable[[Mapping[str, Any], Sender], dict[str, Any]]:
@@ -131,9 +159,21 @@ def _sheet(*signatures: str) -> Callable[[Mapping[str, Any], Sender], dict[str, 
 
 
 LETTERS = {
-    "completion": Kind(title="登録完了のお知らせ", template="notice.typ", content=_notice("registration.completed")),
-    "change": Kind(title="登録完了のお知らせ（変更）", template="notice.typ", content=_notice("registration.changed")),
-    "refusal": Kind(title="承諾拒絶の通知", template="notice.typ", content=_notice("registration.refused")),
+    "receipt": _letter("registration.received"),
+    "returned": _letter("registration.returned"),
+    "completion": _letter("registration.completed"),
+    "change": _letter("registration.changed"),
+    "refusal": _letter("registration.refused"),
+    "declined": _letter("registration.declined"),
+    "certificate": _letter("agreement.certificate"),
+    "support_id": _letter("agreement.support_id"),
+    "shipment": _letter("agreement.parcel"),
+    "expiry_reminder": _letter("agreement.expiring"),
+    "expired": _letter("agreement.expired"),
+    "destruction_certificate": _letter("personal.erased"),
+    "leak_notice": _letter("personal.leaked"),
+    "label": Kind(title="機器管理ラベル", template="label.typ", content=_labels),
+    "label_sheet": Kind(title="機器管理ラベル（シート）", template="label.typ", content=_labels),
     "card_copy": Kind(title="お客様登録カード〈新規登録用〉 お客様控え", template="sheet.typ", content=_sheet()),
     "case_sheet": Kind(title="障害受付票", template="sheet.typ", content=_sheet()),
     "work_report": Kind(

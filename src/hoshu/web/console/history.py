@@ -22,6 +22,7 @@ from hoshu.cases.words import Symptom
 from hoshu.contracts.form import MACHINES, every_field, written
 from hoshu.notifications import letters
 from hoshu.notifications import queries as notifications
+from hoshu.notifications.letters.labels import FACTS
 from hoshu.notifications.messages import Purpose
 from hoshu.terms import TOPIC_LABELS
 from hoshu.web.common import formats
@@ -132,6 +133,7 @@ TECHNICAL = {
 }
 """Columns that say nothing to people: they stay in the records and out of the page."""
 CODES: dict[str, Mapping[str, str]] = {
+    "accounts_operator.label_lines": FACTS,
     "cases_case.symptoms": dict(Symptom.choices),
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},
     "notifications_message.kind": notifications.KINDS,

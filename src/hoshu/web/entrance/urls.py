@@ -1,10 +1,11 @@
 from django.urls import path
 
-from hoshu.web.entrance import first, setup, terms
+from hoshu.web.entrance import code, first, setup, terms
 
 app_name = "entrance"
 urlpatterns = [
     path("", first.first, name="first"),
+    path("c/<slug:code>/", code.show, name="code"),
     path("demo/login", first.demo_login, name="demo_login"),
     path("setup/<str:token>", setup.set_up, name="setup"),
     path("terms/", terms.index, name="terms"),

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from hoshu.accounts import operators
 from hoshu.accounts.access import may
 from hoshu.contracts import agreements, queries
+from hoshu.flows import papers
+from hoshu.notifications import Refused
 from hoshu.notifications import queries as notifications
 from hoshu.web.common import agreement_card, files
 from hoshu.web.common.bounded import BoundedPaginator
@@ -68,10 +70,25 @@ def letter(request: HttpRequest, number: str, letter_id: int) -> HttpResponse:
     return HttpResponse(found.content, headers=found.headers)
 
 
+@require_GET
+@allow("portal.read")
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """契約証明書 of one's own agreement, as it was last issued while it is true."""
+    agreement = get_object_or_404(queries.agreements(), number=number)
+    try:
+        issued = papers.certificate(agreement_id=agreement.pk, now=request.now)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("portal:agreement", number)
+    found = notifications.pdf(letter_id=issued.pk)
+    return HttpResponse(found.content, headers=found.headers)
+
+
 urlpatterns = [
     path("agreements/", index, name="agreements"),
     path("agreements/<str:number>/", page, name="agreement"),
     path("agreements/<str:number>/memo", memo, name="agreement_memo"),
+    path("agreements/<str:number>/certificate.pdf", certificate, name="agreement_certificate"),
     path("agreements/<str:number>/letters/<int:letter_id>", letter, name="agreement_letter"),
     path("files/<int:file_id>/download", files.download, name="file_download"),
 ]

@@ -1,0 +1,55 @@
+"""Every message that people get: its facts, its words, its purpose. Ids are stable; a new wording is a new release.
+
+A message is a frozen class whose fields are the facts it needs, so a missing or a misspelt one is told where the
+message is put, not where it is read. One module a story; `REGISTRY` lists them all by id.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from hoshu.notifications.messages import account, agreement, case, personal, registration
+from hoshu.notifications.messages.facts import Facts, Purpose, Words
+from hoshu.notifications.messages.registration import SHIPPED
+from hoshu.notifications.notice import Addressee, Notice, Sender
+
+__all__ = ["REGISTRY", "SHIPPED", "Facts", "Purpose", "Words", "compose"]
+
+REGISTRY: dict[str, type[Facts]] = {
+    kind.id: kind
+    for kind in (
+        registration.RegistrationReceived,
+        registration.RegistrationInquiry,
+        registration.RegistrationCompleted,
+        registration.RegistrationChanged,
+        registration.RegistrationRefused,
+        registration.RegistrationLapsed,
+        registration.RegistrationReturned,
+        registration.RegistrationDeclined,
+        agreement.Certificate,
+        agreement.SupportIdIssued,
+        agreement.ParcelSent,
+        agreement.DeviceExchanged,
+        agreement.Expiring,
+        agreement.Expired,
+        personal.InformationErased,
+        personal.InformationLeaked,
+        case.CaseOpened,
+        case.CaseCompleted,
+        account.AccountInvitation,
+        account.PasswordReset,
+    )
+}
+
+
+def compose(message: str, context: Mapping[str, Any], sender: Sender) -> Notice:
+    """The message `message` of the registry with its facts. Raises KeyError for an unknown id, TypeError for facts."""
+    kind = REGISTRY[message]
+    facts = dict(context)
+    for name, parts in (("addressee", Addressee), ("words", Words)):
+        if isinstance(given := facts.get(name), Mapping):
+            facts[name] = parts(**given)
+    for field in fields(kind):
+        if isinstance(facts.get(field.name), list):
+            facts[field.name] = tuple(facts[field.name])
+    return kind(**facts).notice(sender)

@@ -136,6 +136,7 @@ OBJECTS: dict[str, Fill] = {
         "user_id": stage.person,
         "token_id": stage.token,
     },
+    "register/<slug:service>": lambda stage, who: {"service": "video"},
     "setup/<str:token>": lambda stage, who: {"token": "used-long-ago"},
     "terms/<slug:service>/<slug:edition>": lambda stage, who: {"service": "ix", "edition": "2022-10"},
 }

@@ -82,6 +82,9 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField("登録日時")
     session_round = models.PositiveIntegerField("ログインの終了回数", default=0)
     """Raised to end every session of this person at once."""
+    secret_question = models.CharField("秘密の質問", max_length=80, blank=True)
+    secret_answer = models.CharField("秘密の質問の答え", max_length=128, blank=True)
+    """Hashed like a password. Asked besides the mailed link, never enough by itself (VA-REG-19)."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from unicodedata import normalize
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F, Q
 
-from hoshu.accounts import Refused
+from hoshu.accounts import Refused, organisations
 from hoshu.accounts.models import Assignment, Organisation, User
 from hoshu.accounts.roles import FITTING, Role
+from hoshu.japan.phones import formatted
 
 
 def create(
@@ -34,6 +37,50 @@ def create(
         for role in roles:
             assign(user_id=user.pk, role=role, valid_from=now.date())
     return user
+
+
+SECRET_QUESTIONS = (
+    "はじめて飼った生き物の名前は",
+    "子どものころに住んでいた町の名前は",
+    "はじめて勤めた会社の最寄り駅は",
+    "いちばん好きだった先生のお名前は",
+)
+"""What a newcomer may choose from (VA-REG-19)."""
+
+
+def sign_up(
+    *,
+    email: str,
+    password: str,
+    organisation: str,
+    name: str,
+    phone: str,
+    secret_question: str,
+    secret_answer: str,
+    now: datetime,
+) -> User:
+    """VA-REG-18, VA-REG-19: somebody unknown makes a login of an organisation of its own. Raises Refused.
+
+    Never that of a customer who is known by the same name: nobody gets to see a firm's contracts by calling himself so.
+    """
+    with transaction.atomic():
+        firm = organisations.create(kind=Organisation.Kind.CUSTOMER, name=organisation, phone=formatted(phone), now=now)
+        user = create(
+            email=email, name=name, roles=[Role.CUSTOMER_ADMIN], now=now, organisation_id=firm.pk, password=password
+        )
+        user.secret_question, user.secret_answer = secret_question, make_password(_plain_answer(secret_answer))
+        user.save(update_fields=["secret_question", "secret_answer"])
+    return user
+
+
+def answers_secret(user: User, answer: str) -> bool:
+    """Is this the answer to the secret question? True where none was ever chosen."""
+    return not user.secret_answer or check_password(_plain_answer(answer), user.secret_answer)
+
+
+def _plain_answer(answer: str) -> str:
+    """However it is typed, with spaces and width as one likes."""
+    return "".join(normalize("NFKC", answer).casefold().split())
 
 
 def assign(*, user_id: int, role: str, valid_from: date, valid_until: date | None = None) -> Assignment:

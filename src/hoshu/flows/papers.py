@@ -39,9 +39,7 @@ def certificate(*, agreement_id: int, now: datetime, anew: bool = False) -> Any:
     if agreement.state == agreement.State.UNNOTIFIED:
         raise Refused("登録完了のお知らせが届いていないため、まだ証明できません。お知らせを送り直してください。")
     if agreement.device is None or agreement.starts_on is None:
-        raise Refused(
-            "機器と提供開始日が決まっていないため、まだ証明できません。発送と初期設定が済んでからお試しください。"
-        )
+        raise Refused("機器と提供開始日が決まるまで、証明できません。発送と初期設定が済んでからお試しください。")
     return _issue(anew)(
         tenant_id=agreement.tenant_id,
         name="certificate",

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from hoshu import catalog
-from hoshu.accounts import organisations
+from hoshu.accounts import organisations, people
 from hoshu.accounts.tenancy import SYSTEM, act_as, current
 from hoshu.contracts import Refused, agreements, applications, queries, serials
 from hoshu.contracts import form as forms
@@ -58,10 +58,12 @@ def start_online(
     now: datetime,
     reseller_id: int | None = None,
     confirmed: Sequence[str] = (),
+    known_from_login: bool = False,
 ) -> Any:
     """A customer, or its seller, begins the form on the web (第4章 1.(1), VA-REG-18, MM-SUP-03).
 
-    `confirmed` names what was confirmed before anything personal was typed. Raises Refused where the service does not
+    `confirmed` names what was confirmed before anything personal was typed; `known_from_login` fills in who is logged
+    in, and the day. Raises Refused where the service does not
     take applications on the web.
     """
     edition = catalog.edition_on(service, day_of(now))
@@ -75,12 +77,24 @@ def start_online(
         edition=edition.edition,
         tenant_id=tenant_id,
         reseller_id=reseller_id,
-        entries=entries,
+        entries={**(_known(edition, tenant_id, now) if known_from_login else {}), **entries},
         now=now,
     )
     if confirmed:
         applications.consent(application=application, person=current().name, items=confirmed, now=now)
     return application
+
+
+def _known(edition: catalog.Edition, tenant_id: int, now: datetime) -> dict[str, Any]:
+    """What need not be typed: today, the customer, and who is logged in, as the contact to begin with."""
+    tenant, actor = organisations.get(tenant_id), current()
+    known: dict[str, Any] = {"entered_on": f"{day_of(now):%Y/%m/%d}"}
+    if tenant is not None:
+        known |= {"contact.company": tenant.name, "contact.phone": tenant.phone, "administrator.company": tenant.name}
+    user = people.get(actor.user_id) if actor.user_id and actor.organisation_id == tenant_id else None
+    if user is not None:
+        known |= {"contact.name": user.name, "contact.email": user.email, "same.writer": ["contact"]}
+    return {at.name: known[at.fills] for at in edition.card_field if known.get(at.fills)}
 
 
 @transaction.atomic

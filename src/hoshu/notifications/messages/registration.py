@@ -90,7 +90,8 @@ class RegistrationCompleted(Facts):
     @property
     def steps(self) -> tuple[str, ...]:
         """IX-COV-09 (please check), IX-REG-14 (keep both), IX-REG-07, VA-REG-07 (what to quote), VA-LBL-02 (labels)."""
-        stick = f"同封の機器管理ラベル（{'、'.join(self.labels)}）を、機器の見やすいところに、はがれないように貼ってください。"
+        which = "、".join(self.labels)
+        stick = f"同封の機器管理ラベル（{which}）を、機器の見やすいところに、はがれないように貼ってください。"
         return (*((stick,) if self.labels else ()), *self.asked)
 
     @property

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from hoshu.web.entrance import code, first, setup, terms
+from hoshu.web.entrance import code, first, register, setup, terms
 
 app_name = "entrance"
 urlpatterns = [
+    *register.urlpatterns,
     path("", first.first, name="first"),
     path("c/<slug:code>/", code.show, name="code"),
     path("demo/login", first.demo_login, name="demo_login"),

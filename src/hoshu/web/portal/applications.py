@@ -13,7 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hoshu import catalog
-from hoshu.accounts import operators, organisations, people
+from hoshu.accounts import operators, organisations
 from hoshu.contracts import Refused, progress, queries
 from hoshu.contracts import form as contents
 from hoshu.contracts.assessment import assess, assess_each
@@ -100,7 +100,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 draft = registration.start_online(
                     service=service,
                     tenant_id=tenant.pk,
-                    entries=_known(request, tenant, edition),
+                    entries={},
+                    known_from_login=True,
                     reseller_id=request.actor.organisation_id if request.actor.is_seller else None,
                     confirmed=confirmed,
                     now=request.now,
@@ -398,16 +399,6 @@ def _customers(request: HttpRequest) -> list[Any]:
     """Whose forms this person may send: the own organisation's, or those granted to the seller."""
     found = (organisations.get(tenant) for tenant in sorted(request.actor.tenants))
     return [one for one in found if one is not None]
-
-
-def _known(request: HttpRequest, tenant: Any, edition: catalog.Edition) -> dict[str, Any]:
-    """What need not be typed: today, and who is logged in, as the contact to begin with."""
-    known = {"entered_on": f"{request.now:%Y/%m/%d}", "contact.company": tenant.name, "contact.phone": tenant.phone}
-    user = people.get(request.actor.user_id)
-    if user and request.actor.organisation_id == tenant.pk:
-        known |= {"contact.name": user.name, "contact.email": user.email, "same.writer": ["contact"]}
-        known |= {"administrator.company": tenant.name} if contents.field_of(edition, "administrator.company") else {}
-    return {at.name: known[at.fills] for at in edition.card_field if known.get(at.fills)}
 
 
 def _pages(application: Any) -> list[Page]:

@@ -368,6 +368,9 @@ class TestTheRegistration:
             "serial": "always",
             "purchased": "always",
             "pack_purchased": "always",
+            "owner": "online",
+            "owner_name": "optional",
+            "owner_confirmed": "optional",
         }
         assert fields("site") == {
             "site_organisation": "always",
@@ -397,7 +400,7 @@ class TestTheRegistration:
     def test_every_field_has_a_label_a_screen_and_a_name_of_its_own(self) -> None:
         found: tuple[FormField, ...] = VIDEO.card_field
         assert all(field.label and field.screen for field in found)
-        assert len({field.name for field in found}) == len(found) == 43
+        assert len({field.name for field in found}) == len(found) == 46
 
     @pytest.mark.req("VA-REG-18")
     def test_the_screens_begin_with_the_consent(self) -> None:

@@ -395,10 +395,10 @@ class _Assessor:
         stated: dict[str, Any] = {}
         for at in self.edition.card_field:
             value = form.values.get(at.fills or at.name)
-            filled: Any = bool(self.entries.get(at.name)) or None
-            if at.kind == "secret" or (at.fills.startswith("contact.") and at.screen == "login"):
-                filled = True  # whoever applies on the web is logged in
-            elif at.kind == "weekday":
+            # Whoever applies on the web is logged in.
+            from_login = at.kind == "secret" or (at.fills.startswith("contact.") and at.screen == "login")
+            filled: Any = from_login or bool(self.entries.get(at.name)) or None
+            if at.kind == "weekday":
                 filled = form.start_weekday
             elif at.fills == "options" or at.fills == "options.quantity":
                 filled = bool(form.options) or None

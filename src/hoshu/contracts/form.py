@@ -313,8 +313,8 @@ class _Reader:
     def _wanted(self, at: FormField) -> bool:
         """Must the field be filled, as things stand in the others?"""
         printed = self.around.printed
-        if at.spared_by and self.entries.get(at.spared_by):
-            return False
+        if at.kind == "secret" or (at.spared_by and self.entries.get(at.spared_by)):
+            return False  # a secret is asked where somebody logs in, and never stands in a form
         match at.required:
             case "always" | "beside":
                 return True

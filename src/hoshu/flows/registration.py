@@ -258,10 +258,14 @@ def _refused_by_terms(assessment: Assessment) -> Iterator[Fault]:
     if terms is None or not terms.stops_refused:
         return
     at = forms.field_of(assessment.edition, "device.serial") or assessment.edition.card_field[0]
-    if assessment.refused and found is not None:
+    if found is not None:
         checks = assessment.edition.registration.check if assessment.edition.registration else ()
         for check in checks:
-            if check.outcome == "refuse" and check.flag in found.values["flags"]:
+            if check.flag not in found.values["flags"]:
+                continue
+            if check.fact == "support_id":  # VA-REG-06
+                yield _fault(forms.field_of(assessment.edition, "support_id") or at, check.says, check.clause)
+            elif assessment.refused and check.outcome == "refuse":
                 yield _fault(at, check.says, check.clause)
     for hold in assessment.blocking:
         if hold.code in ("licence_used", "other_service", "already_registered", "sent_twice"):
@@ -299,10 +303,10 @@ def take_over(*, application_id: int, now: datetime) -> Any:
     """RC-GEN-06, MM-FLW-01 ②: the sent form is received; from here on the days of the answer run."""
     application = queries.applications().get(pk=application_id)
     assessment = assess(application, now=now)
-    if (found := assessment.registration) is not None and "payment" in found.values["missing"]:
-        checks = assessment.edition.registration.check if assessment.edition.registration else ()
-        [check] = [one for one in checks if one.missing == "payment"]
-        raise Refused(check.says, check.clause)
+    checks = assessment.edition.registration.check if assessment.edition.registration else ()
+    for check in checks:
+        if check.missing == "payment" and assessment.form.values.get(f"fact.{check.fact}") in (None, *check.among):
+            raise Refused(check.says, check.clause)
     last = answer_by(service=application.service, edition=application.edition, received_on=day_of(now))
     return applications.take_in(application_id=application_id, answer_by=last, now=now)
 

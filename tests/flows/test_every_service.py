@@ -202,10 +202,18 @@ def test_an_acceptance_gives_a_support_id_a_device_number_a_guide_and_a_letter(c
     assert agreement.accepted_at == at("2026-01-13 10:00")
     with_guide = set(Consignment.objects.filter(agreement=agreement).values_list("kind", flat=True))
     assert with_guide == {"guide", "letter"}
-    second = as_clerk(
-        accepted,
-        sent(customer, packed(machine("P002", "1234568"), support_id=agreement.support.code)),
-    )
+    told = Message.objects.get(kind="agreement.support_id")
+    assert told.to == "hanako@example.jp"
+    for words in (agreement.support.code, "第2章 前文②", agreement.number):
+        assert words in told.text
+    assert agreement.device_number in agreement.revisions.get().notice.text
+    entries = packed(machine("P002", "1234568"), support_id=agreement.support.code)
+    entries["administrator_email"] = "kanri@example.jp"
+    second = as_clerk(accepted, sent(customer, entries))
+    told = Message.objects.filter(kind="agreement.support_id").latest("id")
+    assert told.to == "kanri@example.jp"
+    assert second.number in told.text
+    assert agreement.number in told.text
     assert second.support == agreement.support
     assert second.device_number != agreement.device_number
     assert set(Consignment.objects.filter(agreement=second).values_list("kind", flat=True)) == {"letter"}
@@ -363,6 +371,9 @@ def test_the_six_steps_of_watching(applied, as_clerk):
         as_clerk(shipping.set_up, agreement_id=agreement.pk, at=at("2025-04-02 10:00"), now=at("2025-04-02 10:00"))
     assert "8.1" in found.value.clause
     as_clerk(shipping.ship, consignment_id=parcel.pk, unit_serial="UTM0001", carrier="赤帽", now=at("2025-04-03 10:00"))
+    told = Message.objects.get(kind="agreement.parcel")
+    for words in ("UTM0001", "赤帽", "東京都港区芝0-0-0"):
+        assert words in told.text
     as_clerk(
         shipping.arrived,
         consignment_id=parcel.pk,

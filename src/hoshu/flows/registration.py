@@ -31,6 +31,7 @@ from hoshu.flows.registration_notices import (
     numbers_of,
     refusal_of,
     send_notice,
+    send_support_id,
     still_missing,
     writer_of,
 )
@@ -477,6 +478,8 @@ def accept(*, application_id: int, customer_id: int | None, reasons: Mapping[str
     decided = [f"{hold.message} → {reasons[hold.code].strip()}" for hold in assessment.clearable]
     applications.complete(application_id=application_id, note="\n".join(decided), now=now)
     shipping.order_first(agreement_id=revision.agreement_id, had_support_id=bool(assessment.support_id), now=now)
+    if support_id is not None:
+        send_support_id(revision.agreement, added=assessment.support_id is not None, now=now)
     _wake_waiting(form.licence_serial, now)
     # Calls about this unit that came before today are owed an answer now (IX-SVC-02).
     if revision.agreement.device_id:

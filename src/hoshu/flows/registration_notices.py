@@ -33,6 +33,7 @@ def preview_completion(*, application: Any, assessment: Assessment, now: datetim
         start_weekday=read.start_weekday,
         options=[(line.name, line.quantity) for line in read.options],
         further=(),
+        labels=(),
         starts_on=_day(coverage.values["start"]),
         ends_on=_day(coverage.values["end"]),
         capped=bool(coverage.values.get("cap")),
@@ -59,6 +60,7 @@ def completion_of(revision: Any) -> dict[str, Any]:
         start_weekday=revision.start_weekday,
         options=[(line["name"], line["quantity"]) for line in revision.options],
         further=further_numbers(agreement, revision, edition),
+        labels=labels_of(agreement, edition),
         starts_on=agreement.starts_on,
         ends_on=agreement.ends_on,
         capped=bool(agreement.capped_by),
@@ -82,6 +84,12 @@ def further_numbers(agreement: Any, revision: Any, edition: catalog.Edition) -> 
     return tuple(rows)
 
 
+def labels_of(agreement: Any, edition: catalog.Edition) -> tuple[str, ...]:
+    """VA-REG-09, VA-REG-10: the number on the label that comes with the notice, where the service has labels."""
+    numbered = edition.application is not None and edition.application.device_number is not None
+    return (agreement.device_number,) if numbered and agreement.device_number else ()
+
+
 def _completion(
     *,
     edition: catalog.Edition,
@@ -93,6 +101,7 @@ def _completion(
     start_weekday: str,
     options: Sequence[tuple[str, int]],
     further: tuple[tuple[str, str], ...],
+    labels: tuple[str, ...],
     starts_on: date | None,
     ends_on: date | None,
     capped: bool,
@@ -119,6 +128,7 @@ def _completion(
         "start_weekday": f"{WEEKDAY_NAMES[start_weekday]}曜日" if start_weekday else "",
         "options": tuple(options) if registers_options else None,
         "more": further,
+        "labels": labels,
         "starts_on": starts_on,
         "ends_on": ends_on,
         "shortened_by": "保守対応期限により短縮" if capped else "",
@@ -301,6 +311,73 @@ def send_notice(agreement: Any, message: str, context: Mapping[str, Any], now: d
             f"お知らせに印字できない文字があります: {outbox.described(sent.letter.missing)}。別の字に直してください。"
         )
     return sent
+
+
+def send_support_id(agreement: Any, *, added: bool, now: datetime) -> None:
+    """VA-REG-05: the support ID, on the day of the acceptance. VA-REG-06: to the administrator what it now covers."""
+    parties = {party.kind: party for party in queries.revisions_of(agreement)[0].parties.all()}
+    administrators = [parties[kind] for kind in ("administrator", "deputy") if kind in parties]
+    reached = [party for party in (*administrators, parties["contact"]) if party.email]
+    to = reached[0] if added else parties["contact"]
+    covered = queries.agreements().filter(support=agreement.support, state=agreement.State.ACTIVE).order_by("id")
+    outbox.put(
+        tenant_id=agreement.tenant_id,
+        message="agreement.support_id",
+        to=to.email,
+        context={
+            "addressee": addressee_of(to),
+            "words": words_of(catalog.edition(agreement.service, agreement.edition)),
+            "support_id": agreement.support.code,
+            "usable_from": agreement.starts_on or day_of(now),
+            "covered": tuple(_line_of(one) for one in covered),
+            "administrator": f"{administrators[0].name} 様" if administrators else "",
+            "added": added,
+            "clauses": _clauses(agreement, "support_id"),
+        },
+        letter="support_id",
+        about=agreement.number,
+        now=now,
+    )
+
+
+def _line_of(agreement: Any) -> str:
+    """「DK000123 映像サーバ 4K（2029/01/09 まで）」."""
+    number = " ".join(filter(None, [agreement.number, agreement.device_number]))
+    product = agreement.device.product.name if agreement.device else ""
+    until = f"（{shown(agreement.ends_on)} まで）" if agreement.ends_on else ""
+    return f"{number} {product}{until}"
+
+
+def send_parcel_notice(consignment: Any, now: datetime) -> None:
+    """VA-REG-08, MM-FLW-01 ③: what is on its way; to whom it goes by mail, as far as an address for it is known."""
+    agreement, to = consignment.agreement, consignment.to
+    contact = queries.revisions_of(agreement)[0].parties.get(kind="contact")
+    unit = f"（製造番号 {consignment.unit.serial}）" if consignment.unit else ""
+    outbox.put(
+        tenant_id=agreement.tenant_id,
+        message="agreement.parcel",
+        to=contact.email,
+        context={
+            "addressee": addressee_of(contact),
+            "reference": agreement.number,
+            "contents": (f"{consignment.what}{unit}",),
+            "sent_on": day_of(consignment.shipped_at),
+            "carrier": consignment.carrier or "郵送",
+            "tracking_number": consignment.tracking_number,
+            "destination": " ".join(filter(None, [to["postal_code"], to["address"], to["company"], to["name"]])),
+            "clauses": _clauses(agreement, "parcel"),
+        },
+        letter="shipment",
+        about=agreement.number,
+        now=now,
+    )
+
+
+def _clauses(agreement: Any, part: str) -> tuple[str, ...]:
+    terms = catalog.edition(agreement.service, agreement.edition).application
+    assert terms is not None
+    told = getattr(terms, part)
+    return (told.clause if told else terms.clause,)
 
 
 def send_correction(agreement: Any, was: Mapping[str, date | None], now: datetime) -> None:

@@ -10,6 +10,7 @@ from hoshu import catalog
 from hoshu.contracts import Refused, agreements, consignments, queries
 from hoshu.contracts.assessment import coverage_question
 from hoshu.decisions import record
+from hoshu.flows.registration_notices import send_parcel_notice
 
 
 def order_first(*, agreement_id: int, had_support_id: bool, now: datetime) -> None:
@@ -33,14 +34,16 @@ def ship(
     tracking_number: str = "",
     now: datetime,
 ) -> Any:
-    """MM-FLW-01 ③: it leaves, to the address that is registered at this moment (MM-CND-30)."""
-    return consignments.ship(
+    """MM-FLW-01 ③: it leaves, to the address that is registered at this moment (MM-CND-30), and the contact is told."""
+    consignment = consignments.ship(
         consignment_id=consignment_id,
         unit_serial=unit_serial,
         carrier=carrier,
         tracking_number=tracking_number,
         now=now,
     )
+    send_parcel_notice(consignment, now)
+    return consignment
 
 
 @transaction.atomic

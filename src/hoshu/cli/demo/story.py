@@ -306,8 +306,15 @@ def _apply_online(unit: Unit, scan: _Scan, *, received: datetime) -> int:
     application = registration.start_online(
         service="ix", tenant_id=unit.tenant_id, entries=_entries(unit, _bought(unit, scan.today)), now=received
     )
-    registration.submit(application_id=application.pk, confirmed=list(registration.CONSENTS), now=received)
+    registration.submit(application_id=application.pk, confirmed=_confirmations("ix"), now=received)
     return application.pk
+
+
+def _confirmations(service: str) -> list[str]:
+    """Everything that somebody who applies on the web confirms."""
+    terms = catalog.editions(service)[-1].application
+    assert terms is not None
+    return [one.id for one in terms.confirmation if not one.wanted_with]
 
 
 class _Cleared(dict[str, str]):

@@ -7,7 +7,6 @@ A file that is built to crash, to fill the memory or to run for ever ends this p
 means that the content is broken; what was wrong stands as one Japanese sentence on standard error.
 """
 
-import codecs
 import io
 import json
 import re
@@ -18,6 +17,7 @@ import warnings
 import pypdfium2
 from PIL import Image
 
+from hoshu import texts
 from hoshu.files import personal_numbers
 
 MEMORY_BYTES = 1 << 30
@@ -99,14 +99,9 @@ def decode_image(content: bytes, *formats: str) -> Image.Image:
 
 def read_text(content: bytes) -> str | None:
     """The text of a configuration or a log, or None where the bytes are no text."""
-    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if _NO_TEXT.search(text) else text
-    return None
+    text = texts.decode(content).text
+    # A stray byte in a log of megabytes does not hide the rest of it from the search for numbers.
+    return None if _NO_TEXT.search(text) else text
 
 
 def main(arguments: list[str]) -> int:

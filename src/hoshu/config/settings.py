@@ -144,6 +144,8 @@ STORAGES = {
 
 # A card with its scan and proof; a larger body is refused before it is read into memory.
 FILE_LIMIT_BYTES = 20 * 1024 * 1024
+# 100,000 rows of 25 columns as CSV.
+TABLE_LIMIT_BYTES = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

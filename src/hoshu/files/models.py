@@ -16,6 +16,7 @@ class StoredFile(models.Model):
         DUMP = "dump", "メモリダンプ"
         PHOTO = "photo", "写真"
         SAFETY_RULES = "safety_rules", "入館・安全の規則"
+        TABLE = "table", "取り込む表"
         OTHER = "other", "その他の資料"
 
     class State(models.TextChoices):

@@ -46,6 +46,19 @@ def _read(data: bytes, encoding: str, name: str) -> Decoded:
     return Decoded(text, name, text.count(LOST))
 
 
+def in_cp932(text: str) -> str | None:
+    """`text` as it comes back from cp932, where 〜 becomes its wider look-alike ～; None where something is lost."""
+    try:
+        return text.encode("cp932").decode("cp932")
+    except UnicodeEncodeError:
+        return None
+
+
+def held_by_cp932(text: str) -> bool:
+    """Does `text` come back from cp932 as it is?"""
+    return text.isascii() or in_cp932(text) == text
+
+
 FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 """How a cell begins that a spreadsheet would take for a formula."""
 NUMBER = r"^-?[0-9][0-9.]*$"

@@ -91,9 +91,9 @@ def test_a_sheet_is_read_with_what_a_spreadsheet_made_of_its_cells():
     about, rows, marks = read(content)
     assert (about.format, about.sheet, about.height, marks) == ("XLSX", "一覧", 4, [])
     assert rows[1:] == [
-        ["0012", {"date": "2025/04/01"}, 123456789012.0],
-        ["㈱髙﨑𠮷", {"date": "2025/04/01 10:30"}, 0.5],
-        ["", {"time": "10:30:00"}, True],
+        ["0012", tables.Made("date", "2025/04/01"), 123456789012.0],
+        ["㈱髙﨑𠮷", tables.Made("date", "2025/04/01 10:30"), 0.5],
+        ["", tables.Made("time", "10:30:00"), "TRUE"],
     ]
 
 
@@ -101,7 +101,7 @@ def test_a_sheet_is_read_with_what_a_spreadsheet_made_of_its_cells():
 def test_days_are_counted_from_1900_or_1904_as_the_workbook_says(from_1904):
     days = [date(1904, 1, 2), date(2000, 2, 29), date(2025, 4, 1)]
     _, rows, _ = read(xlsx([[day] for day in days], date_1904=from_1904))
-    assert rows == [[{"date": f"{day:%Y/%m/%d}"}] for day in days]
+    assert rows == [[tables.Made("date", f"{day:%Y/%m/%d}")] for day in days]
 
 
 def test_the_readings_of_names_do_not_get_into_them():
@@ -118,14 +118,23 @@ def test_rows_and_columns_keep_their_places_where_the_table_begins_further_in():
 
 def test_a_large_table_comes_in_blocks_with_the_marks_of_their_rows():
     def draw(book, sheet):
-        sheet.set_row(4_999, None, None, {"hidden": True})
-        sheet.write_formula(5_000, 0, "=1+1", None, 2)
+        sheet.set_row(19, None, None, {"hidden": True})
+        sheet.write_formula(20, 0, "=1+1", None, 2)
 
-    with tables.opened(xlsx([[f"L{n}"] for n in range(6_000)], draw=draw)) as table:
+    with tables.opened(xlsx([[f"L{n}"] for n in range(30)], draw=draw), at_once=20) as table:
         first, second = table.blocks
-    assert (first.first, len(first.rows), first.marks) == (1, 5_000, ((5_000, -1, "hidden"),))
-    assert (second.first, len(second.rows), second.marks) == (5_001, 1_000, ((5_001, 0, "formula"),))
-    assert second.rows[1] == ["L5001"]
+    assert (first.first, len(first.rows), first.marks) == (1, 20, ((20, -1, "hidden"),))
+    assert (second.first, len(second.rows), second.marks) == (21, 10, ((21, 0, "formula"),))
+    assert second.rows[1] == ["L21"]
+
+
+def test_what_cp932_does_not_have_is_told_with_its_rows():
+    lines = ["名称", "㈱髙﨑商会", "𠮷田と𠮷野", "波〜", "𠮷田"]
+    with tables.opened("\n".join(lines).encode(), at_once=2) as table:
+        first, second, third = table.blocks
+    assert first.beyond == {}
+    assert second.beyond == {"𠮷": (1, 3), "〜": (1, 4)}
+    assert third.beyond == {"𠮷": (1, 5)}
 
 
 # -- XLSX: what a reader would not notice

@@ -47,6 +47,14 @@ def test_stray_bytes_do_not_turn_a_text_in_cp932_into_utf_8():
     assert (found.text[:7], found.encoding, found.lost) == ("青葉商事,東京", "Shift_JIS（cp932）", 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"), [("㈱髙﨑", "㈱髙﨑"), ("\u301c", "\uff5e"), ("\u2212", "\uff0d"), ("𠮷", None), ("\u2014", None)]
+)
+def test_what_cp932_changes_and_what_it_loses(text: str, kept: str | None):
+    assert texts.in_cp932(text) == kept
+    assert texts.held_by_cp932(text) is (text == kept)
+
+
 @given(st.binary())
 def test_no_bytes_fail(data: bytes):
     found = texts.decode(data)

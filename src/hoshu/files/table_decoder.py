@@ -1,9 +1,10 @@
 """Reads other people's tables, in a process of its own with little memory and time (see `confined`).
 
-    python -m hoshu.files.table_decoder < file      → JSON Lines on standard output
+    python -m hoshu.files.table_decoder 500 < file      → lines on standard output
 
-The first line says what the table is (`tables.About`), each further one holds some of its rows (`tables.Block`). A cell
-is a text, a number, a truth or `{"date": …}`, `{"time": …}`: what a spreadsheet made of it is for the caller to judge.
+The first line says in JSON what the table is (`tables.About`). Each further one holds so many of its rows: in JSON what
+is to be said of them (`tables.Block`), a tab, and the rows, in JSON too. A cell is a text, a number, or `{"date": …}`,
+`{"time": …}`: what a spreadsheet made of it is for the caller to judge.
 """
 
 import codecs
@@ -17,6 +18,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 from xml.parsers import expat
@@ -37,7 +39,6 @@ RATIO = 100
 """Unpacked to packed: such a sheet has 23, one with the same words in every cell 31."""
 CELLS = 10_000_000
 """A sheet is kept as a rectangle: one space in its last cell would make 17 billion of them."""
-ROWS_AT_ONCE = 5_000
 HEAD_BYTES = 4_096
 
 _WORKBOOK, _SHEET = "xl/workbook.xml", "WorkSheet"
@@ -45,13 +46,33 @@ _MARKUP = re.compile(r"\s*<(?:!doctype|html|table|\?xml)", re.IGNORECASE)
 _AGAIN = "Excelで開き、「Excelブック（.xlsx）」として保存し直してください。"
 
 
-def read(content: bytes) -> Iterator[bytes]:
+class Opened(NamedTuple):
+    """What the table is, and its rows from the first one on; `marks` in order, as `tables.Block` has them."""
+
+    about: dict[str, Any]
+    rows: Iterator[list[Any]]
+    marks: list[tuple[int, int, str]]
+
+
+def read(content: bytes, at_once: int) -> Iterator[bytes]:
     """The lines of the answer. Raises Broken, perhaps after some of them."""
-    for piece in read_xlsx(content) if content.startswith(b"PK\x03\x04") else read_csv(content):
-        yield json.dumps(piece, ensure_ascii=False, default=_cell).encode() + b"\n"
+    about, rows, marks = read_xlsx(content) if content.startswith(b"PK\x03\x04") else read_csv(content)
+    yield _json(about) + b"\n"
+    first = 1
+    while block := list(islice(rows, at_once)):
+        # Marks are sorted by row: those of this block stand together.
+        here = marks[bisect_left(marks, (first,)) : bisect_left(marks, (first + len(block),))]
+        written = _json(block)
+        yield _json({"first": first, "marks": here, "beyond": _beyond_cp932(written, block, first)})
+        yield b"\t" + written + b"\n"
+        first += len(block)
 
 
-def _cell(value: Any) -> dict[str, str]:
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, default=_made).encode()
+
+
+def _made(value: Any) -> dict[str, str]:
     """A cell that JSON has no type for. A day in Excel is a moment at midnight."""
     if isinstance(value, datetime):
         return {"date": f"{value:%Y/%m/%d %H:%M}"}
@@ -60,10 +81,24 @@ def _cell(value: Any) -> dict[str, str]:
     return {"time": str(value)}
 
 
+def _beyond_cp932(written: bytes, rows: list[list[Any]], first: int) -> dict[str, tuple[int, int]]:
+    """The characters that do not come back from cp932: in how many rows each stands, and the first of them."""
+    if texts.held_by_cp932(written.decode()):
+        return {}
+    found: dict[str, tuple[int, int]] = {}
+    for line, row in enumerate(rows, first):
+        text = "".join(cell for cell in row if isinstance(cell, str))
+        if not texts.held_by_cp932(text):
+            for character in {character for character in text if not texts.held_by_cp932(character)}:
+                times, earliest = found.get(character, (0, line))
+                found[character] = times + 1, earliest
+    return found
+
+
 # -- CSV
 
 
-def read_csv(content: bytes) -> Iterator[dict[str, Any]]:
+def read_csv(content: bytes) -> Opened:
     """Comma or tab, quotes, line breaks within cells. A row is counted as a spreadsheet counts it."""
     text, encoding, _ = texts.decode(content)
     if (nul := text.find("\0")) >= 0:
@@ -72,14 +107,15 @@ def read_csv(content: bytes) -> Iterator[dict[str, Any]]:
     if _MARKUP.match(text):
         raise Broken(f"中身はCSVではなくHTMLかXMLです。{_AGAIN}")
     delimiter = "\t" if _counted(text, "\t") > _counted(text, ",") else ","
+    about = {"format": "CSV", "encoding": encoding, "tabs": delimiter == "\t", "height": text.count("\n")}
+    return Opened(about, _rows_of_csv(text, delimiter), [])
+
+
+def _rows_of_csv(text: str, delimiter: str) -> Iterator[list[str]]:
     # An open quote would swallow the rest of the file into one cell without a word, were the reader not strict.
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    yield {"format": "CSV", "encoding": encoding, "tabs": delimiter == "\t", "height": text.count("\n")}
-    first = 1
     try:
-        while block := list(islice(rows, ROWS_AT_ONCE)):
-            yield {"first": first, "rows": block}
-            first += len(block)
+        yield from rows
     except csv.Error as error:
         where = f"{rows.line_num}行目"
         if "field limit" in str(error):
@@ -112,7 +148,7 @@ def is_xlsx(content: bytes) -> bool:
         return False
 
 
-def read_xlsx(content: bytes) -> Iterator[dict[str, Any]]:
+def read_xlsx(content: bytes) -> Opened:
     """The first sheet that is not hidden. Formulas, faults, merged cells and hidden rows are marked at their cells."""
     with opened(content) as (archive, book):
         seen = [kept for kept in book.sheets_metadata if str(kept.typ).endswith(_SHEET)]
@@ -122,7 +158,7 @@ def read_xlsx(content: bytes) -> Iterator[dict[str, Any]]:
         [sheet] = [found for found in _sheets(archive) if found.name == shown[0]]
         marks = _look_through(archive, sheet.part)
         table = book.get_sheet_by_name(sheet.name)
-    yield {
+    about = {
         "format": "XLSX",
         "height": table.end[0] + 1 if table.end else 0,
         "sheet": sheet.name,
@@ -130,16 +166,14 @@ def read_xlsx(content: bytes) -> Iterator[dict[str, Any]]:
         "hidden_sheets": [kept.name for kept in seen if kept.name not in shown],
         "hidden_columns": marks.hidden_columns,
     }
-    left = table.start[1] if table.start else 0
-    found = sorted({*marks.found, *_merged(table)})
-    first, rows = 1, table.iter_rows()
-    while block := list(islice(rows, ROWS_AT_ONCE)):
-        if left:
-            block = [[""] * left + row for row in block]
-        # Marks are sorted by row: those of this block stand together.
-        here = found[bisect_left(found, (first,)) : bisect_left(found, (first + len(block),))]
-        yield {"first": first, "rows": block, "marks": here}
-        first += len(block)
+    return Opened(about, _rows_of(table), sorted({*marks.found, *_merged(table)}))
+
+
+def _rows_of(table: calamine.CalamineSheet) -> Iterator[list[Any]]:
+    """Its rows from the first of the sheet, and its columns too."""
+    left = [""] * (table.start[1] if table.start else 0)
+    for row in table.iter_rows():
+        yield left + ["TRUE" if cell is True else "FALSE" if cell is False else cell for cell in row]
 
 
 def every_cell(content: bytes) -> Iterator[str]:
@@ -311,4 +345,5 @@ def _span(first: int, last: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(confined.run(read, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS))
+    read_some = partial(read, at_once=int(sys.argv[1]))
+    sys.exit(confined.run(read_some, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS))

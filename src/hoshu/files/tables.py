@@ -8,20 +8,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Timer
-from typing import Any
+from typing import NamedTuple
 
 from hoshu.files.media import Unreadable, unreadable
 from hoshu.files.table_decoder import letters
 
-__all__ = ["About", "Block", "Table", "Unreadable", "letters", "opened", "why_none"]
+__all__ = ["About", "Block", "Cell", "Made", "Table", "Unreadable", "letters", "opened", "rows_of", "why_none"]
 
 WALL_SECONDS = 120
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AGAIN = "CSV、または「Excelブック（.xlsx）」として保存し直してください。"
 
-Cell = str | float | bool | dict[str, str]
-"""As it stands in the file: a text, or what a spreadsheet made of it (`{"date": …}`, `{"time": …}` as it is shown)."""
+
+class Made(NamedTuple):
+    """What a spreadsheet made of a cell: a `date` or a `time`, and how it shows it."""
+
+    of: str
+    text: str
+
+
+Cell = str | float | Made
+"""As it stands in the file: a text, or what a spreadsheet made of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +52,17 @@ class Block:
     """Rows that follow each other; the first is row `first` of the file, counted from 1 as spreadsheets count."""
 
     first: int
-    rows: list[list[Cell]]
-    marks: tuple[tuple[int, int, str], ...] = ()
+    written: str
+    """The rows in JSON, as `rows_of` reads them."""
+    marks: tuple[tuple[int, int, str], ...]
     """(row, column from 0 or -1 for the whole row, `formula`, `fault`, `merged` or `hidden`), in order."""
+    beyond: dict[str, tuple[int, int]]
+    """The characters that do not come back from cp932: in how many rows each stands, and the first of them."""
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        """The cells; rows of a CSV file may differ in length."""
+        return rows_of(self.written)
 
 
 @dataclass(frozen=True)
@@ -66,23 +82,39 @@ def why_none(content: bytes) -> str:
     return ""
 
 
+def rows_of(written: str) -> list[list[Cell]]:
+    """The rows that stand in JSON."""
+    rows: list[list[Cell]] = json.loads(written, object_hook=_made)
+    return rows
+
+
+def _made(cell: dict[str, str]) -> Made:
+    [(of, text)] = cell.items()
+    return Made(of, text)
+
+
 @contextmanager
-def opened(content: bytes) -> Iterator[Table]:
-    """Read the table in `content`. Raises Unreadable with what to do, at once or while the rows come."""
+def opened(content: bytes, *, at_once: int = 500) -> Iterator[Table]:
+    """Read the table in `content`, `at_once` rows in a block.
+
+    Raises Unreadable with what to do, at once or while the rows come.
+    """
     if reason := why_none(content):
         raise Unreadable(reason)
     with tempfile.TemporaryFile() as given:
         given.write(content)
         given.seek(0)
-        command = [sys.executable, "-I", "-m", "hoshu.files.table_decoder"]
+        command = [sys.executable, "-I", "-m", "hoshu.files.table_decoder", str(at_once)]
         # The arguments are our own words; what came from outside goes in as bytes.
         child = subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
         late = Timer(WALL_SECONDS, child.kill)
         late.start()
         try:
             lines = _lines(child, late)
-            about = {name: tuple(kept) if isinstance(kept, list) else kept for name, kept in next(lines).items()}
-            yield Table(About(**about), (_block(line) for line in lines))
+            about = {
+                name: tuple(kept) if isinstance(kept, list) else kept for name, kept in json.loads(next(lines)).items()
+            }
+            yield Table(About(**about), map(_block, lines))
         finally:
             late.cancel()
             child.kill()
@@ -91,9 +123,9 @@ def opened(content: bytes) -> Iterator[Table]:
             child.wait()
 
 
-def _lines(child: subprocess.Popen[bytes], late: Timer) -> Iterator[dict[str, Any]]:
+def _lines(child: subprocess.Popen[bytes], late: Timer) -> Iterator[str]:
     for line in child.stdout:
-        yield json.loads(line)
+        yield line.decode()
     said = child.stderr.read()
     if status := child.wait():
         if not late.is_alive():
@@ -101,6 +133,12 @@ def _lines(child: subprocess.Popen[bytes], late: Timer) -> Iterator[dict[str, An
         raise unreadable(status, said)
 
 
-def _block(line: dict[str, Any]) -> Block:
-    marks = tuple((row, column, what) for row, column, what in line.get("marks", ()))
-    return Block(first=line["first"], rows=line["rows"], marks=marks)
+def _block(line: str) -> Block:
+    said, _, written = line.partition("\t")
+    block = json.loads(said)
+    return Block(
+        first=block["first"],
+        written=written,
+        marks=tuple((row, column, what) for row, column, what in block["marks"]),
+        beyond={character: (rows, first) for character, (rows, first) in block["beyond"].items()},
+    )

@@ -15,7 +15,22 @@ def read(content):
     """What the table is, its rows, and its marks."""
     with tables.opened(content) as table:
         blocks = list(table.blocks)
-    return table.about, [row for block in blocks for row in block.rows], [m for block in blocks for m in block.marks]
+    return table.about, [row for block in blocks for row in rows(block)], [m for block in blocks for m in block.marks]
+
+
+def rows(block):
+    """As they stand in the file: of each as many cells as it has there."""
+    columns = tables.unpacked(block.cells)
+    assert {len(column) for column in columns} == {block.size}
+    return [
+        [*cells][: block.widths.get(line, len(columns))]
+        for line, cells in enumerate(zip(*columns, strict=True), block.first)
+    ]
+
+
+def made(of, text):
+    """A cell of which a spreadsheet made something."""
+    return of + text
 
 
 def refused(content):
@@ -49,7 +64,7 @@ def test_a_cell_may_hold_quotes_and_line_breaks_and_a_row_is_counted_as_a_spread
     with tables.opened('名称,備考\n"青葉 ""本社""","1行目\r\n2行目"\n\n若葉,\n'.encode()) as table:
         [block] = table.blocks
     assert block.first == 1
-    assert block.rows == [["名称", "備考"], ['青葉 "本社"', "1行目\r\n2行目"], [], ["若葉", ""]]
+    assert rows(block) == [["名称", "備考"], ['青葉 "本社"', "1行目\r\n2行目"], [], ["若葉", ""]]
 
 
 def test_a_row_that_is_shorter_or_longer_stays_as_it_is():
@@ -91,9 +106,9 @@ def test_a_sheet_is_read_with_what_a_spreadsheet_made_of_its_cells():
     about, rows, marks = read(content)
     assert (about.format, about.sheet, about.height, marks) == ("XLSX", "一覧", 4, [])
     assert rows[1:] == [
-        ["0012", tables.Made("date", "2025/04/01"), 123456789012.0],
-        ["㈱髙﨑𠮷", tables.Made("date", "2025/04/01 10:30"), 0.5],
-        ["", tables.Made("time", "10:30:00"), "TRUE"],
+        ["0012", made(tables.DATE, "2025/04/01"), made(tables.NUMBER, "123456789012.0")],
+        ["㈱髙﨑𠮷", made(tables.DATE, "2025/04/01 10:30"), made(tables.NUMBER, "0.5")],
+        ["", made(tables.TIME, "10:30:00"), "TRUE"],
     ]
 
 
@@ -101,7 +116,7 @@ def test_a_sheet_is_read_with_what_a_spreadsheet_made_of_its_cells():
 def test_days_are_counted_from_1900_or_1904_as_the_workbook_says(from_1904):
     days = [date(1904, 1, 2), date(2000, 2, 29), date(2025, 4, 1)]
     _, rows, _ = read(xlsx([[day] for day in days], date_1904=from_1904))
-    assert rows == [[tables.Made("date", f"{day:%Y/%m/%d}")] for day in days]
+    assert rows == [[made(tables.DATE, f"{day:%Y/%m/%d}")] for day in days]
 
 
 def test_the_readings_of_names_do_not_get_into_them():
@@ -123,9 +138,9 @@ def test_a_large_table_comes_in_blocks_with_the_marks_of_their_rows():
 
     with tables.opened(xlsx([[f"L{n}"] for n in range(30)], draw=draw), at_once=20) as table:
         first, second = table.blocks
-    assert (first.first, len(first.rows), first.marks) == (1, 20, ((20, -1, "hidden"),))
-    assert (second.first, len(second.rows), second.marks) == (21, 10, ((21, 0, "formula"),))
-    assert second.rows[1] == ["L21"]
+    assert (first.first, first.size, first.marks) == (1, 20, [(20, -1, "hidden")])
+    assert (second.first, second.size, second.marks) == (21, 10, [(21, 0, "formula")])
+    assert rows(second)[1] == ["L21"]
 
 
 def test_what_cp932_does_not_have_is_told_with_its_rows():
@@ -197,6 +212,29 @@ def test_what_is_hidden_is_told():
     assert marks == [(2, -1, "hidden")]
     assert (about.other_sheets, about.hidden_sheets) == (("説明",), ("控え", "昔の控え"))
     assert about.hidden_columns == ("C〜D",)
+
+
+def test_no_sign_of_ours_comes_from_a_file():
+    """Or a cell could pass for two, or a text for a number."""
+    _, from_csv, _ = read(b"a,b\nx\x1fy,\x1dn5\nz\x1e,w\n")
+    assert from_csv[1:] == [["x\ufffdy", "\ufffdn5"], ["z\ufffd", "w"]]
+    for escaped in (b"_x001F_", b"_x001E_", b"_x0000_"):
+        hostile = changed(xlsx([["X"]]), sharedStrings=lambda part: part.replace(b"<t>X", b"<t>a" + escaped))  # noqa: B023
+        assert read(hostile)[1] == [["a\ufffd"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("L-1", "L-1"),
+        (made(tables.NUMBER, "123456789012.0"), "123456789012"),
+        (made(tables.NUMBER, "0.5"), "0.5"),
+        (made(tables.NUMBER, "1.234567890123457e+18"), "1.234567890123457e+18"),
+        (made(tables.DATE, "2025/04/01"), "2025/04/01"),
+    ],
+)
+def test_a_cell_is_shown_as_a_spreadsheet_shows_it(cell, shown):
+    assert tables.shown(cell) == shown
 
 
 def test_the_first_sheet_that_is_shown_is_read():

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "hoshu.decisions",
     "hoshu.notifications",
     "hoshu.publishing",
+    "hoshu.imports",
     "hoshu.contracts",
     "hoshu.cases",
     "hoshu.web",

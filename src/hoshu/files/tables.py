@@ -1,35 +1,78 @@
 """A table out of the bytes of a CSV or XLSX file, read in a process of its own and handed over a block at a time."""
 
+import fcntl
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Timer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hoshu.files.media import Unreadable, unreadable
-from hoshu.files.table_decoder import letters
+from hoshu.files.table_decoder import CELL, COLUMN, DATE, NUMBER, TIME, letters
 
-__all__ = ["About", "Block", "Cell", "Made", "Table", "Unreadable", "letters", "opened", "rows_of", "why_none"]
+__all__ = [
+    "CELL",
+    "DATE",
+    "NUMBER",
+    "TIME",
+    "About",
+    "Block",
+    "Made",
+    "Table",
+    "Unreadable",
+    "letters",
+    "made",
+    "opened",
+    "plain",
+    "shown",
+    "unpacked",
+    "why_none",
+]
 
 WALL_SECONDS = 120
+MOST_EXACT = 10**15
+"""A spreadsheet keeps fifteen digits; of a longer number the others are gone."""
+_MADE = "\x1d"
+PIPE_BYTES = 1 << 20
+"""What Linux allows without asking anybody."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AGAIN = "CSV、または「Excelブック（.xlsx）」として保存し直してください。"
 
 
 class Made(NamedTuple):
-    """What a spreadsheet made of a cell: a `date` or a `time`, and how it shows it."""
+    """What a spreadsheet made of a cell: `of` is NUMBER, DATE or TIME."""
 
     of: str
     text: str
 
 
-Cell = str | float | Made
-"""As it stands in the file: a text, or what a spreadsheet made of it."""
+def made(cell: str) -> Made | None:
+    """What a spreadsheet made of this cell; None where it is the text that it looks like."""
+    return Made(cell[:2], cell[2:]) if cell.startswith(_MADE) else None
+
+
+def shown(cell: str) -> str:
+    """A cell as a spreadsheet shows it where there is room."""
+    if not (found := made(cell)):
+        return cell
+    return plain(float(found.text)) if found.of == NUMBER else found.text
+
+
+def plain(number: float) -> str:
+    """A number without a point and without an exponent, as long as it is exact."""
+    return str(int(number)) if number.is_integer() and abs(number) < MOST_EXACT else repr(number)
+
+
+def unpacked(cells: bytes) -> list[list[str]]:
+    """The columns of a block. A cell begins with a sign of ours where a spreadsheet made something of it (`made`)."""
+    return [column.split(CELL) for column in zlib.decompress(cells).decode().split(COLUMN)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,20 +92,19 @@ class About:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """Rows that follow each other; the first is row `first` of the file, counted from 1 as spreadsheets count."""
+    """Rows that follow each other."""
 
     first: int
-    written: str
-    """The rows in JSON, as `rows_of` reads them."""
-    marks: tuple[tuple[int, int, str], ...]
+    """The first of them, counted from 1 as spreadsheets count."""
+    size: int
+    cells: bytes
+    """Column by column (`unpacked`), each as long as the block."""
+    widths: Mapping[int, int]
+    """Row → its number of cells, where that is not the number of columns."""
+    marks: Sequence[tuple[int, int, str]]
     """(row, column from 0 or -1 for the whole row, `formula`, `fault`, `merged` or `hidden`), in order."""
-    beyond: dict[str, tuple[int, int]]
+    beyond: Mapping[str, tuple[int, int]]
     """The characters that do not come back from cp932: in how many rows each stands, and the first of them."""
-
-    @property
-    def rows(self) -> list[list[Cell]]:
-        """The cells; rows of a CSV file may differ in length."""
-        return rows_of(self.written)
 
 
 @dataclass(frozen=True)
@@ -82,17 +124,6 @@ def why_none(content: bytes) -> str:
     return ""
 
 
-def rows_of(written: str) -> list[list[Cell]]:
-    """The rows that stand in JSON."""
-    rows: list[list[Cell]] = json.loads(written, object_hook=_made)
-    return rows
-
-
-def _made(cell: dict[str, str]) -> Made:
-    [(of, text)] = cell.items()
-    return Made(of, text)
-
-
 @contextmanager
 def opened(content: bytes, *, at_once: int = 500) -> Iterator[Table]:
     """Read the table in `content`, `at_once` rows in a block.
@@ -107,14 +138,14 @@ def opened(content: bytes, *, at_once: int = 500) -> Iterator[Table]:
         command = [sys.executable, "-I", "-m", "hoshu.files.table_decoder", str(at_once)]
         # The arguments are our own words; what came from outside goes in as bytes.
         child = subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
+        # The child reads ahead while its rows are being judged.
+        fcntl.fcntl(child.stdout, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         late = Timer(WALL_SECONDS, child.kill)
         late.start()
         try:
-            lines = _lines(child, late)
-            about = {
-                name: tuple(kept) if isinstance(kept, list) else kept for name, kept in json.loads(next(lines)).items()
-            }
-            yield Table(About(**about), map(_block, lines))
+            said = partial(_said, child, late)
+            about = {name: tuple(kept) if isinstance(kept, list) else kept for name, kept in said().items()}
+            yield Table(About(**about), iter(partial(_block, child, said), None))
         finally:
             late.cancel()
             child.kill()
@@ -123,22 +154,27 @@ def opened(content: bytes, *, at_once: int = 500) -> Iterator[Table]:
             child.wait()
 
 
-def _lines(child: subprocess.Popen[bytes], late: Timer) -> Iterator[str]:
-    for line in child.stdout:
-        yield line.decode()
-    said = child.stderr.read()
+def _said(child: subprocess.Popen[bytes], late: Timer) -> dict[str, Any]:
+    """The next line of the child; nothing at its end. Raises Unreadable where it failed."""
+    if line := child.stdout.readline():
+        found: dict[str, Any] = json.loads(line)
+        return found
+    reason = child.stderr.read()
     if status := child.wait():
         if not late.is_alive():
             raise Unreadable("ファイルを読み取るのに時間がかかりすぎます。分けて送ってください。")
-        raise unreadable(status, said)
+        raise unreadable(status, reason)
+    return {}
 
 
-def _block(line: str) -> Block:
-    said, _, written = line.partition("\t")
-    block = json.loads(said)
+def _block(child: subprocess.Popen[bytes], said: Callable[[], dict[str, Any]]) -> Block | None:
+    if not (block := said()):
+        return None
     return Block(
         first=block["first"],
-        written=written,
-        marks=tuple((row, column, what) for row, column, what in block["marks"]),
+        size=block["size"],
+        cells=child.stdout.read(block["bytes"]),
+        widths={int(line): width for line, width in block["widths"].items()},
+        marks=[(line, column, what) for line, column, what in block["marks"]],
         beyond={character: (rows, first) for character, (rows, first) in block["beyond"].items()},
     )

@@ -21,6 +21,7 @@ from hoshu.accounts import history
 from hoshu.cases.words import Symptom
 from hoshu.contracts.card import written
 from hoshu.contracts.fields import FIELDS
+from hoshu.flows.import_kinds import kinds
 from hoshu.notifications import letters
 from hoshu.notifications import queries as notifications
 from hoshu.notifications.messages import Purpose
@@ -71,6 +72,7 @@ TABLES = {
     "contracts_revision": "契約の版",
     "contracts_shipment": "出荷の記録",
     "files_storedfile": "ファイル",
+    "imports_import": "取り込み",
     "notifications_letter": "手紙",
     "notifications_message": "メール",
     "publishing_draft": "約款の下書き",
@@ -126,6 +128,7 @@ TECHNICAL = {
 CODES: dict[str, Mapping[str, str]] = {
     "cases_case.symptoms": dict(Symptom.choices),
     "contracts_inquiry.changed": {name: field.label for name, field in FIELDS.items()},
+    "imports_import.kind": {kind.id: kind.label for kind in kinds().values()},
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},
     "notifications_message.kind": notifications.KINDS,
     "notifications_message.purpose": {purpose.name: purpose.value for purpose in Purpose},

@@ -1,6 +1,6 @@
 """Tags and filters of every page; built into the template engine, so no `{% load %}` is needed.
 
-Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, who, serial, may:permission.
+Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, amount, who, serial, may:permission.
 Tags: icon, menus, status, badge, due, answer … endanswer, timeline, field, error_summary, column, pages.
 """
 
@@ -62,6 +62,12 @@ def starting(at: date | datetime | None, now: datetime) -> str:
 def yen(amount: int | None) -> str:
     """12,000円; empty for none."""
     return formats.yen(amount) if amount is not None else ""
+
+
+@register.filter
+def amount(number: int) -> str:
+    """12,000."""
+    return f"{number:,}"
 
 
 @register.filter

@@ -9,6 +9,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterField(
             model_name="storedfile",
+            name="media_type",
+            field=models.CharField(max_length=100, verbose_name="形式"),
+        ),
+        migrations.AlterField(
+            model_name="storedfile",
             name="purpose",
             field=models.CharField(
                 choices=[

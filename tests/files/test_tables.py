@@ -79,7 +79,8 @@ def test_a_character_that_cannot_be_read_is_left_to_be_told_at_its_cell():
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"a,b\n1,2\n3,\x004\n", "3行目にNUL文字があり"),
+        (b"a,b\n1,2\n3,\x004\n", "NUL"),
+        ("a,b\n1,2\n3,\x004\n".encode("utf-16"), "3行目にNUL文字があり"),
         (b'a,b\n1,"2\n3,4\n', "引用符"),
         (b'a,b\n1,"2"x\n', "2行目の引用符"),
         (b"a\n" + b"x" * 200_000 + b"\n", "2行目に長すぎるセル"),

@@ -1,5 +1,6 @@
 """A table out of the bytes of a CSV or XLSX file, read in a process of its own and handed over a block at a time."""
 
+import codecs
 import fcntl
 import json
 import subprocess
@@ -116,11 +117,13 @@ class Table:
 
 
 def why_none(content: bytes) -> str:
-    """What to tell the sender of a file whose first bytes are those of no table we read; empty for others."""
+    """What to tell the sender of a file that shows at first sight to be no table we read; empty for others."""
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             return "パスワードの付いたファイルは読み取れません。パスワードを外して保存し直してください。"
         return f"古い形式（.xls）のファイルは読み取れません。{_AGAIN}"
+    if not content.startswith((b"PK", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in content:
+        return f"文字ではないデータ（NUL）が入っています。{_AGAIN}"
     return ""
 
 

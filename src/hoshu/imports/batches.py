@@ -43,6 +43,14 @@ class Remark:
         elif note.level == CAUTION and self.verdict == READY:
             self.verdict = CAREFUL
 
+    def without(self, heading: str) -> "Remark":
+        """The same without what is said of one column."""
+        rest = Remark()
+        for level, other, title, text in self.notes:
+            if other != heading:
+                rest.add(other, Note(level, title, text))
+        return rest
+
     @property
     def is_closed(self) -> bool:
         """Will the row not be taken in?"""
@@ -50,6 +58,7 @@ class Remark:
 
     @property
     def is_changed(self) -> bool:
+        """Is a number kept otherwise than it was written?"""
         return any(level == CHANGE for level, *_ in self.notes)
 
 
@@ -181,13 +190,10 @@ class Reader:
             if (place := places.get(line)) is None:
                 continue
             level, title, text = _MARKED[what]
-            before = batch.remarks.pop(line, None)
-            batch.note(
-                place, name, Note(level, title, text.format(address=f"{tables.letters(column)}{line}" if name else ""))
-            )
-            for other_level, heading, other_title, other_text in before.notes if before else ():
-                if not name or heading != self._labels[name]:
-                    batch.remarks[line].add(heading, Note(other_level, other_title, other_text))
+            address = f"{tables.letters(column)}{line}" if name else ""
+            if name and line in batch.remarks:
+                batch.remarks[line] = batch.remarks[line].without(self._labels[name])
+            batch.note(place, name, Note(level, title, text.format(address=address)))
 
 
 class _Known(dict[str, Any]):
@@ -198,7 +204,7 @@ class _Known(dict[str, Any]):
         self._read = column.read
         self._as_usual = column.form.as_usual
         usual = column.form.usual
-        self._usual = usual and re.compile(f"(?:{usual.pattern}(?:{tables.CELL}|$))*")
+        self._usual = usual and re.compile(f"(?:{usual.pattern}(?:{tables.CELL}|$))+")
         self.tells = False
         """Is there anything to tell of any of them?"""
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterator
 from typing import IO
 
@@ -15,7 +14,6 @@ from hoshu.imports.headings import OURS
 from hoshu.imports.models import Import
 
 FORMATS = {"csv": "CSV（UTF-8）", "cp932": "CSV（Shift_JIS）", "xlsx": "Excel（XLSX）"}
-_IN_MEMORY = 5_000_000
 _LONGEST_CELL = 32_767
 
 
@@ -27,16 +25,13 @@ class NotInCp932(Exception):
         self.characters = characters
 
 
-def write(imported: Import, *, form: str, verdict: str = "") -> IO[bytes]:
-    """The rows with this verdict, or all, as one of FORMATS, from the beginning. Raises NotInCp932."""
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed by whoever sends it
+def write(imported: Import, file: IO[bytes], *, form: str, verdict: str = "") -> None:
+    """Write the rows with this verdict, or all, as one of FORMATS. Raises NotInCp932, having written a part."""
     lines = _lines(imported, verdict)
     if form == "xlsx":
         _xlsx(lines, file)
     else:
         _csv(lines, file, "cp932" if form == "cp932" else "utf-8-sig")
-    file.seek(0)
-    return file
 
 
 def lost_in_cp932(imported: Import) -> dict[str, tuple[int, int]]:

@@ -1,5 +1,6 @@
 """取り込み: a table is chosen, tried row by row, started, watched, and its result taken home."""
 
+import tempfile
 from typing import Any
 from urllib.parse import quote
 
@@ -27,7 +28,8 @@ STATES = {"reading": "info", "waiting": "hold", "running": "info", "done": "ok",
 TONES = {READY: "ok", CAREFUL: "hold", SAME: "out", REFUSED: "no", DONE: "ok"}
 SHOWN = {**VERDICTS, CHANGED: "書き方をそろえる行"}
 """What rows can be narrowed to."""
-LEVELS = {"error": ("no", "誤り"), "caution": ("hold", "注意"), "change": ("info", "変更")}
+LEVELS = {"error": ("no", "誤り"), "caution": ("hold", "注意"), "change": ("info", "")}
+"""Tone and word; what is only written in another way needs none."""
 LINKS = {"licences": "console:licence"}
 """Kinds whose rows become something with a page of its own, at the address of its number."""
 
@@ -195,9 +197,12 @@ def result(request: HttpRequest, import_id: int) -> HttpResponse:
     verdict, form = request.GET.get("show", ""), request.GET.get("as", "csv")
     if verdict not in ("", *SHOWN) or form not in results.FORMATS or not imported.tried_at:
         raise Http404
+    # Not in memory: a hundred thousand rows may be asked for by several people at once.
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
     try:
-        file = results.write(imported, form=form, verdict=verdict)
+        results.write(imported, file, form=form, verdict=verdict)
     except results.NotInCp932 as lacking:
+        file.close()
         return errors.refused(
             request,
             heading="Shift_JISでは書けません",
@@ -209,6 +214,7 @@ def result(request: HttpRequest, import_id: int) -> HttpResponse:
     stem = imported.file.name.rpartition(".")[0] or imported.file.name
     ending = "xlsx" if form == "xlsx" else "csv"
     name = f"{stem}_{SHOWN.get(verdict, '結果')}.{ending}"
+    file.seek(0)
     return FileResponse(file, content_type=_TYPES[ending], headers=_saved_as(name))
 
 
@@ -267,7 +273,12 @@ def _shown(imported: Any, row: queries.Row, kind: Kind | None) -> dict[str, Any]
         "about": "、".join(filter(None, about)),
         "verdict": VERDICTS[row.verdict],
         "tone": TONES[row.verdict],
-        "notes": [(*LEVELS[level], heading, text) for level, heading, _, text in row.notes],
+        "notes": [
+            (*LEVELS[level], heading, text)
+            for known in LEVELS
+            for level, heading, _, text in row.notes
+            if level == known
+        ],
         "reference": row.reference if row.reference not in about or link else "",
         "url": reverse(link, args=[row.reference]) if link else "",
         "cells": [(heading, cell) for heading, cell in cells.items() if heading and cell],

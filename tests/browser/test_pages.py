@@ -32,7 +32,7 @@ WORDS = {
     "API", "BIOS", "CD", "CSV", "Excel", "FQDN", "HTTP", "ID", "IP", "IX", "JIS", "JPEG", "JSON", "KB", "LED", "MB",
     "No", "OS", "PC", "PCIe", "PDF", "PNG", "PWR", "RAID", "SSD", "SSID", "Shift", "TOML", "UPS", "URL", "UTF", "UTM",
     "WAN", "XLSX",
-    "cm", "hardware", "ii", "iii", "ping", "show",
+    "cm", "hardware", "ii", "iii", "ping", "show", "xls", "xlsx",
 }  # fmt: skip
 """Words in Latin letters that people in Japan use as they are."""
 RAW = re.compile(r"\b(None|True|False|null|undefined|NaN)\b|\{\{|\{%|[a-z]+_[a-z_]+|利用者\d|\bix\b")

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -10,17 +12,18 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hoshu.accounts.history import entries
 from hoshu.accounts.models import Organisation
-from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
 from hoshu.contracts.models import Licence, Shipment
 from hoshu.files import store
 from hoshu.flows import imports
 from hoshu.flows.import_kinds import customers, kinds, licences, shipments
 from hoshu.imports import Refused, blank, dry_run, queries, results, run, states
 from hoshu.imports.batches import CAREFUL, CHANGED, DONE, READY, REFUSED, SAME
+from hoshu.imports.columns import Choice, wrong
 from hoshu.imports.models import Chunk, Import
 from tests.contracts.cards import FAMILY, at, licence, router, shipped
 from tests.files.sheets import xlsx
-from tests.people import HAYASHI, NISHI
+from tests.people import HAYASHI, NISHI, settle
 
 NOW = at("2025-06-03 14:00")
 HEADINGS = ["サービス", "シリアル No.", "製品区分", "プラン", "お手続期限", "ご購入元", "価格(円)"]
@@ -296,6 +299,17 @@ def test_what_somebody_else_entered_since_the_trial_is_told(clerk):
     }
 
 
+def test_a_plan_that_is_offered_no_more_is_refused_when_it_is_run(clerk, monkeypatch):
+    imported = tried(clerk, table(row("L0001"), row("L0002", plan="７日終日３年保守")))
+    number = started(imported)
+    as_it_is = Choice.read
+    monkeypatch.setattr(
+        Choice, "read", lambda self, text: wrong("ないプラン", "") if text[0] == "７" else as_it_is(self, text)
+    )
+    done = run_to_its_end(imported, number)
+    assert {line: verdict for line, (verdict, *_) in said(done).items()} == {2: DONE, 3: REFUSED}
+
+
 def test_stopped_it_stops_after_the_chunk_and_goes_on_where_it_was(clerk, in_twos):
     imported = tried(clerk, table(*[row(f"L{n}") for n in range(5)]))
     kind = in_twos()["licences"]
@@ -548,6 +562,31 @@ def test_the_examples_of_a_kind_can_be_read(kind):
     for column in kinds()[kind].columns:
         assert column.form.read(column.example) is not None, column.name
         assert "誤" not in str(column.read(column.example))
+
+
+def test_two_workers_with_one_chunk_take_it_in_once(transactional_db):
+    """A frozen worker comes to life beside the one that was given its job."""
+    with act_as(SYSTEM):
+        clerk = actor_of(settle().users[HAYASHI], today=NOW.date())
+    with act_as(clerk):
+        imported = hand_over(table(*[row(f"L{n:04}") for n in range(900)]))
+    imports._read.func(import_id=imported.pk)
+    with act_as(clerk):
+        imports.start(import_id=imported.pk, looked_at=False, now=NOW)
+    together = threading.Barrier(4)
+
+    def work(number):
+        together.wait()
+        imports._run.func(import_id=imported.pk, number=0)
+        connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(work, range(4)))
+    with act_as(SYSTEM):
+        half = queries.get(import_id=imported.pk)
+        assert (half.done, half.counts) == (499, {DONE: 499, READY: 401})
+        assert Licence.objects.count() == 499
+    assert [args["number"] for name, args in jobs() if name == "run_import"] == [0, 1]
 
 
 def test_only_staff_see_imports(clerk, acting):

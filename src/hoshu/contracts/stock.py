@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from hoshu import catalog
@@ -55,7 +56,9 @@ def enter_licences(licences: Sequence[Mapping[str, Any]]) -> None:
 
     One that is there already stays as it is: ask before, and for certainty after, what that is.
     """
-    Licence.objects.bulk_create([Licence(**licence) for licence in licences], ignore_conflicts=True)
+    # In one order everywhere: two who wait for each other's numbers would wait for ever.
+    ordered = sorted(licences, key=itemgetter("card_serial"))
+    Licence.objects.bulk_create([Licence(**licence) for licence in ordered], ignore_conflicts=True)
 
 
 def complete_licence(*, licence_id: int, card_deadline: date) -> Licence:
@@ -138,4 +141,5 @@ def enter_shipment(*, product_id: int, serial: str, shipped_on: date) -> Shipmen
 
 def enter_shipments(shipments: Sequence[Mapping[str, Any]]) -> None:
     """Many units at once: `product_id`, `serial` normalised, `shipped_on`. One that is there already stays as it is."""
-    Shipment.objects.bulk_create([Shipment(**shipment) for shipment in shipments], ignore_conflicts=True)
+    ordered = sorted(shipments, key=itemgetter("serial", "product_id"))
+    Shipment.objects.bulk_create([Shipment(**shipment) for shipment in ordered], ignore_conflicts=True)

@@ -43,13 +43,11 @@ class Remark:
         elif note.level == CAUTION and self.verdict == READY:
             self.verdict = CAREFUL
 
-    def without(self, heading: str) -> "Remark":
-        """The same without what is said of one column."""
-        rest = Remark()
-        for level, other, title, text in self.notes:
-            if other != heading:
-                rest.add(other, Note(level, title, text))
-        return rest
+    def take_over(self, other: "Remark", *, but: str | None = None) -> None:
+        """Say all that `other` says, but for one column."""
+        for level, heading, title, text in other.notes:
+            if heading != but:
+                self.add(heading, Note(level, title, text))
 
     @property
     def is_closed(self) -> bool:
@@ -191,8 +189,9 @@ class Reader:
                 continue
             level, title, text = _MARKED[what]
             address = f"{tables.letters(column)}{line}" if name else ""
-            if name and line in batch.remarks:
-                batch.remarks[line] = batch.remarks[line].without(self._labels[name])
+            if name and (before := batch.remarks.pop(line, None)):
+                batch.remarks[line] = Remark()
+                batch.remarks[line].take_over(before, but=self._labels[name])
             batch.note(place, name, Note(level, title, text.format(address=address)))
 
 

@@ -41,7 +41,11 @@ def _tried(imported: Import, chunk: Chunk, kind: Kind) -> Batch:
     reader = Reader(kind.columns, imported.places, len(imported.headings))
     cells = [column[above:] for column in tables.unpacked(bytes(chunk.cells))]
     batch = reader.batch(chunk.first + above, cells)
-    batch.remarks = remarks_of(chunk.remarks)
+    anew, batch.remarks = batch.remarks, remarks_of(chunk.remarks)
+    for line, remark in anew.items():
+        # What could be read then cannot be now where a plan or a service is offered no more.
+        if remark.is_closed and not (tried := batch.remarks.setdefault(line, Remark())).is_closed:
+            tried.take_over(remark)
     return batch
 
 

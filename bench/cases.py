@@ -4,14 +4,13 @@ Measured in one process: the whole request (middleware, permission, queries, tem
 sent by psycopg alone, in turns. The database is an embedded one of its own and is thrown away.
 """
 
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
+
+from bench.database import served
 
 AGREEMENTS, CASES, OPEN_CASES, ORGANISATIONS = 100_000, 200_000, 10_000, 5_000
 MOST_QUERIES, TIMES_BARE_SQL, SPARE_MS = 12, 3, 5
@@ -24,40 +23,17 @@ ADDRESSES = {
     "by company": "/console/cases/?state=all&q=%E3%81%BF%E3%81%AA%E3%81%A8123",
     "page 20": "/console/cases/?page=20",
 }
-# Durability of a database that nobody will ever read again is not measured.
-_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def run() -> None:
     """Load, measure, print one line a view of the list."""
-    from hoshu.config.embedded import APP, OWNER, Cluster
-    from hoshu.config.home import Home
-
-    with tempfile.TemporaryDirectory(prefix="hoshu-bench-") as folder:
-        os.environ |= {
-            "HOSHU_SECRET_KEY": "only-for-the-bench",
-            "HOSHU_HOME": folder,
-            "HOSHU_HOSTS": "testserver",
-            "DJANGO_SETTINGS_MODULE": "hoshu.config.settings",
-        }
-        cluster = Cluster(Home(Path(folder)), say=lambda text: None, settings=_FAST)
-        cluster.start()
-        try:
-            os.environ["HOSHU_APP_DATABASE_URL"] = cluster.url(login=APP)
-            _measure(owner=cluster.url(login=OWNER), app=cluster.url(login=APP))
-        finally:
-            cluster.stop(hurry=True)
+    with served() as (owner, app):
+        _measure(owner=owner, app=app)
 
 
 def _measure(*, owner: str, app: str) -> None:
-    import django
     import psycopg
-    from django.conf import settings
 
-    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    django.setup()
-    _migrate(owner, app)
     client, user_id = _desk()
     began = time.perf_counter()
     with psycopg.connect(owner) as connection:
@@ -73,29 +49,6 @@ def _measure(*, owner: str, app: str) -> None:
             f"  {name:<18} {len(statements):>2} queries (≤ {MOST_QUERIES})  page {page:6.1f} ms"
             f"  bare SQL {bare:6.1f} ms  page / (3 × SQL + 5 ms) {page / limit:4.2f} (≤ 1)  {verdict}"
         )
-
-
-def _migrate(owner: str, app: str) -> None:
-    from django.db import connection
-
-    from hoshu.config.database import parse_url
-    from hoshu.config.schema import migrate
-
-    served = dict(connection.settings_dict)
-    _point_at(owner)
-    migrate(owner_url=owner, app=parse_url(app)["USER"])
-    connection.close()
-    connection.settings_dict.update(served)
-
-
-def _point_at(url: str) -> None:
-    from django.db import connection
-
-    from hoshu.config.database import parse_url
-
-    place = parse_url(url)
-    connection.close()
-    connection.settings_dict.update({key: place[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
 
 
 def _desk() -> tuple[Any, int]:

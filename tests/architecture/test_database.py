@@ -30,6 +30,7 @@ NO_HISTORY = {
     "contracts_publiccode": "append-only: the row is its own history, and no list shows a code",
     "decisions_decision": "append-only: the row is its own history",
     "files_filecontent": "the bytes of a file, which never change; the file's own row is tracked",
+    "imports_chunk": "what a file says and what is said of it; whatever its rows become is tracked itself",
 }
 """Tables whose changes leave no row in the history, each with the reason."""
 

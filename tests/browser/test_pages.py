@@ -29,15 +29,16 @@ DIFFERING = {
 }
 
 WORDS = {
-    "API", "BIOS", "CD", "CSV", "FQDN", "HTTP", "ID", "IP", "IX", "JPEG", "JSON", "KB", "LED", "MB", "No", "OS", "PC",
-    "PCIe", "PDF", "PNG", "PWR", "RAID", "SSD", "SSID", "TOML", "UPS", "URL", "UTM", "WAN",
-    "cm", "hardware", "ii", "iii", "mm", "ping", "show",
+    "API", "BIOS", "CD", "CSV", "Excel", "FQDN", "HTTP", "ID", "IP", "IX", "JIS", "JPEG", "JSON", "KB", "LED", "MB",
+    "No", "OS", "PC", "PCIe", "PDF", "PNG", "PWR", "RAID", "SSD", "SSID", "Shift", "TOML", "UPS", "URL", "UTF", "UTM",
+    "WAN", "XLSX",
+    "cm", "hardware", "ii", "iii", "mm", "ping", "show", "xls", "xlsx",
 }  # fmt: skip
 """Words in Latin letters that people in Japan use as they are."""
 RAW = re.compile(r"\b(None|True|False|null|undefined|NaN)\b|\{\{|\{%|[a-z]+_[a-z_]+|利用者\d|\bix\b")
 """What only a program says."""
 CODES = re.compile(
-    r"https?://\S+|[\w-]+\.(?:csv|pdf|png|txt)|[\w.+-]+(?:@|\(at\))[\w.-]+|[A-Za-z0-9./_-]*\d[A-Za-z0-9./_-]*"
+    r"https?://\S+|[\w-]+\.(?:csv|pdf|png|txt|xlsx)|[\w.+-]+(?:@|\(at\))[\w.-]+|[A-Za-z0-9./_-]*\d[A-Za-z0-9./_-]*"
 )
 """Addresses, names of files, numbers, dates, serials, versions: not words."""
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}

@@ -18,6 +18,8 @@ from tests.files import samples
         ("hostname 本社ルーター\n".encode(), "text/plain", None),
         ("hostname 本社ルーター\r\n".encode("cp932"), "text/plain", None),
         ("hostname 本社ルーター\r\n".encode("utf-16"), "text/plain", None),
+        ("\x1b[1mhostname 本社ルーター\x1b[0m\n".encode(), "text/plain", None),
+        ("hostname 本社ルーター\n".encode() + b"\xff\n", "text/plain", None),
         (b"\x00\x01\x02\xff" * 100, "application/octet-stream", None),
         (samples.picture("GIF"), "application/octet-stream", None),
         (b"PK\x03\x04" + b"\x00" * 100, "application/octet-stream", None),

@@ -16,7 +16,8 @@ from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
 from hoshu.contracts import codes
 from hoshu.contracts.models import Product
-from hoshu.flows import papers, registration, service_call
+from hoshu.flows import import_kinds, imports, papers, registration, service_call
+from hoshu.imports import dry_run
 from hoshu.publishing import drafts
 from tests.contracts.cards import CONFIRMATIONS, at, licence, online, open_for_business, router, shipped
 from tests.files.samples import pdf
@@ -63,6 +64,7 @@ class Stage:
     assignment: int
     token: int
     terms_draft: int
+    imported: int
 
 
 # -- where an object stands in an address: its address up to there → what fills it. The longest beginning counts.
@@ -119,6 +121,8 @@ OBJECTS: dict[str, Fill] = {
     "portal/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
     "portal/report/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},
     # what belongs to no customer
+    "console/imports/<int:import_id>": lambda stage, who: {"import_id": stage.imported},
+    "console/imports/empty/<slug:kind>": lambda stage, who: {"kind": "licences"},
     "console/terms/drafts/<int:draft_id>": lambda stage, who: {"draft_id": stage.terms_draft},
     "account/": lambda stage, who: {"uidb36": "1", "key": "set-password"},
     "console/customers/<int:organisation_id>/grants/<int:grant_id>": lambda stage, who: {
@@ -162,6 +166,13 @@ def put_up() -> Stage:
         token, _ = tokens.issue(user_id=world.users[YAMADA].pk, name="試験", now=NOW)
         given = Grant.objects.get(grantee=world.organisations[TSUBASA])
         role = people.assign(user_id=world.users[YAMADA].pk, role="desk", valid_from=date(2026, 1, 1))
+    clerk = actor_of(world.users[HAYASHI], today=NOW.date())
+    with act_as(clerk):
+        table = "名称,電話番号\n㈱髙﨑商会,03-0000-0002\n,03-0000-0003\n".encode()
+        handed = imports.hand_over(
+            kind="customers", name="名簿.csv", content=table, declared_personal_number=False, now=NOW
+        )
+    dry_run.read(import_id=handed.pk, kind=import_kinds.customers(), actor=clerk, now=NOW)
     with act_as(actor_of(world.users[FUJII], today=NOW.date())):
         begun = drafts.begin(title="来年の改定", text='service = "ix"', now=NOW)
     return Stage(
@@ -173,6 +184,7 @@ def put_up() -> Stage:
         assignment=role.pk,
         token=token.pk,
         terms_draft=begun.pk,
+        imported=handed.pk,
     )
 
 

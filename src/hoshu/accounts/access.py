@@ -17,6 +17,9 @@ PERMISSIONS: dict[str, set[Role]] = {
     "applications.decide": {Role.CLERK, Role.ADMINISTRATOR},
     "licences.read": _OFFICE | {Role.AUDITOR, Role.BILLING_CLERK},
     "licences.write": {Role.CLERK, Role.ADMINISTRATOR},
+    # whole tables of them
+    "imports.read": {Role.CLERK, Role.AUDITOR, Role.ADMINISTRATOR},
+    "imports.write": {Role.CLERK, Role.ADMINISTRATOR},
     # the customer's own side of it
     "portal.read": _CUSTOMERS | {Role.RESELLER},
     "portal.apply": _CUSTOMERS | {Role.RESELLER},

@@ -1,9 +1,11 @@
-"""A lookup that an index serves behind row-level security.
+"""Lookups that an index serves behind row-level security.
 
 There PostgreSQL looks nothing up in an index with an operator that could tell a foreign row's content, and LIKE is one.
 """
 
-from django.db.models import CharField
+from typing import Any
+
+from django.db.models import CharField, Lookup
 from django.db.models.lookups import PostgresOperatorLookup
 
 
@@ -13,3 +15,16 @@ class Begins(PostgresOperatorLookup):
 
     lookup_name = "begins"
     postgres_operator = "^@"
+
+
+@CharField.register_lookup
+class Among(Lookup):
+    """`serial__among={…}`: the text is one of a set, sent as one list; `__in` sends, and plans, each of them apart."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """`column = ANY(list)`."""
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", [*params, [*self.rhs]]

@@ -1,9 +1,10 @@
 """Organisations: customers (the tenants), resellers, subcontractors; finding them by name, number of a phone, kana."""
 
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet, Value
+from django.db.models import CharField, F, Func, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from hoshu.accounts import Refused
@@ -43,9 +44,8 @@ def find_or_create_customer(*, name: str, kana: str, phone: str, now: datetime) 
     The name alone is not enough: two firms of one name must never see each other's contracts. Nor are both, where each
     name has a legal form of its own: 医療法人みどり会 and 株式会社みどり会 share an office and a telephone.
     """
-    with connection.cursor() as cursor:
-        # Two cards of one new customer at the same moment make one customer.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"customer {folded(name)}"])
+    # Two cards of one new customer at the same moment make one customer.
+    hold_names([folded(name)])
     same_name = Organisation.objects.filter(
         kind=Organisation.Kind.CUSTOMER, search_name__startswith=f"{folded(name)} "
     ).order_by("id")
@@ -54,6 +54,40 @@ def find_or_create_customer(*, name: str, kana: str, phone: str, now: datetime) 
         if digits(organisation.phone) == digits(phone) and len(forms) <= 1:
             return organisation
     return create(kind=Organisation.Kind.CUSTOMER, name=name, kana=kana, phone=phone, now=now)
+
+
+def customers_called(names: Set[str]) -> dict[str, list[Organisation]]:
+    """The customers whose name, folded, is one of `names`, which are folded too; the oldest first."""
+    found: dict[str, list[Organisation]] = {}
+    first_word = Func(F("search_name"), Value(" "), Value(1), function="split_part", output_field=CharField())
+    alike = Organisation.objects.filter(kind=Organisation.Kind.CUSTOMER).annotate(folded=first_word)
+    for organisation in alike.filter(folded__among=names).order_by("id"):
+        found.setdefault(organisation.folded, []).append(organisation)
+    return found
+
+
+def enter_customers(customers: Sequence[Mapping[str, str]], *, now: datetime) -> None:
+    """Many customers at once (`name`, `kana`, `phone`), each a new one: ask before who is there (`hold_names`)."""
+    Organisation.objects.bulk_create(
+        Organisation(
+            kind=Organisation.Kind.CUSTOMER,
+            search_name=search_name(customer["name"], customer["kana"]),
+            created_at=now,
+            **customer,
+        )
+        for customer in customers
+    )
+
+
+def hold_names(names: Iterable[str]) -> None:
+    """Nobody else makes a customer of one of these names, folded, before this transaction ends."""
+    with connection.cursor() as cursor:
+        # In one order everywhere: two who wait for each other would wait for ever.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(held) FROM (SELECT DISTINCT hashtext('customer ' || name) AS held"
+            " FROM unnest(%s::text[]) AS name ORDER BY 1) AS names",
+            [list(names)],
+        )
 
 
 def search(text: str, *, kind: str = "") -> QuerySet[Organisation]:

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "hoshu.decisions",
     "hoshu.notifications",
     "hoshu.publishing",
+    "hoshu.imports",
     "hoshu.contracts",
     "hoshu.cases",
     "hoshu.web",
@@ -146,6 +147,8 @@ STORAGES = {
 
 # A card with its scan and proof; a larger body is refused before it is read into memory.
 FILE_LIMIT_BYTES = 20 * 1024 * 1024
+# 100,000 rows of 25 columns as CSV.
+TABLE_LIMIT_BYTES = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

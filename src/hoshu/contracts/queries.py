@@ -1,6 +1,6 @@
 """Reading what is sold, applied for and agreed. Row-level security narrows every query to the actor's sight."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -151,6 +151,22 @@ def licences(*, state: str = "", text: str = "") -> QuerySet[Licence]:
     if number := serials.normalise(text):
         found = found.filter(Q(card_serial__begins=number) | Q(seller__contains=text.strip()))
     return found
+
+
+def licences_of_cards(numbers: Set[str]) -> dict[str, Licence]:
+    """The licences with these シリアル No., normalised."""
+    return {kept.card_serial: kept for kept in Licence.objects.filter(card_serial__among=numbers)}
+
+
+def products_of_codes(codes: Set[str]) -> dict[str, Product]:
+    """The models with these 品名コード."""
+    return {kept.code: kept for kept in Product.objects.filter(code__among=codes)}
+
+
+def shipments_of_serials(numbers: Set[str]) -> dict[tuple[int, str], date]:
+    """When which unit with one of these 製造番号, normalised, left the factory: (model, serial) → day."""
+    kept = Shipment.objects.filter(serial__among=numbers).values_list("product_id", "serial", "shipped_on")
+    return {(product_id, serial): day for product_id, serial, day in kept}
 
 
 def products(*, service: str = "") -> QuerySet[Product]:

@@ -1,7 +1,9 @@
 """What the operator sells and has shipped: models, their options, licences in stock, units that left the factory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
 from hoshu import catalog
 from hoshu.contracts import Refused, serials
@@ -21,14 +23,10 @@ def enter_licence(
     price_yen: int | None = None,
 ) -> Licence:
     """IX-CARD-00, IX-PLAN-01, IX-GEN-08: one licence as printed on its card. Raises Refused."""
-    edition = catalog.editions(service)[-1]
     number = serials.normalise(card_serial)
     if not number:
         raise Refused("シリアル No. を入力してください。")
-    if family not in edition.families:
-        raise Refused("製品区分を選んでください。区分のないライセンスは登録できません。", "第4章 前文")
-    if plan not in {known.id for known in edition.plan}:
-        raise Refused("この種類のプランはありません。", "第1章 2.")
+    check_licence(service=service, family=family, plan=plan)
     if Licence.objects.filter(card_serial=number).exists():
         raise Refused(f"シリアル No. {number} はすでに登録されています。")
     return Licence.objects.create(
@@ -42,6 +40,25 @@ def enter_licence(
         sold_on=sold_on,
         price_yen=price_yen,
     )
+
+
+def check_licence(*, service: str, family: str, plan: str) -> None:
+    """IX-PLAN-01, IX-GEN-08: is such a licence sold? Raises Refused."""
+    edition = catalog.editions(service)[-1]
+    if family not in edition.families:
+        raise Refused("製品区分を選んでください。区分のないライセンスは登録できません。", "第4章 前文")
+    if plan not in {known.id for known in edition.plan}:
+        raise Refused("この種類のプランはありません。", "第1章 2.")
+
+
+def enter_licences(licences: Sequence[Mapping[str, Any]]) -> None:
+    """Many licences at once: the fields of `enter_licence`, each checked (`check_licence`), its serial normalised.
+
+    One that is there already stays as it is: ask before, and for certainty after, what that is.
+    """
+    # In one order everywhere: two who wait for each other's numbers would wait for ever.
+    ordered = sorted(licences, key=itemgetter("card_serial"))
+    Licence.objects.bulk_create([Licence(**licence) for licence in ordered], ignore_conflicts=True)
 
 
 def complete_licence(*, licence_id: int, card_deadline: date) -> Licence:
@@ -120,3 +137,9 @@ def enter_shipment(*, product_id: int, serial: str, shipped_on: date) -> Shipmen
     if Shipment.objects.filter(product_id=product_id, serial=number).exists():
         raise Refused(f"製造番号 {number} の出荷はすでに記録されています。")
     return Shipment.objects.create(product_id=product_id, serial=number, shipped_on=shipped_on)
+
+
+def enter_shipments(shipments: Sequence[Mapping[str, Any]]) -> None:
+    """Many units at once: `product_id`, `serial` normalised, `shipped_on`. One that is there already stays as it is."""
+    ordered = sorted(shipments, key=itemgetter("serial", "product_id"))
+    Shipment.objects.bulk_create([Shipment(**shipment) for shipment in ordered], ignore_conflicts=True)

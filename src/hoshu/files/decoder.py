@@ -3,33 +3,27 @@
     python -m hoshu.files.decoder inspect < file    → JSON on standard output: media_type, pages, personal_number
     python -m hoshu.files.decoder page 1 < file     → that page as PNG
 
-A file that is built to crash, to fill the memory or to run for ever ends this process and nothing else. Exit status 1
-means that the content is broken; what was wrong stands as one Japanese sentence on standard error.
+How it ends says `confined.run`.
 """
 
-import codecs
 import io
 import json
-import re
-import resource
 import sys
 import warnings
+from functools import partial
 
 import pypdfium2
 from PIL import Image
 
-from hoshu.files import personal_numbers
+from hoshu import texts
+from hoshu.files import confined, media, personal_numbers, table_decoder
+from hoshu.files.confined import Broken
 
 MEMORY_BYTES = 1 << 30
-CPU_SECONDS = 15
+CPU_SECONDS = 25
 PIXELS = 40_000_000
 PAGES = 200
 PREVIEW_PIXELS = 1600
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-
-
-class Broken(Exception):
-    """The content is not what it says, or too large to open."""
 
 
 def inspect(content: bytes) -> dict[str, object]:
@@ -43,6 +37,9 @@ def inspect(content: bytes) -> dict[str, object]:
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         decode_image(content, "PNG")
         return {"media_type": "image/png", "pages": 1, "personal_number": False}
+    if content.startswith(b"PK\x03\x04") and table_decoder.is_xlsx(content):
+        cells = "\n".join(table_decoder.every_cell(content))
+        return {"media_type": media.XLSX, "pages": None, "personal_number": bool(personal_numbers.find(cells))}
     if (text := read_text(content)) is not None:
         return {"media_type": "text/plain", "pages": None, "personal_number": bool(personal_numbers.find(text))}
     return {"media_type": "application/octet-stream", "pages": None, "personal_number": False}
@@ -99,36 +96,30 @@ def decode_image(content: bytes, *formats: str) -> Image.Image:
 
 def read_text(content: bytes) -> str | None:
     """The text of a configuration or a log, or None where the bytes are no text."""
-    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if _NO_TEXT.search(text) else text
-    return None
+    text = texts.decode(content).text
+    # Stray bytes and control characters in a log of megabytes do not hide the rest of it from the search for numbers.
+    return None if "\0" in text else text
 
 
 def main(arguments: list[str]) -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     Image.MAX_IMAGE_PIXELS = PIXELS // 2  # Pillow warns at this figure and refuses at its double
     warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-    content = sys.stdin.buffer.read()
-    try:
-        match arguments:
-            case ["inspect"]:
-                answer = json.dumps(inspect(content)).encode()
-            case ["page", number]:
-                answer = page(content, int(number))
-            case _:
-                return 2
-    except Broken as error:
-        sys.stderr.buffer.write(f"{error}\n".encode())
-        return 1
-    sys.stdout.buffer.write(answer)
-    return 0
+    match arguments:
+        case ["inspect"]:
+            work = _inspected
+        case ["page", number]:
+            work = partial(_drawn, number=int(number))
+        case _:
+            return 2
+    return confined.run(work, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
+
+
+def _inspected(content: bytes) -> list[bytes]:
+    return [json.dumps(inspect(content)).encode()]
+
+
+def _drawn(content: bytes, number: int) -> list[bytes]:
+    return [page(content, number)]
 
 
 if __name__ == "__main__":

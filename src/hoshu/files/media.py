@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 WALL_SECONDS = 30
 DOCUMENTS = frozenset({"application/pdf", "image/jpeg", "image/png"})
-ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLES = frozenset({"text/plain", XLSX})
+ENDINGS = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "text/plain": ".txt",
+    XLSX: ".xlsx",
+}
 
 
 class Unreadable(Exception):
@@ -45,8 +53,15 @@ def _decoder(*arguments: str, content: bytes) -> bytes:
         raise Unreadable("ファイルを開くのに時間がかかりすぎます。保存し直すか、分けて送ってください。") from error
     if done.returncode == 0:
         return done.stdout
-    # The first line is ours (status 1 is also Python's for a crash); what a library adds at the end is not for people.
-    reason = done.stderr.decode(errors="replace").partition("\n")[0]
-    if done.returncode == 1 and not reason.startswith("Traceback"):
-        raise Unreadable(reason)
-    raise Unreadable("ファイルを安全に開けませんでした。保存し直してから送ってください。")
+    raise unreadable(done.returncode, done.stderr)
+
+
+def unreadable(status: int, said: bytes) -> Unreadable:
+    """Why a confined process ended with `status`, as far as the sender should know.
+
+    Its first line is ours (status 1 is also Python's for a crash); what a library adds at the end is not for people.
+    """
+    reason = said.decode(errors="replace").partition("\n")[0]
+    if status == 1 and not reason.startswith("Traceback"):
+        return Unreadable(reason)
+    return Unreadable("ファイルを安全に開けませんでした。保存し直してから送ってください。")

@@ -16,6 +16,7 @@ class StoredFile(models.Model):
         DUMP = "dump", "メモリダンプ"
         PHOTO = "photo", "写真"
         SAFETY_RULES = "safety_rules", "入館・安全の規則"
+        TABLE = "table", "取り込む表"
         OTHER = "other", "その他の資料"
 
     class State(models.TextChoices):
@@ -36,7 +37,7 @@ class StoredFile(models.Model):
     original_name = models.CharField("元の名前", max_length=400)
     name = models.CharField("名前", max_length=130)
     """Cleaned (see `files.names`), with an ending that fits the content."""
-    media_type = models.CharField("形式", max_length=60)
+    media_type = models.CharField("形式", max_length=100)
     pages = models.IntegerField("ページ数", null=True)
     size = models.IntegerField("大きさ")
     sha256 = models.CharField(max_length=64)

@@ -52,6 +52,11 @@ def find(text: str) -> list[tuple[int, int]]:
     return _merged(span for span in spans if is_valid(re.sub(r"\D", "", plain[slice(*span)])))
 
 
+def names_one(heading: str) -> bool:
+    """Is what stands under this heading said to be 個人番号?"""
+    return _NAMED.search(heading) is not None
+
+
 def warn(text: str) -> str | None:
     """The sentence to show before `text` is saved, or None where nothing was found (IX-MYN-01)."""
     return WARNING if find(text) else None

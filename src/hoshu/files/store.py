@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from hoshu.accounts.tenancy import Actor
-from hoshu.files import media, names
+from hoshu.files import media, names, tables
 from hoshu.files.models import FileContent, StoredFile
 
 _DOCUMENTS_ONLY = {
@@ -18,6 +18,7 @@ _DOCUMENTS_ONLY = {
     StoredFile.Purpose.PHOTO,
     StoredFile.Purpose.SAFETY_RULES,
 }
+_TABLES_ONLY = {StoredFile.Purpose.TABLE}
 
 
 class Refused(ValueError):
@@ -46,7 +47,7 @@ def keep(
     this moment nobody can read it. A memory dump is never opened, not even to look for numbers (IX-MYN-01).
     """
     purpose = StoredFile.Purpose(purpose)
-    check_size(len(content))
+    check_size(len(content), purpose)
     if not content:
         raise Refused("ファイルの中身がありません。保存し直してから送ってください。")
     inspection = _inspect(content, purpose)
@@ -71,12 +72,14 @@ def keep(
     return file
 
 
-def check_size(size: int) -> None:
+def check_size(size: int, purpose: str = "") -> None:
     """Refuse what is larger than one file may be; ask before reading the content into memory."""
-    if size > settings.FILE_LIMIT_BYTES:
+    limit = settings.TABLE_LIMIT_BYTES if purpose in _TABLES_ONLY else settings.FILE_LIMIT_BYTES
+    if size > limit:
+        instead = "行を分けて" if purpose in _TABLES_ONLY else "分けるか、解像度を下げて"
         raise Refused(
             f"ファイルが大きすぎます（{size / 1_048_576:,.0f}MB）。"
-            f"1つ{settings.FILE_LIMIT_BYTES // 1_048_576}MBまでです。分けるか、解像度を下げて送ってください。"
+            f"1つ{limit // 1_048_576}MBまでです。{instead}送ってください。"
         )
 
 
@@ -137,6 +140,8 @@ def _inspect(content: bytes, purpose: StoredFile.Purpose) -> media.Inspection:
         inspection = media.inspect(content)
     except media.Unreadable as error:
         raise Refused(str(error)) from error
+    if purpose in _TABLES_ONLY and inspection.media_type not in media.TABLES:
+        raise Refused(tables.why_none(content) or "表として読めません。CSVか、Excelブック（.xlsx）で送ってください。")
     if purpose in _DOCUMENTS_ONLY and inspection.media_type not in media.DOCUMENTS:
         raise Refused(f"{purpose.label}は、PDF・JPEG・PNGのどれかで送ってください。")
     return inspection

@@ -32,7 +32,7 @@ class UploadLimitMiddleware:
         return HttpResponse(page, status=413, headers={"Connection": "close"})
 
 
-def read(upload: UploadedFile) -> bytes:
-    """The content of one uploaded file. Raises store.Refused where it is too large, before reading it."""
-    check_size(upload.size or 0)
+def read(upload: UploadedFile, purpose: str = "") -> bytes:
+    """The content of one uploaded file. Raises store.Refused where it is too large for it, before reading it."""
+    check_size(upload.size or 0, purpose)
     return upload.read()

@@ -1,4 +1,4 @@
-"""Reads a book from a file: CSV in UTF-8 or cp932 (what Japanese spreadsheets call Shift_JIS), or Parquet.
+"""Reads a book from a file: CSV in the encodings of `texts.decode`, or Parquet.
 
 What cannot be read of one row refuses that row; only a file that is no table at all is `Unreadable`.
 """
@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from hoshu import texts
+
 from .book import Book, Refusals
 from .words import KEYS
 
 _PARQUET, _MARK = b"PAR1", b"\xef\xbb\xbf"
-_UNDECODABLE = "\ufffd"
 _BLOCK = 64 * 1024 * 1024
 """Bytes that are parsed at once; a longer line is no line of a table."""
 
@@ -82,25 +83,17 @@ def _read_csv(data: bytes) -> Book:
     if undecodable:
         message = "読めない文字があります。UTF-8 か Shift_JIS（cp932）で保存し直してください。"
         for column in table.columns:
-            found = pc.indices_nonzero(pc.match_substring(column, _UNDECODABLE).combine_chunks())
+            found = pc.indices_nonzero(pc.match_substring(column, texts.LOST).combine_chunks())
             refusals |= dict.fromkeys(found.to_pylist(), ("line", message))
     return Book(table, refusals)
 
 
 def _decoded(data: bytes) -> tuple[bytes, bool]:
     """As UTF-8, and whether some of it could not be decoded."""
-    marked, data = data.startswith(_MARK), data.removeprefix(_MARK)
-    text = data.decode("utf-8", errors="replace")
-    lost = text.count(_UNDECODABLE)
-    if not lost:
-        return data, False
-    # A few stray bytes in UTF-8 often make sense in cp932, and would turn all the rest into nonsense. Of a text in
-    # cp932, UTF-8 loses more letters than it finds.
-    foreign = len(text) - len(text.encode("ascii", errors="ignore"))
-    if not marked and foreign < 2 * lost:
-        text = data.decode("cp932", errors="replace")
-        lost = text.count(_UNDECODABLE)
-    return text.encode(), lost > 0
+    found = texts.decode(data)
+    if found.encoding.startswith("UTF-8") and not found.lost:
+        return data.removeprefix(_MARK), False
+    return found.text.encode(), found.lost > 0
 
 
 class _Ragged(NamedTuple):

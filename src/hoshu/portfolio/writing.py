@@ -14,11 +14,10 @@ import pyarrow.csv
 import pyarrow.parquet
 import xlsxwriter
 
+from hoshu import texts
+
 from .words import headings, readable
 
-_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
-"""How a cell begins that a spreadsheet would take for a formula."""
-_NUMBER = r"^[+-]?[0-9][0-9.]*$"
 _SHEET_ROWS = 1_048_575
 """Rows of one sheet below its headings."""
 _LONGEST_CELL = 32_767
@@ -105,9 +104,9 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _harmless(cells: pa.Array) -> pa.Array:
-    """An apostrophe before what a spreadsheet would run; a plain number stays one."""
+    """`texts.harmless` for a column."""
     cells = cells.cast(pa.string())
-    runs = pc.and_not(pc.match_substring_regex(cells, _FORMULA), pc.match_substring_regex(cells, _NUMBER))
+    runs = pc.and_not(pc.match_substring_regex(cells, texts.FORMULA), pc.match_substring_regex(cells, texts.NUMBER))
     return pc.if_else(runs, pc.binary_join_element_wise("'", cells, ""), cells)
 
 

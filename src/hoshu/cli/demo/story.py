@@ -13,7 +13,7 @@ from hoshu.cases.words import StepKind
 from hoshu.cli.demo import PASSWORD, PEOPLE
 from hoshu.cli.demo.world import FIRMS, MODELS, OPERATOR, OPTIONS, RESELLER, SUBCONTRACTOR, Firm, Model
 from hoshu.contracts import form, stock
-from hoshu.flows import registration, service_call
+from hoshu.flows import imports, registration, service_call
 from hoshu.notifications import delivery, letters
 from hoshu.notifications.notice import Sender
 
@@ -76,6 +76,7 @@ def _load(now: datetime, say: Callable[[str], None]) -> str:
     say("  申請と事案を作っています…")
     with act_as(clerk):
         _waiting_cards(products, scan, now=now)
+        _table(now=now)
     with act_as(customer):
         _customer_draft(customer.organisation_id, now=now)
     with act_as(desk):
@@ -362,6 +363,17 @@ def _waiting_cards(products: dict[str, int], scan: _Scan, *, now: datetime) -> N
                 by_post=False,
                 now=received + timedelta(days=4),
             )
+
+
+def _table(*, now: datetime) -> None:
+    """What left the factory last month, as the shipping department keeps it: most rows good, some to be put right."""
+    shipped = [now.date() - timedelta(days=40 - number % 28) for number in range(60)]
+    lines = [f"{MODELS[number % 2].code},SH26-{number:06},{day:%Y/%m/%d}," for number, day in enumerate(shipped)]
+    lines[7] = f"{MODELS[0].code},1.23E+11,{shipped[7]:%Y/%m/%d},表計算ソフトで開いた"
+    lines[21] = f"{MODELS[0].code},SH26-000021,来月,"
+    lines[34] = f"{MODELS[1].code},ｓｈ２６－００００３４,{shipped[34]:%Y/%m/%d},㈱髙﨑商会様へ直送"
+    content = "\r\n".join(["品名コード,製造番号,出荷日,備考", *lines, ""]).encode("cp932")
+    imports.hand_over(kind="shipments", name="出荷記録.csv", content=content, declared_personal_number=False, now=now)
 
 
 def _customer_draft(tenant_id: int, *, now: datetime) -> None:

@@ -74,9 +74,9 @@ def prepare(name: str, data: Mapping[str, Any], *, sender: Sender, issued_on: da
 
 def missing_glyphs(prepared: Mapping[str, Any]) -> str:
     """The characters of a prepared letter that the font does not hold, each once, in order."""
-    held = _characters()
+    held = characters()
     wanted = dict.fromkeys(character for text in _texts(prepared) for character in text if character != "\n")
-    return "".join(character for character in wanted if ord(character) not in held)
+    return "".join(character for character in wanted if character not in held)
 
 
 def typeset(name: str, prepared: Mapping[str, Any]) -> bytes:
@@ -211,8 +211,11 @@ def _fonts() -> typst.Fonts:
 
 
 @cache
-def _characters() -> frozenset[int]:
-    """The code points of the font, read from its table `cmap` (format 12: groups of first, last, glyph)."""
+def characters() -> frozenset[str]:
+    """The characters that a letter can print: those of its font.
+
+    Read from the table `cmap` (format 12: groups of first, last, glyph).
+    """
     font = (_FONTS / "HoshuLetter-Regular.otf").read_bytes()
     tables = {tag: offset for tag, _, offset, _ in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * font[5]])}
     start = tables[b"cmap"]
@@ -222,5 +225,5 @@ def _characters() -> frozenset[int]:
         if struct.unpack_from(">H", font, place) == (12,):
             (groups,) = struct.unpack_from(">I", font, place + 12)
             ranges = struct.iter_unpack(">III", font[place + 16 : place + 16 + 12 * groups])
-            return frozenset(code for first, last, _ in ranges for code in range(first, last + 1))
+            return frozenset(chr(code) for first, last, _ in ranges for code in range(first, last + 1))
     raise ValueError("the letter font has no table of characters")

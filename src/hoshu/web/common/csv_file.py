@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 
+from hoshu import texts
+
 MOST_ROWS = 20_000
 """Rows of one export; whoever needs more narrows the list."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def response(*, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -26,6 +27,5 @@ def response(*, name: str, header: Sequence[str], rows: Iterable[Sequence[object
 
 
 def safe(cell: object) -> str:
-    """A cell as text. What a spreadsheet would take for a formula gets an apostrophe before it."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A cell as text that no spreadsheet runs."""
+    return texts.harmless("" if cell is None else str(cell))

@@ -20,6 +20,7 @@ from hoshu import catalog
 from hoshu.accounts import history
 from hoshu.cases.words import Symptom
 from hoshu.contracts.form import MACHINES, every_field, written
+from hoshu.flows.import_kinds import kinds
 from hoshu.notifications import letters
 from hoshu.notifications import queries as notifications
 from hoshu.notifications.letters.labels import FACTS
@@ -75,6 +76,7 @@ TABLES = {
     "contracts_shipment": "出荷の記録",
     "contracts_supportid": "サポートID",
     "files_storedfile": "ファイル",
+    "imports_import": "取り込み",
     "notifications_letter": "手紙",
     "notifications_message": "メール",
     "publishing_draft": "約款の下書き",
@@ -135,6 +137,7 @@ TECHNICAL = {
 CODES: dict[str, Mapping[str, str]] = {
     "accounts_operator.label_lines": FACTS,
     "cases_case.symptoms": dict(Symptom.choices),
+    "imports_import.kind": {kind.id: kind.label for kind in kinds().values()},
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},
     "notifications_message.kind": notifications.KINDS,
     "notifications_message.purpose": {purpose.name: purpose.value for purpose in Purpose},

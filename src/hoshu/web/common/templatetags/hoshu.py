@@ -1,6 +1,7 @@
 """Tags and filters of every page; built into the template engine, so no `{% load %}` is needed.
 
-Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, who, sama, onchu, serial, may:permission.
+Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, amount, who, sama, onchu, serial,
+may:permission.
 Tags: icon, menus, status, badge, due, answer … endanswer, timeline, field, error_summary, column, pages.
 """
 
@@ -63,6 +64,12 @@ def starting(at: date | datetime | None, now: datetime) -> str:
 def yen(amount: int | None) -> str:
     """12,000円; empty for none."""
     return formats.yen(amount) if amount is not None else ""
+
+
+@register.filter
+def amount(number: int) -> str:
+    """12,000."""
+    return f"{number:,}"
 
 
 @register.filter

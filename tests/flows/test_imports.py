@@ -398,14 +398,16 @@ def test_a_frozen_reader_does_not_mix_with_the_one_that_took_over(clerk, in_twos
     def slow(self, batch):
         if 6 in batch.lines and not frozen:
             frozen.append(True)
-            dry_run.read(import_id=imported.pk, kind=kind, actor=clerk, now=NOW)
+            dry_run._taken(imported.pk)  # the other has begun, and is not done yet
         whole(self, batch)
 
     monkeypatch.setattr(dry_run._Trial, "_tell_repeated", slow)
     dry_run.read(import_id=imported.pk, kind=kind, actor=clerk, now=NOW)
     assert frozen
     found = queries.get(import_id=imported.pk)
-    assert (found.state, found.rows, found.counts, found.turn) == (STATE.WAITING, 7, {READY: 7}, 2)
+    assert (found.state, found.rows, found.turn, Chunk.objects.count()) == (STATE.READING, 0, 2, 0)
+    dry_run.read(import_id=imported.pk, kind=kind, actor=clerk, now=NOW)
+    assert queries.get(import_id=imported.pk).counts == {READY: 7}
 
 
 def test_it_can_be_tried_again_until_it_is_run(clerk):

@@ -20,14 +20,15 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
 from itertools import islice, zip_longest
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.parsers import expat
-
-import python_calamine as calamine
 
 from hoshu import texts
 from hoshu.files import confined
 from hoshu.files.confined import Broken
+
+if TYPE_CHECKING:
+    import python_calamine as calamine
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 60
@@ -187,7 +188,7 @@ def read_xlsx(content: bytes) -> Opened:
     return Opened(about, _rows_of(table), sorted({*marks.found, *_merged(table)}))
 
 
-def _rows_of(table: calamine.CalamineSheet) -> Iterator[list[str]]:
+def _rows_of(table: "calamine.CalamineSheet") -> Iterator[list[str]]:
     """Its rows from the first of the sheet, and its columns too."""
     left = [""] * (table.start[1] if table.start else 0)
     for row in table.iter_rows():
@@ -218,8 +219,10 @@ def _plain(cell: Any) -> str:
 
 
 @contextmanager
-def opened(content: bytes) -> Iterator[tuple[zipfile.ZipFile, calamine.CalamineWorkbook]]:
+def opened(content: bytes) -> Iterator[tuple[zipfile.ZipFile, "calamine.CalamineWorkbook"]]:
     """The archive, looked over before anything is unpacked, and the workbook in it. Raises Broken."""
+    import python_calamine as calamine  # in the confined process only: whoever else reads this module has no use for it
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check(archive, len(content))
@@ -270,7 +273,7 @@ def _sheets(archive: zipfile.ZipFile) -> list[_Sheet]:
     ]
 
 
-def _merged(table: calamine.CalamineSheet) -> Iterator[tuple[int, int, str]]:
+def _merged(table: "calamine.CalamineSheet") -> Iterator[tuple[int, int, str]]:
     """The cells that a merge leaves empty: all of it but its first, as far as the table goes."""
     last_row, last_column = table.end or (-1, -1)
     for (top, left), (bottom, right) in table.merged_cell_ranges or ():

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from hoshu import catalog
 from hoshu.accounts import organisations
-from hoshu.accounts.tenancy import as_system
+from hoshu.accounts.tenancy import as_system, current
 from hoshu.contracts import consents, serials
 from hoshu.contracts.models import (
     Agreement,
@@ -34,6 +34,8 @@ from hoshu.dates import JST
 from hoshu.decisions import record
 from hoshu.decisions.models import Decision
 from hoshu.japan.names import folded
+
+_Sold = TypeVar("_Sold", Application, Agreement)
 
 State = Application.State
 OPEN_STATES = (State.RECEIVED, State.CHECKING, State.ASKING)
@@ -64,9 +66,20 @@ class Due:
     """What `about` numbers: an agreement, else an application."""
 
 
+def of_the_seller(found: QuerySet[_Sold]) -> QuerySet[_Sold]:
+    """Of the customers it sees, a seller reads what came through itself or through nobody (MM-DOC-08, MM-FLW-06).
+
+    What a customer does through another seller is that seller's business.
+    """
+    actor = current()
+    if not actor.is_seller or actor.sees_all:
+        return found
+    return found.filter(Q(reseller=None) | Q(reseller_id=actor.organisation_id))
+
+
 def applications() -> QuerySet[Application]:
     """Applications in sight."""
-    return Application.objects.select_related("tenant")
+    return of_the_seller(Application.objects.select_related("tenant"))
 
 
 def open_applications(*, state: str = "", due_by: date | None = None) -> QuerySet[Application]:
@@ -107,6 +120,11 @@ def history_of(application: Application) -> Mapping[str, QuerySet]:
         "consents": application.consents.order_by("id"),
         "refusals": application.refusals.select_related("proposed_by", "approved_by", "notice").order_by("id"),
     }
+
+
+def came_with_application(file_id: int) -> bool:
+    """Is this a document of an application in sight, not a backup, log or photo handed over for a fault?"""
+    return ApplicationFile.objects.filter(file_id=file_id, application__in=applications()).exists()
 
 
 def parked(*, application_id: int, user_id: int | None) -> ParkedEntries | None:
@@ -196,7 +214,7 @@ def shipments_of(serial: str) -> list[Shipment]:
 
 def agreements(*, text: str = "", ends_by: date | None = None) -> QuerySet[Agreement]:
     """Agreements in sight with their device and customer, the newest first."""
-    found = Agreement.objects.select_related("tenant", "device", "device__product").order_by("-id")
+    found = of_the_seller(Agreement.objects.select_related("tenant", "device", "device__product").order_by("-id"))
     if number := serials.normalise(text):
         meant = Q(number=number) | Q(device_id__in=bearers_of(number)) | Q(tenant_id__in=companies_named(text))
         found = found.filter(meant)

@@ -14,6 +14,9 @@ APPLIED = {
     "contact_name": "佐藤 花子",
     "contact_email": "sato@example.jp",
     "contact_phone": "03-0000-0001",
+    "contact_address": "東京都千代田区千代田0-0",
+    "machines_planned": "40",
+    "addressee_1": "sato@example.jp",
 }
 """What the customer fills in."""
 
@@ -49,3 +52,9 @@ def forwarded(application, *, now="2025-03-28 10:00", reasons=None):
     """② ポータル申込済."""
     paid(application)
     return registration.take_over(application_id=application.pk, reasons=reasons, now=at(now))
+
+
+def accepted(application, *, now="2025-04-01 10:00", reasons=None):
+    """②' 受理, by a clerk."""
+    registration.begin_check(application_id=application.pk, now=at(now))
+    return registration.accept(application_id=application.pk, customer_id=None, reasons=reasons or {}, now=at(now))

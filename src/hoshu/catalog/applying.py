@@ -94,6 +94,8 @@ class FormField(Rule):
     """Characters that it holds."""
     future: bool = False
     """Whether a day may lie ahead."""
+    per_machine: int | None = None
+    """Of what is counted, about how many one machine serves; above it, as many machines are suggested, nothing more."""
     by: Literal["applicant", "seller", "provider"] = "applicant"
     """Who fills it."""
     screen: str = ""

@@ -116,9 +116,9 @@ def submit(
     """The applicant hands in the form: one application for each of `machines` (service, edition, entries), one receipt.
 
     It arrives at this moment, and the applicant's words stay; where the provider or a seller takes forms in, it waits
-    for them.
+    for them. Whoever sells and sends it for the customer stands in it from now on (SP-REG-06).
     """
-    first = _locked(application_id)
+    first, actor = _locked(application_id), tenancy.current()
     if first.state not in _WITH_APPLICANT:
         raise Refused("この申請はすでに送信されています。")
     sent = [first]
@@ -129,6 +129,8 @@ def submit(
         one.service, one.edition, one.entries, one.submitted_at = service, edition, dict(entries), now
         if not one.first_entries:
             one.first_entries = one.entries
+        if actor.is_seller and one.reseller_id is None:
+            one.reseller_id = actor.organisation_id
         one.licence = _licence_of(one.entries, terms_of(one))
         one.save()
         if _taken_in_by(one) == "arrival":

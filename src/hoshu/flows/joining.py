@@ -1,4 +1,4 @@
-"""Somebody new: a login with a role and the mail that tells how to choose a password; a customer whom a seller brings."""
+"""Somebody new: a login with the mail that tells how to choose a password; a customer whom a seller brings."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -72,7 +72,5 @@ def same_customer(*, entered_id: int, known_id: int, now: datetime) -> Any:
             grants.hand_over(from_id=entered_id, to_id=known_id, on=now.astimezone(JST).date())
             entered.delete()
     except ProtectedError as kept:
-        raise Refused(
-            "known", "すでに契約、判定、事案、利用者のどれかがあるお客様は、まとめられません。"
-        ) from kept
+        raise Refused("known", "すでに契約、判定、事案、利用者のどれかがあるお客様は、まとめられません。") from kept
     return known

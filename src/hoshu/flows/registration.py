@@ -326,6 +326,7 @@ def take_over(*, application_id: int, now: datetime, reasons: Mapping[str, str] 
     assessment, reasons, note = assess(application, now=now), reasons or {}, ""
     terms = assessment.edition.application
     if terms is not None and terms.taken_in_by == "seller":
+        _require_seller_fields(assessment)
         _require_payment(assessment)
         undecided = [hold for hold in assessment.clearable if not reasons.get(hold.code, "").strip()]
         if undecided:
@@ -354,6 +355,14 @@ def _require_payment(assessment: Assessment) -> None:
         checks = edition.registration.check if edition.registration else ()
         says = next((one.says for one in checks if one.missing == "payment"), f"{stated.label}を選んでください。")
         raise Refused(says, stated.clause)
+
+
+def _require_seller_fields(assessment: Assessment) -> None:
+    """MM-BIL-02: what only the seller knows and the period counts from, such as the day agreed with the customer."""
+    terms = assessment.edition.coverage
+    for at in assessment.edition.card_field:
+        if at.by == "seller" and terms and at.fills in terms.required and not assessment.form.values.get(at.fills):
+            raise Refused(f"{at.label}を入力してください。例: {at.example}", at.clause)
 
 
 @transaction.atomic

@@ -89,8 +89,9 @@ def test_only_through_a_seller_of_this_customer(world, acting):
 @pytest.mark.req("SP-REG-06", "MM-FLW-02")
 def test_who_applies_for_a_customer_says_by_what_authority(world, seller):
     draft = mimamori(world)
-    with pytest.raises(Refused, match="代わって申請する根拠"):
+    with pytest.raises(registration.Incomplete) as stopped:
         registration.submit(application_id=draft.pk, confirmed=CONFIRMED, mandate=" ", now=at("2025-03-25 10:00"))
+    assert stopped.value.unconfirmed == [registration.MANDATE]
     assert state(draft) == "draft"
     registration.submit(application_id=draft.pk, confirmed=CONFIRMED, mandate=MANDATE, now=at("2025-03-25 10:00"))
     for consent in Consent.objects.filter(application=draft):

@@ -15,7 +15,7 @@ from hoshu import catalog
 from hoshu.accounts import tenancy
 from hoshu.accounts.roles import Role
 from hoshu.contracts import Refused, form
-from hoshu.contracts.form import Entries, screened
+from hoshu.contracts.form import DEFERRED_FOR, PAID_ON, PAYMENT, Entries, screened
 from hoshu.contracts.models import (
     Application,
     ApplicationEvent,
@@ -46,9 +46,6 @@ _NEXT = {
 
 Back to SUBMITTED, which is the seller's, leads only a payment that was cancelled (`cancel_payment`).
 """
-
-PAYMENT, PAID_ON, DEFERRED_FOR = "fact.payment", "payment.confirmed_on", "payment.deferred_for"
-"""What the fields fill in which a seller states the payment (MM-FLW-03)."""
 
 _OPEN = {State.RECEIVED, State.CHECKING, State.ASKING}
 _WITH_APPLICANT = {State.DRAFT, State.RETURNED}

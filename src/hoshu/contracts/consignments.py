@@ -6,8 +6,7 @@ from datetime import date, datetime
 from hoshu import catalog
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import Refused, serials
-from hoshu.contracts.applications import PAYMENT
-from hoshu.contracts.form import field_of
+from hoshu.contracts.form import PAYMENT, field_of
 from hoshu.contracts.models import Agreement, Consignment, Device, DeviceSerial, LentUnit, Party, Product
 
 Kind = Consignment.Kind

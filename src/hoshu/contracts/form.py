@@ -27,6 +27,8 @@ Kind = Literal["missing", "wrong", "held", "note"]
 Entries = Mapping[str, Any]
 """Field name → what was written: text, a list of ticks, lines of options; MACHINES → entries of each machine."""
 MACHINES = "machines"
+PAYMENT, PAID_ON, DEFERRED_FOR = "fact.payment", "payment.confirmed_on", "payment.deferred_for"
+"""What the fields fill in which a seller states the payment (MM-FLW-03)."""
 WEEKDAY_NAMES = dict(zip(WEEKDAYS, "月火水木金土日", strict=True))
 EARLIEST = date(1990, 1, 1)
 """No machine of a service was sold before: an earlier date is a slip of the pen."""

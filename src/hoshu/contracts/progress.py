@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db.models import Prefetch
 
 from hoshu import catalog
-from hoshu.contracts.applications import PAYMENT, terms_of
-from hoshu.contracts.form import entry_of
+from hoshu.contracts.applications import terms_of
+from hoshu.contracts.form import PAYMENT, entry_of
 from hoshu.contracts.models import Agreement, Application, Consignment
 
 State = Application.State

@@ -14,9 +14,9 @@ from hoshu.accounts import grants, organisations, people
 from hoshu.accounts.tenancy import SYSTEM, act_as, as_system, current
 from hoshu.contracts import Refused, agreements, applications, queries, serials
 from hoshu.contracts import form as forms
-from hoshu.contracts.applications import DEFERRED_FOR, PAID_ON, PAPER, PAYMENT, Saved
+from hoshu.contracts.applications import PAPER, Saved
 from hoshu.contracts.assessment import Assessment, answer_by, assess, assess_each
-from hoshu.contracts.form import Block, Entries, Fault, card_referred_to
+from hoshu.contracts.form import DEFERRED_FOR, PAID_ON, PAYMENT, Block, Entries, Fault, card_referred_to
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
 from hoshu.files import store
@@ -35,6 +35,9 @@ from hoshu.flows.registration_notices import (
     writer_of,
 )
 from hoshu.notifications import outbox
+
+MANDATE = "mandate"
+"""Stands among what is unconfirmed where somebody applies for a customer and does not say by what authority."""
 
 
 class Incomplete(Refused):
@@ -203,25 +206,16 @@ def submit(*, application_id: int, confirmed: Sequence[str], now: datetime, mand
     return _submit(application_id, confirmed, mandate, now)
 
 
-def _require_mandate(edition: catalog.Edition, mandate: str) -> None:
-    """SP-REG-06: a seller who applies for its customer says by what authority, before anything is sent."""
-    if current().is_seller and not mandate.strip():
-        terms = edition.application
-        raise Refused(
-            "お客様に代わって申請する根拠を入力してください。例: 2026年11月20日のメールで同意",
-            terms.clause if terms else "",
-        )
-
-
 @transaction.atomic
 def _submit(application_id: int, confirmed: Sequence[str], mandate: str, now: datetime) -> Any:
     application = queries.applications().get(pk=application_id)
-    _require_mandate(applications.terms_of(application), mandate)
     machines = forms.machines(application.entries)
     each = assess_each(application, now=now)
     given = {*confirmed, *queries.consents_of(application).values_list("item", flat=True)}
     wanted = _confirmations(each)
     unconfirmed = [item for item, must in wanted.items() if must and item not in given]
+    if current().is_seller and not mandate.strip():
+        unconfirmed.append(MANDATE)
     faults = [*_several(application, machines), *_open_points(each)]
     if faults or unconfirmed:
         terms = applications.terms_of(application).application
@@ -241,7 +235,7 @@ def _submit(application_id: int, confirmed: Sequence[str], mandate: str, now: da
         before = {*queries.consents_of(one).values_list("item", flat=True)}
         known = {confirmation.id for confirmation in applications.terms_of(one).application.confirmation}
         items = [item for item in wanted if item in given and item in known and item not in before]
-        applications.consent(application=one, person=current().name, items=items, mandate=mandate, now=now)
+        applications.consent(application=one, person=current().name, items=items, mandate=mandate.strip(), now=now)
     _wake_waiting(each[0].form.licence_serial, now)
     if each[0].form.contact:
         _send_receipt(sent, each[0], now)

@@ -229,7 +229,7 @@ def test_a_cancelled_payment_brings_the_form_back_to_the_seller(world, seller, a
     assert state(application) == "submitted"
     assert (application.received_at, application.entries["payment"]) == (None, "open")
     assert "payment_confirmed_on" not in application.entries
-    assert standing(application) == ("申込済", "内容と入金を確かめる", "販売元")
+    assert standing(application) == ("申込済", "内容と入金を確かめる", "販売店")
     assert "振込の組戻し" in application.events.last().note
     with acting(HAYASHI, on=date(2025, 4, 1)), pytest.raises(Refused):
         accepted(application)
@@ -285,7 +285,7 @@ def test_only_a_confirmed_payment_is_cancelled_with_a_reason_and_not_by_the_cust
     paid(application)
     with pytest.raises(Refused, match="理由を入力"):
         registration.cancel_payment(reason="", **how)
-    with acting(SATO, on=MARCH_25), pytest.raises(Refused, match="再販事業者が行います"):
+    with acting(SATO, on=MARCH_25), pytest.raises(Refused, match="販売店が行います"):
         registration.cancel_payment(reason="組戻し", **how)
     registration.cancel_payment(reason="組戻し", **how)
     assert (state(application), application.entries["payment"]) == ("submitted", "open")
@@ -307,16 +307,16 @@ def machine(serial):
 @pytest.mark.req("MM-FLW-01", "MM-FLW-05", "MM-FLW-06")
 def test_the_seller_reads_each_step_and_whose_turn_it_is(world, seller, acting):
     draft = mimamori(world)
-    assert standing(draft) == ("下書き", "続きを入力して、送信する", "販売元")
+    assert standing(draft) == ("下書き", "続きを入力して、送信する", "販売店")
     application = registration.submit(
         application_id=draft.pk, confirmed=CONFIRMED, mandate=MANDATE, now=at("2025-03-25 10:00")
     )
-    assert standing(application) == ("申込済", "内容と入金を確かめる", "販売元")
+    assert standing(application) == ("申込済", "内容と入金を確かめる", "販売店")
     registration.send_back(application_id=application.pk, reason="住所の番地", now=at("2025-03-26 10:00"))
-    assert standing(application) == ("差戻し", "差戻しの内容を直して、もう一度送信する", "販売元")
+    assert standing(application) == ("差戻し", "差戻しの内容を直して、もう一度送信する", "販売店")
     registration.submit(application_id=draft.pk, confirmed=CONFIRMED, mandate=MANDATE, now=at("2025-03-26 11:00"))
     paid(application)
-    assert standing(application) == ("申込済", "申請に進める", "販売元")
+    assert standing(application) == ("申込済", "申請に進める", "販売店")
     registration.take_over(application_id=application.pk, now=at("2025-03-28 10:00"))
     assert standing(application) == ("ポータル申込済", "内容を確かめて、決める", "提供者")
     with acting(HAYASHI, on=date(2025, 4, 1)):

@@ -351,6 +351,15 @@ def test_a_payment_is_cancelled_and_the_application_withdrawn_with_a_reason(sell
     assert "ご入金がなかったため" in text(login(SATO).get(page))
 
 
+@pytest.mark.req("MM-CND-21")
+def test_the_seller_reads_that_one_machine_is_not_enough(seller, selling, world):
+    with selling():
+        application = applied(world, now="2025-06-02 10:00", machines_planned="250")
+    page = text(seller.get(url("application", application.number)))
+    for words in ("機器を3台にすることをご検討ください", "7.17"):
+        assert words in page
+
+
 @pytest.mark.req("MM-FLW-01")
 def test_the_customer_forwards_nothing(seller, sent, login):
     assert login(SATO).post(url("application_forward", sent.number), {"act": "forward"}).status_code == 403

@@ -157,7 +157,7 @@ def take_in(*, application_id: int, answer_by: date | None, now: datetime, note:
     application = _locked(application_id)
     actor, by = tenancy.current(), _taken_in_by(application)
     if by == "seller" and not (actor.is_seller or actor.is_staff):
-        raise Refused("再販事業者が内容と入金を確かめてから、申請に進みます。", _clause(application))
+        raise Refused("販売店が内容と入金を確かめてから、申請に進みます。", _clause(application))
     if by == "provider" and not actor.is_staff:
         raise Refused("受領は、担当者が行います。", _clause(application))
     _receive(application, now, answer_by, now, note)
@@ -175,7 +175,7 @@ def cancel_payment(*, application_id: int, reason: str, now: datetime) -> Applic
     if at is None:
         raise Refused("このサービスには、入金を確かめる手続きがありません。", _clause(application))
     if not (actor.is_seller or actor.is_staff):
-        raise Refused("入金の確認の取消は、再販事業者が行います。", at.clause)
+        raise Refused("入金の確認の取消は、販売店が行います。", at.clause)
     if not reason.strip():
         raise Refused("入金の確認を取り消す理由を入力してください。例: 振込の組戻し", at.clause)
     if application.state not in {State.SUBMITTED, State.COMPLETED, *_OPEN}:

@@ -77,7 +77,7 @@ def _require_payment(consignment: Consignment) -> None:
     terms = catalog.edition(application.service, application.edition)
     at = field_of(terms, PAYMENT)
     if at is not None and application.entries.get(at.name) == "open":
-        raise Refused("入金の確認が取り消されているため、発送できません。再販事業者に確かめてください。", at.clause)
+        raise Refused("入金の確認が取り消されているため、発送できません。販売店に確かめてください。", at.clause)
 
 
 def _lend(consignment: Consignment, unit_serial: str, now: datetime) -> LentUnit:

@@ -12,7 +12,7 @@ from hoshu.contracts.form import PAYMENT, entry_of
 from hoshu.contracts.models import Agreement, Application, Consignment
 
 State = Application.State
-BY = {"customer": "お客様", "seller": "販売元", "provider": "提供者"}
+BY = {"customer": "お客様", "seller": "販売店", "provider": "提供者"}
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,7 @@ def _sent(
     }
     if context["checks"]:
         context |= _seller_fields(request, application)
+        context["notes"] = [fault for fault in context["assessment"].form.faults if fault.kind == "note"]
         context["decides"] = [
             (hold, (given or {}).get(f"reason:{hold.code}", "")) for hold in context["assessment"].clearable
         ]

@@ -83,6 +83,17 @@ def test_only_through_a_seller_of_this_customer(world, acting):
         assert mimamori(world).reseller_id == world.organisations[TSUBASA].pk
 
 
+@pytest.mark.req("MM-SUP-03")
+def test_a_seller_whose_time_has_not_come_takes_no_application(world, acting):
+    with act_as(SYSTEM):
+        midori, aoba = world.organisations[MIDORI].pk, world.organisations[AOBA].pk
+        grants.grant(grantee_id=midori, tenant_id=aoba, valid_from=date(2025, 4, 1))
+    with acting(SATO, on=MARCH_25):
+        with pytest.raises(Refused, match="担当する販売店"):
+            mimamori(world, seller=MIDORI, now="2025-03-31 23:59")
+        assert mimamori(world, seller=MIDORI, now="2025-04-01 00:00").reseller_id == midori
+
+
 # ---- the mandate
 
 
@@ -188,6 +199,20 @@ def test_what_only_the_seller_can_tell_is_forwarded_with_its_finding(world, sell
         application_id=application.pk, reasons={code: "屋号で営む団体と確かめた"}, now=at("2025-03-28 10:00")
     )
     assert "屋号で営む団体と確かめた" in application.events.get(state="received").note
+
+
+def test_a_clerk_who_takes_it_in_decides_such_points_at_the_acceptance(world, seller, acting):
+    application = applied(world, customer_kind="sole_proprietor")
+    paid(application)
+    with acting(HAYASHI, on=date(2025, 3, 28)):
+        registration.take_over(application_id=application.pk, now=at("2025-03-28 10:00"))
+        with pytest.raises(Refused, match="個人事業主"):
+            accepted(application)
+        reasons = {"customer_kind_unclear": "団体と確かめた"}
+        registration.accept(
+            application_id=application.pk, customer_id=None, reasons=reasons, now=at("2025-04-01 10:00")
+        )
+    assert state(application) == "completed"
 
 
 @pytest.mark.req("MM-CND-02")

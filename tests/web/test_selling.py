@@ -1,5 +1,6 @@
 """The seller's screens: its customers and nobody else's, what is next, the payment, a new customer; no detections."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,12 +13,13 @@ from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import queries
 from hoshu.contracts.models import Application, Consent
 from hoshu.files import store
-from hoshu.flows import joining, registration
+from hoshu.flows import joining, registration, service_call
 from tests.contracts.cards import at, licence, open_for_business, router, shipped
 from tests.files.samples import pdf
 from tests.flows.registering import accepted as accepted_card
 from tests.flows.registering import checked, known_scans  # noqa: F401  (fixture)
 from tests.flows.selling import CONFIRMED, MANDATE, accepted, applied, forwarded, mimamori
+from tests.flows.test_service_call import WHOLE
 from tests.people import AOBA, HAYASHI, KATO, KONDO, MIDORI, MORI, SATO, SHIMIZU, TSUBASA, WAKABA
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_scans")]
@@ -220,6 +222,22 @@ def test_what_was_handed_over_for_a_fault_is_not_the_sellers(seller, sent, actin
     assert login(SATO).get(url("file_download", log.pk)).status_code == 200
     assert seller.get(url("file_download", log.pk)).status_code == 404
     assert seller.get(url("file_download", proof.file_id)).status_code == 200
+
+
+@pytest.mark.req("MM-DOC-08", "MM-CND-14")
+def test_a_case_of_what_another_seller_sold_is_not_found(seller, agreement, acting, login, world):
+    """The seller reads how a case of its customer's machine goes on, without the files; another one does not."""
+    call = replace(WHOLE, caller_name="佐藤", caller_email="sato@example.jp", symptom_note="")
+    with acting(MORI, on=NOW.date()):
+        number = service_call.open_case(call=call, device_id=agreement.device_id, now=NOW)
+    with act_as(SYSTEM):
+        midori = world.organisations[MIDORI].pk
+        grants.grant(grantee_id=midori, tenant_id=agreement.tenant_id, valid_from=NOW.date())
+        agreement.reseller_id = world.organisations[TSUBASA].pk
+        agreement.save()
+    assert seller.get(url("case", number)).status_code == 200
+    assert login(SHIMIZU).get(url("case", number)).status_code == 404
+    assert number not in text(seller.get(url("agreement", agreement.number)))
 
 
 # ---- a new customer

@@ -322,10 +322,11 @@ def take_over(*, application_id: int, now: datetime, reasons: Mapping[str, str] 
     if terms is not None and terms.taken_in_by == "seller":
         _require_seller_fields(assessment)
         _require_payment(assessment)
-        undecided = [hold for hold in assessment.clearable if not reasons.get(hold.code, "").strip()]
-        if undecided:
-            raise Refused(f"{undecided[0].message}確かめた内容を入力してください。", undecided[0].clause)
-        note = "\n".join(f"{hold.message} → {reasons[hold.code].strip()}" for hold in assessment.clearable)
+        found = {hold: reasons.get(hold.code, "").strip() for hold in assessment.clearable}
+        undecided = next((hold for hold, reason in found.items() if not reason), None)
+        if undecided is not None and current().is_seller:  # a clerk decides at the acceptance
+            raise Refused(f"{undecided.message}確かめた内容を入力してください。", undecided.clause)
+        note = "\n".join(f"{hold.message} → {reason}" for hold, reason in found.items() if reason)
     last = answer_by(service=application.service, edition=application.edition, received_on=day_of(now))
     return applications.take_in(application_id=application_id, answer_by=last, now=now, note=note)
 

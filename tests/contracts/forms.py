@@ -80,21 +80,3 @@ def printers(*machines: dict[str, Any], **changes: Any) -> dict[str, Any]:
 def printer(serial: str = "PR0001", **changes: Any) -> dict[str, Any]:
     """One printer of it."""
     return {"model": "P-9300", "serial": serial, "connected": "yes", **changes}
-
-
-def watched(**changes: Any) -> dict[str, Any]:
-    """申込書 of mimamori (MM-FLW-02)."""
-    return {
-        "customer_kind": "company",
-        "contact_company": "みどり製作所株式会社",
-        "contact_name": "山田 花子",
-        "contact_email": "hanako@example.jp",
-        "contact_phone": "03-0000-1234",
-        "contact_address": "東京都港区芝0-0-0",
-        "machines_planned": "1",
-        "addressee_1": "keikoku@example.jp",
-        "contract_start": "2025-04-10",
-        "payment": "confirmed",
-        "payment_confirmed_on": "2025-03-27",
-        **changes,
-    }

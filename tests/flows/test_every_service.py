@@ -9,7 +9,8 @@ from hoshu.contracts.models import Application, Consent, Consignment, Product, S
 from hoshu.flows import registration, shipping
 from hoshu.notifications.models import Message
 from tests.contracts.cards import at, open_for_business
-from tests.contracts.forms import confirmations, machine, model, pack, packed, printer, printers, watched
+from tests.contracts.forms import confirmations, machine, model, pack, packed, printer, printers
+from tests.flows import selling
 from tests.people import AOBA, HAYASHI, KATO, SATO, WAKABA
 
 pytestmark = pytest.mark.django_db
@@ -338,27 +339,12 @@ def test_a_printer_is_registered_once(customer, as_clerk):
 # ---- mimamori: through a seller, to a lent machine
 
 
-def paid(application, now="2025-03-27 10:00"):
-    """入金確認 03-27."""
-    entries = {**application.entries, "payment": "confirmed", "payment_confirmed_on": "2025-03-27"}
-    return registration.save(application_id=application.pk, based_on=application.version, entries=entries, now=at(now))
-
-
-UNPAID = {"payment": "open", "payment_confirmed_on": ""}
-
-
-@pytest.fixture
-def applied(customer):
-    """申込 2025-03-25."""
-    return sent(customer, watched(**UNPAID), service="mimamori", now="2025-03-25 10:00")
-
-
 @pytest.mark.req("MM-FLW-01", "MM-FLW-03", "MM-FLW-04", "MM-FLW-05")
-def test_the_six_steps_of_watching(applied, as_clerk):
-    assert applied.state == "submitted"
-    as_clerk(paid, applied)
-    as_clerk(registration.take_over, application_id=applied.pk, now=at("2025-03-28 10:00"))
-    agreement = as_clerk(accepted, applied, now="2025-04-01 10:00")
+def test_the_six_steps_of_watching(customer, world, as_clerk):
+    application = selling.applied(world)
+    assert application.state == "submitted"
+    as_clerk(selling.forwarded, application)
+    agreement = as_clerk(accepted, application, now="2025-04-01 10:00")
     assert agreement.contract_start == date(2025, 4, 10)
     (parcel,) = Consignment.objects.filter(agreement=agreement)
     as_clerk(
@@ -372,7 +358,7 @@ def test_the_six_steps_of_watching(applied, as_clerk):
     assert "8.1" in found.value.clause
     as_clerk(shipping.ship, consignment_id=parcel.pk, unit_serial="UTM0001", carrier="赤帽", now=at("2025-04-03 10:00"))
     told = Message.objects.get(kind="agreement.parcel")
-    for words in ("UTM0001", "赤帽", "東京都港区芝0-0-0"):
+    for words in ("UTM0001", "赤帽", "東京都千代田区千代田0-0"):
         assert words in told.text
     as_clerk(
         shipping.arrived,
@@ -389,35 +375,13 @@ def test_the_six_steps_of_watching(applied, as_clerk):
     assert agreement.device.serials.get().serial == "UTM0001"
 
 
-@pytest.mark.req("MM-FLW-03")
-@pytest.mark.parametrize(
-    ("payment", "passes"),
-    [
-        ({"payment": "open", "payment_confirmed_on": ""}, False),
-        ({"payment": "", "payment_confirmed_on": ""}, False),
-        ({"payment": "deferred", "payment_confirmed_on": "", "deferral_reason": "月次請求の商品のため"}, True),
-    ],
-)
-def test_nothing_is_passed_on_before_the_payment(customer, as_clerk, payment, passes):
-    application = sent(customer, watched(**payment), service="mimamori", now="2025-03-25 10:00")
-    if passes:
-        assert (
-            as_clerk(registration.take_over, application_id=application.pk, now=at("2025-03-28 10:00")).state
-            == "received"
-        )
-    else:
-        with pytest.raises(Refused) as found:
-            as_clerk(registration.take_over, application_id=application.pk, now=at("2025-03-28 10:00"))
-        assert found.value.clause == "8.1 ②"
-
-
 @pytest.mark.req("MM-CND-02")
 @pytest.mark.parametrize(
     ("kind", "acceptable"), [("company", True), ("organisation", True), ("sole_proprietor", False)]
 )
-def test_only_companies_and_organisations(customer, as_clerk, kind, acceptable):
-    application = sent(customer, watched(customer_kind=kind), service="mimamori", now="2025-03-27 10:00")
-    as_clerk(registration.take_over, application_id=application.pk, now=at("2025-03-28 10:00"))
+def test_only_companies_and_organisations(customer, world, as_clerk, kind, acceptable):
+    application = selling.applied(world, customer_kind=kind)
+    as_clerk(selling.forwarded, application)
     if acceptable:
         assert as_clerk(accepted, application, now="2025-04-01 10:00").state == "active"
     else:
@@ -426,19 +390,8 @@ def test_only_companies_and_organisations(customer, as_clerk, kind, acceptable):
 
 
 @pytest.mark.req("MM-FLW-02")
-@pytest.mark.parametrize(
-    "field",
-    [
-        "customer_kind",
-        "contact_company",
-        "contact_name",
-        "contact_email",
-        "contact_phone",
-        "contact_address",
-        "machines_planned",
-        "addressee_1",
-    ],
-)
-def test_an_application_without_a_mandatory_field_is_not_sent(customer, field):
-    found = refused(customer, watched(**{field: ""}), service="mimamori", now="2025-03-25 10:00")
-    assert (0, field) in found or (1, field) in found
+@pytest.mark.parametrize("field", selling.APPLIED)
+def test_an_application_without_a_mandatory_field_is_not_sent(customer, world, field):
+    with pytest.raises(registration.Incomplete) as found:
+        selling.applied(world, **{field: ""})
+    assert field in {fault.field for _, fault in found.value.faults}

@@ -117,6 +117,7 @@ OBJECTS: dict[str, Fill] = {
         "number": stage.things[who].application,
         "inquiry_id": stage.things[who].inquiry,
     },
+    "portal/customers/<int:organisation_id>": lambda stage, who: {"organisation_id": stage.things[who].organisation},
     "portal/files/<int:file_id>": lambda stage, who: {"file_id": stage.things[who].file},
     "portal/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
     "portal/report/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},

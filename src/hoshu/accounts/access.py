@@ -23,6 +23,7 @@ PERMISSIONS: dict[str, set[Role]] = {
     # the customer's own side of it
     "portal.read": _CUSTOMERS | {Role.RESELLER},
     "portal.apply": _CUSTOMERS | {Role.RESELLER},
+    "portal.sell": {Role.RESELLER},
     "portal.report": _CUSTOMERS,
     "portal.note": _CUSTOMERS,
     # contracts and customers

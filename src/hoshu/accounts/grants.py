@@ -47,6 +47,18 @@ def end_grant(*, grant_id: int, last_day: date) -> None:
         row.save(update_fields=["valid_until"])
 
 
+def hand_over(*, from_id: int, to_id: int, on: date) -> None:
+    """Who sees one entry of a customer sees the other from today; the first becomes empty (see `flows.joining`)."""
+    for row in Grant.objects.select_for_update().filter(tenant_id=from_id):
+        runs = row.valid_until is None or row.valid_until >= on
+        seen = Grant.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gte=on), grantee_id=row.grantee_id, tenant_id=to_id
+        )
+        if runs and not seen.exists():
+            grant(grantee_id=row.grantee_id, tenant_id=to_id, valid_from=on, valid_until=row.valid_until)
+        row.delete()
+
+
 def record_contract(
     *,
     organisation_id: int,
@@ -96,6 +108,17 @@ def contracted(organisation_id: int, *, on: date) -> bool:
 def grants_to(grantee_id: int) -> list[Grant]:
     """What an organisation was allowed to see, newest first."""
     return list(Grant.objects.select_related("tenant").filter(grantee_id=grantee_id).order_by("-valid_from", "-id"))
+
+
+def sellers_of(tenant_id: int, *, on: date) -> list[Organisation]:
+    """The sellers who see a customer on a day, by name: through whom it may apply (MM-SUP-03)."""
+    found = Grant.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=on),
+        tenant_id=tenant_id,
+        valid_from__lte=on,
+        grantee__kind=Organisation.Kind.RESELLER,
+    )
+    return list(Organisation.objects.filter(pk__in=found.values("grantee_id")).order_by("name", "id"))
 
 
 def grants_on(tenant_id: int) -> list[Grant]:

@@ -90,6 +90,14 @@ def hold_names(names: Iterable[str]) -> None:
         )
 
 
+def namesakes(organisation: Organisation) -> list[Organisation]:
+    """Other customers of the same folded name: perhaps the same firm, which a person has to decide."""
+    same = Organisation.objects.filter(
+        kind=Organisation.Kind.CUSTOMER, search_name__startswith=f"{folded(organisation.name)} "
+    )
+    return list(same.exclude(pk=organisation.pk).order_by("id"))
+
+
 def search(text: str, *, kind: str = "") -> QuerySet[Organisation]:
     """Organisations in sight whose name or kana holds `text`, whatever its width, case, kana and company form."""
     found = Organisation.objects.order_by(Coalesce(NullIf("kana", Value("")), "name"), "id")

@@ -28,7 +28,7 @@ FILLED = frozenset(
         ),
         *("copy.contact", "copy.site", "copy.from", "same.writer"),
         *("owner.is", "owner.name", "owner.confirmed", "personal_numbers.may", "personal_numbers.guarded"),
-        *("contract_start", "services"),
+        *("contract_start", "services", "payment.confirmed_on", "payment.deferred_for"),
     }
 )
 """What a field may mean to the product, besides `fact.` and a fact of the question `registration`."""
@@ -94,6 +94,8 @@ class FormField(Rule):
     """Characters that it holds."""
     future: bool = False
     """Whether a day may lie ahead."""
+    per_machine: int | None = None
+    """Of what is counted, about how many one machine serves; above it, as many machines are suggested, nothing more."""
     by: Literal["applicant", "seller", "provider"] = "applicant"
     """Who fills it."""
     screen: str = ""
@@ -184,6 +186,8 @@ class ApplicationTerms(Shown):
     """Whether somebody unknown may make a login and register."""
     taken_in_by: Literal["arrival", "provider", "seller"] = "arrival"
     """What makes a sent form a received one: its arrival, or a person of the provider or of the seller."""
+    through: Shown | None = None
+    """That one applies through a seller only."""
     returned: Shown | None = None
     """That an application is sent back to be corrected; None where it is only asked about."""
     withdrawn: Shown | None = None

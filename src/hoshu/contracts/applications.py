@@ -15,19 +15,20 @@ from hoshu import catalog
 from hoshu.accounts import tenancy
 from hoshu.accounts.roles import Role
 from hoshu.contracts import Refused, form
-from hoshu.contracts.form import Entries, screened
+from hoshu.contracts.form import DEFERRED_FOR, PAID_ON, PAYMENT, Entries, screened
 from hoshu.contracts.models import (
     Application,
     ApplicationEvent,
     ApplicationFile,
     Consent,
+    Consignment,
     Inquiry,
     Licence,
     ParkedEntries,
     Refusal,
     state_name,
 )
-from hoshu.contracts.queries import licence_of_card
+from hoshu.contracts.queries import licence_of_card, of_the_seller
 from hoshu.files import store
 from hoshu.notifications import outbox
 
@@ -37,11 +38,14 @@ _NEXT = {
     State.DRAFT: {State.SUBMITTED, State.RECEIVED, State.WITHDRAWN},
     State.SUBMITTED: {State.RECEIVED, State.RETURNED, State.WITHDRAWN},
     State.RETURNED: {State.SUBMITTED, State.RECEIVED, State.WITHDRAWN},
-    State.RECEIVED: {State.CHECKING, State.RETURNED},
-    State.CHECKING: {State.ASKING, State.COMPLETED, State.REFUSED, State.LAPSED, State.RETURNED},
-    State.ASKING: {State.CHECKING},
+    State.RECEIVED: {State.CHECKING, State.RETURNED, State.SUBMITTED},
+    State.CHECKING: {State.ASKING, State.COMPLETED, State.REFUSED, State.LAPSED, State.RETURNED, State.SUBMITTED},
+    State.ASKING: {State.CHECKING, State.SUBMITTED},
 }
-"""第2章, 第4章 1. (ix), RC-GEN-08, MM-FLW-01: which state may follow which. What is completed ends as an agreement."""
+"""第2章, 第4章 1. (ix), RC-GEN-08, MM-FLW-01: which state may follow which. What is completed ends as an agreement.
+
+Back to SUBMITTED, which is the seller's, leads only a payment that was cancelled (`cancel_payment`).
+"""
 
 _OPEN = {State.RECEIVED, State.CHECKING, State.ASKING}
 _WITH_APPLICANT = {State.DRAFT, State.RETURNED}
@@ -109,9 +113,9 @@ def submit(
     """The applicant hands in the form: one application for each of `machines` (service, edition, entries), one receipt.
 
     It arrives at this moment, and the applicant's words stay; where the provider or a seller takes forms in, it waits
-    for them.
+    for them. Whoever sells and sends it for the customer stands in it from now on (SP-REG-06).
     """
-    first = _locked(application_id)
+    first, actor = _locked(application_id), tenancy.current()
     if first.state not in _WITH_APPLICANT:
         raise Refused("この申請はすでに送信されています。")
     sent = [first]
@@ -122,6 +126,8 @@ def submit(
         one.service, one.edition, one.entries, one.submitted_at = service, edition, dict(entries), now
         if not one.first_entries:
             one.first_entries = one.entries
+        if actor.is_seller and one.reseller_id is None:
+            one.reseller_id = actor.organisation_id
         one.licence = _licence_of(one.entries, terms_of(one))
         one.save()
         if _taken_in_by(one) == "arrival":
@@ -143,15 +149,57 @@ def take_current_terms(*, application_id: int, on: date, now: datetime) -> bool:
     return True
 
 
-def take_in(*, application_id: int, answer_by: date | None, now: datetime) -> Application:
-    """RC-GEN-08, MM-FLW-01 ②: the provider receives the sent form, or the seller who checked it passes it on."""
+def take_in(*, application_id: int, answer_by: date | None, now: datetime, note: str = "") -> Application:
+    """RC-GEN-08, MM-FLW-01 ②: the provider receives the sent form, or the seller who checked it passes it on.
+
+    `note` keeps what the seller decided about it, with its reasons (MM-CND-02, MM-CND-04).
+    """
     application = _locked(application_id)
     actor, by = tenancy.current(), _taken_in_by(application)
     if by == "seller" and not (actor.is_seller or actor.is_staff):
-        raise Refused("再販事業者が内容と入金を確かめてから、申請に進みます。", _clause(application))
+        raise Refused("販売店が内容と入金を確かめてから、申請に進みます。", _clause(application))
     if by == "provider" and not actor.is_staff:
         raise Refused("受領は、担当者が行います。", _clause(application))
-    _receive(application, now, answer_by, now)
+    _receive(application, now, answer_by, now, note)
+    return application
+
+
+def cancel_payment(*, application_id: int, reason: str, now: datetime) -> Application:
+    """MM-FLW-03: a payment that was confirmed, or allowed to follow, does not come after all.
+
+    Before the acceptance the form goes back to the seller's step ②: it confirms again, or withdraws the form. After it
+    the machine waits (`consignments.ship`). Raises Refused once the machine has left.
+    """
+    application = _locked(application_id)
+    actor, at = tenancy.current(), form.field_of(terms_of(application), PAYMENT)
+    if at is None:
+        raise Refused("このサービスには、入金を確かめる手続きがありません。", _clause(application))
+    if not (actor.is_seller or actor.is_staff):
+        raise Refused("入金の確認の取消は、販売店が行います。", at.clause)
+    if not reason.strip():
+        raise Refused("入金の確認を取り消す理由を入力してください。例: 振込の組戻し", at.clause)
+    if application.state not in {State.SUBMITTED, State.COMPLETED, *_OPEN}:
+        raise Refused(f"「{application.get_state_display()}」の申請の入金は、取り消せません。", at.clause)
+    if application.entries.get(at.name) in (None, "", "open"):
+        raise Refused("入金は、まだ確認されていません。", at.clause)
+    left = Consignment.objects.filter(
+        agreement__application=application, kind=Consignment.Kind.UNIT, shipped_at__isnull=False
+    )
+    if left.exists():
+        raise Refused("機器をすでに発送しています。解約の手続きをしてください。", at.clause)
+    stated = {each.name for each in terms_of(application).card_field if each.fills in (PAYMENT, PAID_ON, DEFERRED_FOR)}
+    kept = {name: value for name, value in application.entries.items() if name not in stated}
+    application.entries = {**kept, at.name: "open"}
+    application.version += 1
+    application.updated_at = now
+    application.save(update_fields=["entries", "version", "updated_at"])
+    text = f"入金の確認を取り消しました。{reason.strip()}"
+    if application.state in _OPEN:
+        application.received_at = application.answer_by = None
+        application.save(update_fields=["received_at", "answer_by"])
+        _turn(application, State.SUBMITTED, text, now)
+    else:
+        _event(application, text, now)
     return application
 
 
@@ -170,12 +218,19 @@ def send_back(*, application_id: int, reason: str, now: datetime) -> Application
 
 
 def withdraw(*, application_id: int, reason: str, now: datetime) -> Application:
-    """RC-GEN-08: the applicant takes the form back, as long as nobody has received it."""
+    """RC-GEN-08: the applicant takes the form back, as long as nobody has received it.
+
+    A seller who withdraws a form that was sent says why: its customer reads it (MM-FLW-03).
+    """
     application = _locked(application_id)
     rule = _application_terms(application).withdrawn
     if rule is None and application.state != State.DRAFT:
         raise Refused("送信した申請は取り下げられません。登録受付の窓口へご連絡ください。", _clause(application))
+    if rule is not None and application.state != State.DRAFT and tenancy.current().is_seller and not reason.strip():
+        raise Refused("取り下げる理由を入力してください。例: 入金がなく、お客様も取下げを希望", rule.clause)
     _turn(application, State.WITHDRAWN, reason.strip(), now)
+    application.reason = reason.strip()
+    application.save(update_fields=["reason"])
     return application
 
 
@@ -303,6 +358,14 @@ def assign_customer(*, application_id: int, tenant_id: int) -> Application:
         store.assign(file_id=attached.file_id, tenant_id=tenant_id)
     outbox.assign(about=application.number, tenant_id=tenant_id)
     return application
+
+
+def hand_over(*, from_id: int, to_id: int) -> None:
+    """Two entries of one customer turned out to be the same: what was applied for under one becomes the other's."""
+    for kept in (Application, ApplicationEvent, ParkedEntries, ApplicationFile, Inquiry, Refusal, Consent):
+        kept.objects.filter(tenant_id=from_id).update(tenant_id=to_id)
+    store.hand_over(from_id=from_id, to_id=to_id)
+    outbox.hand_over(from_id=from_id, to_id=to_id)
 
 
 def complete(*, application_id: int, note: str, now: datetime) -> Application:
@@ -486,10 +549,12 @@ def _own_part(application: Application, entries: Entries) -> Entries:
     return {name: value for name, value in entries.items() if name not in foreign} | kept
 
 
-def _receive(application: Application, received_at: datetime, answer_by: date | None, now: datetime) -> None:
+def _receive(
+    application: Application, received_at: datetime, answer_by: date | None, now: datetime, note: str = ""
+) -> None:
     application.received_at, application.answer_by = received_at, answer_by
     application.save(update_fields=["received_at", "answer_by"])
-    _turn(application, State.RECEIVED, "", now)
+    _turn(application, State.RECEIVED, note, now)
 
 
 def _decide(application_id: int, state: State, reason: str, licence_state: str, now: datetime) -> Application:
@@ -557,4 +622,4 @@ def _unpark(application: Application) -> None:
 
 def _locked(application_id: int) -> Application:
     """The application in sight, locked. Raises Application.DoesNotExist, for a foreign one as for none."""
-    return Application.objects.select_for_update().get(pk=application_id)
+    return of_the_seller(Application.objects.select_for_update()).get(pk=application_id)

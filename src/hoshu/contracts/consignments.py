@@ -6,6 +6,7 @@ from datetime import date, datetime
 from hoshu import catalog
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import Refused, serials
+from hoshu.contracts.form import PAYMENT, field_of
 from hoshu.contracts.models import Agreement, Consignment, Device, DeviceSerial, LentUnit, Party, Product
 
 Kind = Consignment.Kind
@@ -25,6 +26,7 @@ def ship(*, consignment_id: int, unit_serial: str, carrier: str, tracking_number
     if consignment.shipped_at is not None:
         raise Refused("この発送は、すでに記録されています。", _clause(consignment))
     if consignment.kind == Kind.UNIT:
+        _require_payment(consignment)
         consignment.unit = _lend(consignment, unit_serial, now)
     consignment.to = _address(consignment)
     consignment.shipped_at, consignment.carrier = now, carrier.strip()
@@ -65,6 +67,17 @@ def enter_unit(*, product_id: int, serial: str, manufactured_on: date | None) ->
     return LentUnit.objects.create(
         product=Product.objects.get(pk=product_id), serial=number, manufactured_on=manufactured_on
     )
+
+
+def _require_payment(consignment: Consignment) -> None:
+    """MM-FLW-03: a machine waits while the payment that was confirmed is cancelled."""
+    application = consignment.agreement.application
+    if application is None:
+        return
+    terms = catalog.edition(application.service, application.edition)
+    at = field_of(terms, PAYMENT)
+    if at is not None and application.entries.get(at.name) == "open":
+        raise Refused("入金の確認が取り消されているため、発送できません。販売店に確かめてください。", at.clause)
 
 
 def _lend(consignment: Consignment, unit_serial: str, now: datetime) -> LentUnit:

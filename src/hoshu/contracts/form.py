@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import ceil
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,8 @@ Kind = Literal["missing", "wrong", "held", "note"]
 Entries = Mapping[str, Any]
 """Field name → what was written: text, a list of ticks, lines of options; MACHINES → entries of each machine."""
 MACHINES = "machines"
+PAYMENT, PAID_ON, DEFERRED_FOR = "fact.payment", "payment.confirmed_on", "payment.deferred_for"
+"""What the fields fill in which a seller states the payment (MM-FLW-03)."""
 WEEKDAY_NAMES = dict(zip(WEEKDAYS, "月火水木金土日", strict=True))
 EARLIEST = date(1990, 1, 1)
 """No machine of a service was sold before: an earlier date is a slip of the pen."""
@@ -359,6 +362,7 @@ class _Reader:
                 self._fault(at, f"{'、'.join(at.codes.values())} のどれかを選んでください。")
             case "count":
                 if re.fullmatch(r"[1-9]\d{0,5}", plain):
+                    self._many(at, int(plain))
                     return int(plain)
                 self._fault(at, f"「{written}」は使えません。1以上の整数を入力してください。")
             case "serial":
@@ -369,6 +373,13 @@ class _Reader:
             case _:
                 return written
         return None
+
+    def _many(self, at: FormField, number: int) -> None:
+        """MM-CND-21: more than one machine serves well; a suggestion, never a fault."""
+        if at.per_machine and number > at.per_machine:
+            suggested = ceil(number / at.per_machine)
+            text = f"機器1台につき約{at.per_machine}台までが目安です。機器を{suggested}台にすることをご検討ください。"
+            self._fault(at, text, "note")
 
     def _date(self, at: FormField) -> date | None:
         written = _text(self.entries, at.name)

@@ -1,22 +1,24 @@
 """Reading what is sold, applied for and agreed. Row-level security narrows every query to the actor's sight."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from hoshu import catalog
 from hoshu.accounts import organisations
-from hoshu.accounts.tenancy import as_system
+from hoshu.accounts.tenancy import as_system, current
 from hoshu.contracts import consents, serials
+from hoshu.contracts.form import PAYMENT, entry_of
 from hoshu.contracts.models import (
     Agreement,
     Application,
     ApplicationFile,
     Consent,
+    Consignment,
     CustomerNote,
     DeviceSerial,
     EditionConsent,
@@ -35,6 +37,8 @@ from hoshu.decisions import record
 from hoshu.decisions.models import Decision
 from hoshu.japan.names import folded
 
+_Sold = TypeVar("_Sold", Application, Agreement)
+
 State = Application.State
 OPEN_STATES = (State.RECEIVED, State.CHECKING, State.ASKING)
 """What the registration centre decides about."""
@@ -47,6 +51,8 @@ ROWS_AT_ONCE = 5_000
 """Agreements that are fetched from the server at a time when all are read."""
 DATES_OF_MODEL = ("end_of_sale", "support_limit", "kit_sales_stopped", "production_ended", "parts_until")
 """What the operator fixes of a model later; facts of coverage where the terms take them."""
+ENDS_SOON = timedelta(days=92)
+"""An ending is pointed out from about the day on which an extension can be bought (第1章 3.)."""
 WARN_DAYS = (20, 27)
 """IX-REG-05 (ours): days after receipt on which an unanswered application is pointed out again."""
 
@@ -64,9 +70,20 @@ class Due:
     """What `about` numbers: an agreement, else an application."""
 
 
+def of_the_seller(found: QuerySet[_Sold]) -> QuerySet[_Sold]:
+    """Of the customers it sees, a seller reads what came through itself or through nobody (MM-DOC-08, MM-FLW-06).
+
+    What a customer does through another seller is that seller's business.
+    """
+    actor = current()
+    if not actor.is_seller or actor.sees_all:
+        return found
+    return found.filter(Q(reseller=None) | Q(reseller_id=actor.organisation_id))
+
+
 def applications() -> QuerySet[Application]:
     """Applications in sight."""
-    return Application.objects.select_related("tenant")
+    return of_the_seller(Application.objects.select_related("tenant"))
 
 
 def open_applications(*, state: str = "", due_by: date | None = None) -> QuerySet[Application]:
@@ -93,6 +110,76 @@ def all_applications(*, state: str = "", text: str = "") -> QuerySet[Application
     return found
 
 
+def under_way() -> QuerySet[Application]:
+    """Applications for which somebody has to do something yet, also after the acceptance until the machine is set up.
+
+    The newest first (MM-FLW-06: "what is to be done next, for which customer?").
+    """
+    with_milestones = [edition.service for edition in catalog.every_edition() if _is_set_up(edition)]
+    on_the_way = Q(
+        state=State.COMPLETED,
+        service__in=with_milestones,
+        agreement__initial_set_at=None,
+        agreement__state__in=consents.RUNNING,
+    )
+    found = applications().filter(Q(state__in=(*WITH_APPLICANT, *WAITING_STATES)) | on_the_way)
+    return found.select_related("created_by").order_by("-id")
+
+
+def _is_set_up(edition: catalog.Edition) -> bool:
+    return edition.application is not None and any(one.at == "set_up" for one in edition.application.milestone)
+
+
+def found_applications(*, text: str = "", states: Collection[str] = ()) -> QuerySet[Application]:
+    """Applications in sight, drafts too, the newest first; by number, by card, by the customer's name, by state."""
+    found = applications().select_related("created_by").order_by("-id")
+    if states:
+        found = found.filter(state__in=states)
+    if number := serials.normalise(text):
+        own = Q(receipt=number) | Q(number=number) | Q(licence__card_serial=number)
+        found = found.filter(own | Q(tenant_id__in=companies_named(text)))
+    return found
+
+
+def customers(*, on: date, text: str = "", stage: str = "") -> QuerySet[Any]:
+    """Customers in sight with what a seller asks of each: how many agreements run, what ends next, what is under way.
+
+    `text` is a name, or a number of an application, an agreement or a machine; `stage` is `applying`, `running`,
+    `ending` or `none`. By kana.
+    """
+    running = of_the_seller(Agreement.objects.filter(runs_on(on), state__in=consents.RUNNING))
+    open_ones = of_the_seller(Application.objects.filter(state__in=(*WITH_APPLICANT, *WAITING_STATES)))
+    found = organisations.search("", kind="customer").annotate(
+        running=_count(running), applying=_count(open_ones), ends_next=_first_end(running)
+    )
+    if text:
+        named = agreements(text=text).values("tenant_id"), found_applications(text=text).values("tenant_id")
+        found = found.filter(
+            Q(pk__in=companies_named(text)) | Q(pk__in=named[0].order_by()) | Q(pk__in=named[1].order_by())
+        )
+    match stage:
+        case "applying":
+            return found.filter(applying__gt=0)
+        case "running":
+            return found.filter(running__gt=0)
+        case "ending":
+            return found.filter(ends_next__lte=on + ENDS_SOON)
+        case "none":
+            return found.filter(running=0, applying=0)
+        case _:
+            return found
+
+
+def _count(rows: QuerySet[Any]) -> Any:
+    """How many of `rows` each organisation has."""
+    counted = rows.filter(tenant=OuterRef("pk")).order_by().values("tenant").annotate(many=Count("pk")).values("many")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _first_end(rows: QuerySet[Any]) -> Any:
+    return Subquery(rows.filter(tenant=OuterRef("pk"), ends_on__isnull=False).order_by("ends_on").values("ends_on")[:1])
+
+
 def sent_together(application: Application) -> list[Application]:
     """The applications of one form, one for each machine, in their order."""
     return list(applications().filter(receipt=application.receipt).order_by("id"))
@@ -107,6 +194,20 @@ def history_of(application: Application) -> Mapping[str, QuerySet]:
         "consents": application.consents.order_by("id"),
         "refusals": application.refusals.select_related("proposed_by", "approved_by", "notice").order_by("id"),
     }
+
+
+def payment_stands(application: Application) -> bool:
+    """Is there a payment, confirmed or to follow, that a seller might have to cancel before the machine leaves?"""
+    terms = catalog.edition(application.service, application.edition)
+    if entry_of(application.entries, terms, PAYMENT) not in ("confirmed", "deferred"):
+        return False
+    shipped = Consignment.objects.filter(agreement__application=application, shipped_at__isnull=False)
+    return application.state in (*WAITING_STATES, State.COMPLETED) and not shipped.exists()
+
+
+def came_with_application(file_id: int) -> bool:
+    """Is this a document of an application in sight, not a backup, log or photo handed over for a fault?"""
+    return ApplicationFile.objects.filter(file_id=file_id, application__in=applications()).exists()
 
 
 def parked(*, application_id: int, user_id: int | None) -> ParkedEntries | None:
@@ -212,7 +313,7 @@ def shipments_of(serial: str) -> list[Shipment]:
 
 def agreements(*, text: str = "", ends_by: date | None = None) -> QuerySet[Agreement]:
     """Agreements in sight with their device and customer, the newest first."""
-    found = Agreement.objects.select_related("tenant", "device", "device__product").order_by("-id")
+    found = of_the_seller(Agreement.objects.select_related("tenant", "device", "device__product").order_by("-id"))
     if number := serials.normalise(text):
         meant = Q(number=number) | Q(device_id__in=bearers_of(number)) | Q(tenant_id__in=companies_named(text))
         found = found.filter(meant)

@@ -133,6 +133,11 @@ def assign(*, file_id: int, tenant_id: int) -> None:
         raise Refused("この資料のお客様はすでに決まっています。")
 
 
+def hand_over(*, from_id: int, to_id: int) -> None:
+    """Two entries of one customer turned out to be the same: the files of one become the other's."""
+    StoredFile.objects.filter(tenant_id=from_id).update(tenant_id=to_id)
+
+
 def _inspect(content: bytes, purpose: StoredFile.Purpose) -> media.Inspection:
     if purpose == StoredFile.Purpose.DUMP:
         return media.Inspection("application/octet-stream", pages=None, personal_number=False)

@@ -10,13 +10,13 @@ from typing import Any
 from django.db import transaction
 
 from hoshu import catalog
-from hoshu.accounts import organisations, people
-from hoshu.accounts.tenancy import SYSTEM, act_as, current
+from hoshu.accounts import grants, organisations, people
+from hoshu.accounts.tenancy import SYSTEM, act_as, as_system, current
 from hoshu.contracts import Refused, agreements, applications, queries, serials
 from hoshu.contracts import form as forms
 from hoshu.contracts.applications import PAPER, Saved
 from hoshu.contracts.assessment import Assessment, answer_by, assess, assess_each
-from hoshu.contracts.form import Block, Entries, Fault, card_referred_to
+from hoshu.contracts.form import DEFERRED_FOR, PAID_ON, PAYMENT, Block, Entries, Fault, card_referred_to
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
 from hoshu.files import store
@@ -36,6 +36,9 @@ from hoshu.flows.registration_notices import (
     writer_of,
 )
 from hoshu.notifications import outbox
+
+MANDATE = "mandate"
+"""Stands among what is unconfirmed where somebody applies for a customer and does not say by what authority."""
 
 
 class Incomplete(Refused):
@@ -64,12 +67,16 @@ def start_online(
     """A customer, or its seller, begins the form on the web (第4章 1.(1), VA-REG-18, MM-SUP-03).
 
     `confirmed` names what was confirmed before anything personal was typed; `known_from_login` fills in who is logged
-    in, and the day. Raises Refused where the service does not
-    take applications on the web.
+    in, and the day; `reseller_id` names the seller through whom it comes. Raises Refused where the service does not
+    take applications on the web, or only through a seller who sees this customer.
     """
     edition = catalog.edition_on(service, day_of(now))
     if edition.application is None or "web" not in edition.application.on:
         raise Refused("このサービスは、画面から申請できません。登録受付の窓口へご連絡ください。")
+    if (through := edition.application.through) is not None and reseller_id is None:
+        raise Refused("このサービスは、販売店を通してお申し込みください。", through.clause)
+    if reseller_id is not None and reseller_id not in {one.pk for one in sellers(tenant_id=tenant_id, now=now)}:
+        raise Refused("このお客様を担当する販売店を選んでください。", edition.application.clause)
     asked = [one for one in edition.application.confirmation if one.before_entry and one.id not in confirmed]
     if asked:
         raise Refused(f"「{asked[0].text}」に同意いただくまで、入力に進めません。", asked[0].clause)
@@ -84,6 +91,12 @@ def start_online(
     if confirmed:
         applications.consent(application=application, person=current().name, items=confirmed, now=now)
     return application
+
+
+def sellers(*, tenant_id: int, now: datetime) -> list[Any]:
+    """MM-SUP-03: the sellers through whom a customer may apply today."""
+    with as_system("through whom a customer may apply"):
+        return grants.sellers_of(tenant_id, on=day_of(now))
 
 
 def _known(edition: catalog.Edition, tenant_id: int, now: datetime) -> dict[str, Any]:
@@ -202,6 +215,8 @@ def _submit(application_id: int, confirmed: Sequence[str], mandate: str, now: da
     given = {*confirmed, *queries.consents_of(application).values_list("item", flat=True)}
     wanted = _confirmations(each)
     unconfirmed = [item for item, must in wanted.items() if must and item not in given]
+    if current().is_seller and not mandate.strip():
+        unconfirmed.append(MANDATE)
     faults = [*_several(application, machines), *_open_points(each)]
     if faults or unconfirmed:
         terms = applications.terms_of(application).application
@@ -221,7 +236,7 @@ def _submit(application_id: int, confirmed: Sequence[str], mandate: str, now: da
         before = {*queries.consents_of(one).values_list("item", flat=True)}
         known = {confirmation.id for confirmation in applications.terms_of(one).application.confirmation}
         items = [item for item in wanted if item in given and item in known and item not in before]
-        applications.consent(application=one, person=current().name, items=items, mandate=mandate, now=now)
+        applications.consent(application=one, person=current().name, items=items, mandate=mandate.strip(), now=now)
     _wake_waiting(each[0].form.licence_serial, now)
     if each[0].form.contact:
         _send_receipt(sent, each[0], now)
@@ -300,16 +315,60 @@ def _fault(at: catalog.FormField, message: str, clause: str) -> Fault:
 
 
 @transaction.atomic
-def take_over(*, application_id: int, now: datetime) -> Any:
-    """RC-GEN-06, MM-FLW-01 ②: the sent form is received; from here on the days of the answer run."""
+def take_over(*, application_id: int, now: datetime, reasons: Mapping[str, str] | None = None) -> Any:
+    """RC-GEN-06, MM-FLW-01 ②: the sent form is received; from here on the days of the answer run.
+
+    A seller has checked the payment (MM-FLW-03), and gives in `reasons` a sentence for each point that is a person's
+    to decide (`Assessment.clearable`): a sole proprietor, another name at the delivery (MM-CND-02, MM-CND-04).
+    """
     application = queries.applications().get(pk=application_id)
-    assessment = assess(application, now=now)
-    checks = assessment.edition.registration.check if assessment.edition.registration else ()
-    for check in checks:
-        if check.missing == "payment" and assessment.form.values.get(f"fact.{check.fact}") in (None, *check.among):
-            raise Refused(check.says, check.clause)
+    assessment, reasons, note = assess(application, now=now), reasons or {}, ""
+    terms = assessment.edition.application
+    if terms is not None and terms.taken_in_by == "seller":
+        _require_seller_fields(assessment)
+        _require_payment(assessment)
+        found = {hold: reasons.get(hold.code, "").strip() for hold in assessment.clearable}
+        undecided = next((hold for hold, reason in found.items() if not reason), None)
+        if undecided is not None and current().is_seller:  # a clerk decides at the acceptance
+            raise Refused(f"{undecided.message}確かめた内容を入力してください。", undecided.clause)
+        note = "\n".join(f"{hold.message} → {reason}" for hold, reason in found.items() if reason)
     last = answer_by(service=application.service, edition=application.edition, received_on=day_of(now))
-    return applications.take_in(application_id=application_id, answer_by=last, now=now)
+    return applications.take_in(application_id=application_id, answer_by=last, now=now, note=note)
+
+
+def _require_payment(assessment: Assessment) -> None:
+    """MM-FLW-03: confirmed on a day that is no later than today, or to follow for a reason."""
+    edition, values = assessment.edition, assessment.form.values
+    at = {fills: forms.field_of(edition, fills) for fills in (PAYMENT, PAID_ON, DEFERRED_FOR)}
+    stated, paid_on, deferred = at[PAYMENT], at[PAID_ON], at[DEFERRED_FOR]
+    if stated is None:
+        return
+    for fault in assessment.open_fields:
+        if any(field and field.name == fault.field for field in at.values()):
+            raise Refused(fault.message, fault.clause)
+    payment = values.get(PAYMENT)
+    if payment == "confirmed" and paid_on and not values.get(PAID_ON):
+        raise Refused(f"{paid_on.label}を入力してください。例: {paid_on.example}", paid_on.clause)
+    if payment == "deferred" and deferred and not values.get(DEFERRED_FOR):
+        raise Refused(f"{deferred.label}を入力してください。例: 月末締めの請求書払い", deferred.clause)
+    if payment not in ("confirmed", "deferred"):
+        checks = edition.registration.check if edition.registration else ()
+        says = next((one.says for one in checks if one.missing == "payment"), f"{stated.label}を選んでください。")
+        raise Refused(says, stated.clause)
+
+
+def _require_seller_fields(assessment: Assessment) -> None:
+    """MM-BIL-02: what only the seller knows and the period counts from, such as the day agreed with the customer."""
+    terms = assessment.edition.coverage
+    for at in assessment.edition.card_field:
+        if at.by == "seller" and terms and at.fills in terms.required and not assessment.form.values.get(at.fills):
+            raise Refused(f"{at.label}を入力してください。例: {at.example}", at.clause)
+
+
+@transaction.atomic
+def cancel_payment(*, application_id: int, reason: str, now: datetime) -> Any:
+    """MM-FLW-03: a confirmed payment does not come after all: the form goes back to the seller, nothing is shipped."""
+    return applications.cancel_payment(application_id=application_id, reason=reason, now=now)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
+from hoshu.accounts.tenancy import current
 from hoshu.notifications.messages import REGISTRY
 from hoshu.notifications.models import Letter, Message
 
@@ -21,6 +22,8 @@ class Pdf:
 
 KINDS = {name: kind.title for name, kind in REGISTRY.items() if not kind.confidential}
 """What a message is called, by its id."""
+FOR_SELLERS = frozenset(name for name in KINDS if name.startswith(("registration.", "agreement.", "device.")))
+"""What a seller reads of its customers: what was applied for and agreed, not what failed or what leaked (MM-DOC-08)."""
 STATES = Message.State.choices
 """Each state with its Japanese word."""
 
@@ -28,6 +31,8 @@ STATES = Message.State.choices
 def mailbox(*, text: str = "", state: str = "", kind: str = "", about: str = "") -> QuerySet[Message]:
     """Messages in sight, the newest first, without their words. `text` is looked for in subject, address, reference."""
     found = Message.objects.select_related("tenant").defer("text", "html").order_by("-created_at", "-pk")
+    if current().is_seller:
+        found = found.filter(kind__in=FOR_SELLERS)
     if text:
         found = found.filter(Q(subject__icontains=text) | Q(to__icontains=text) | Q(about__icontains=text))
     exact = {"state": state, "kind": kind, "about": about}

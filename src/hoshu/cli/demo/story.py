@@ -307,7 +307,12 @@ def _apply_online(unit: Unit, scan: _Scan, *, received: datetime) -> int:
     application = registration.start_online(
         service="ix", tenant_id=unit.tenant_id, entries=_entries(unit, _bought(unit, scan.today)), now=received
     )
-    registration.submit(application_id=application.pk, confirmed=_confirmations("ix"), now=received)
+    registration.submit(
+        application_id=application.pk,
+        confirmed=_confirmations("ix"),
+        mandate="ご注文のときに、書面でお客様の同意をいただいた",
+        now=received,
+    )
     return application.pk
 
 

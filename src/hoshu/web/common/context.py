@@ -47,6 +47,7 @@ CONSOLE = [
 PORTAL = [
     MenuItem(label="状態", icon="home", key="t", view="portal:home"),
     MenuItem(label="申請", icon="card", key="r", view="portal:applications"),
+    MenuItem(label="お客様", icon="building", key="o", view="portal:customers"),
     MenuItem(label="障害の連絡", icon="phone", key="u", view="portal:report"),
     MenuItem(label="機器と契約", icon="router", key="k", view="portal:agreements"),
     MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),

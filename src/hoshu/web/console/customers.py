@@ -14,6 +14,7 @@ from hoshu.accounts import Refused, grants, organisations, people
 from hoshu.accounts.access import may
 from hoshu.cases import queries as cases
 from hoshu.contracts import queries as contracts
+from hoshu.flows import joining
 from hoshu.japan import names, phones
 from hoshu.web.common.inputs import DateField, ReadField
 from hoshu.web.common.views import allow
@@ -151,6 +152,22 @@ def end_grant(request: HttpRequest, organisation_id: int, grant_id: int) -> Http
 
 
 @require_POST
+@allow("applications.decide")
+def same(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """A clerk made sure that this entry and a known customer of the same name are one."""
+    place = _organisation(organisation_id)
+    known = request.POST.get("known", "")
+    try:
+        kept = joining.same_customer(
+            entered_id=place.pk, known_id=int(known) if known.isdecimal() else 0, now=request.now
+        )
+    except Refused as refused:
+        return _page(request, place, not_joined=refused.message)
+    messages.success(request, "同じお客様としてまとめました。")
+    return redirect("console:customer", kept.pk)
+
+
+@require_POST
 @allow("grants.write")
 def record_contract(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Record the contract under which a subcontractor works."""
@@ -180,6 +197,7 @@ def _page(
     *,
     grant_form: GrantForm | None = None,
     contract_form: ContractForm | None = None,
+    not_joined: str = "",
 ) -> HttpResponse:
     today = request.now.date()
     context: dict[str, Any] = {
@@ -195,6 +213,9 @@ def _page(
         opened = cases.cases(chosen=cases.Filter(), now=request.now).filter(tenant_id=place.pk)
         every = cases.cases(chosen=cases.Filter(state="all"), now=request.now).filter(tenant_id=place.pk)
         context |= {
+            "namesakes": organisations.namesakes(place),
+            "may_join": may(request.actor, "applications.decide"),
+            "not_joined": not_joined,
             "agreements": agreements[:SHOWN],
             "agreement_count": agreements.count(),
             "cases": cases.lines(opened)[:SHOWN],
@@ -217,7 +238,7 @@ def _page(
             "contract_form": contract_form or ContractForm(initial={"valid_from": today}),
             "contracted": grants.contracted(place.pk, on=today),
         }
-    status = 422 if grant_form or contract_form else 200
+    status = 422 if grant_form or contract_form or not_joined else 200
     return render(request, "console/customers/one.html", context, status=status)
 
 
@@ -228,5 +249,6 @@ urlpatterns = [
     path("customers/<int:organisation_id>/edit", edit, name="customer_edit"),
     path("customers/<int:organisation_id>/grant", grant, name="customer_grant"),
     path("customers/<int:organisation_id>/grants/<int:grant_id>/end", end_grant, name="customer_end_grant"),
+    path("customers/<int:organisation_id>/same", same, name="customer_same"),
     path("customers/new", new, name="customer_new"),
 ]

@@ -13,6 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hoshu import catalog
+from hoshu.accounts import organisations
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, queries
 from hoshu.contracts import form as contents
@@ -350,6 +351,7 @@ def _page(request: HttpRequest, application: Any, attach: AttachForm | None = No
         "edition": edition,
         "together": [one for one in queries.sent_together(application) if one.pk != application.pk],
         "waits_for_receipt": application.state == "submitted",
+        "namesakes": organisations.namesakes(application.tenant) if is_open and application.tenant else (),
     }
     status = 422 if attach.errors else 200
     return render(request, "console/registration/application.html", context, status=status)

@@ -1,12 +1,12 @@
 """申請: the form on the web, in the steps of the service: read, fill in, confirm, send, keep the copy, answer."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -23,26 +23,25 @@ from hoshu.flows import registration
 from hoshu.flows.registration_notices import card_copy_letter, numbers_of
 from hoshu.notifications import letters, outbox
 from hoshu.web.common import entry_form, entry_saving
+from hoshu.web.common.bounded import BoundedPaginator
 from hoshu.web.common.entry_form import Page
 from hoshu.web.common.operator_form import provided, services
 from hoshu.web.common.registration_answer import derivation
 from hoshu.web.common.views import allow
+from hoshu.web.portal.application_rows import TONES, application_lines
 
 ROWS = 50
 CONFIRM = "confirm"
 """The last page of a form of several."""
-TONES = {
-    "draft": "info",
-    "submitted": "info",
-    "received": "info",
-    "checking": "info",
-    "asking": "hold",
-    "returned": "hold",
-    "completed": "ok",
-    "refused": "refused",
-    "lapsed": "out",
-    "withdrawn": "out",
+STAGES = {
+    "entering": ("入力中・差戻し", ("draft", "returned")),
+    "waiting": ("確認・受領待ち", ("submitted",)),
+    "checking": ("確認中", ("received", "checking")),
+    "asking": ("照会中", ("asking",)),
+    "completed": ("受理・登録完了", ("completed",)),
+    "over": ("不受理・取下げ", ("refused", "lapsed", "withdrawn")),
 }
+"""By what one narrows the list: code → (label, states)."""
 PROOFS = [("receipt", "領収書"), ("delivery_note", "納品書"), ("other_proof", "その他の購入日を確認できる書類")]
 
 
@@ -66,35 +65,43 @@ class ProofForm(forms.Form):
 @allow("portal.read")
 def index(request: HttpRequest) -> HttpResponse:
     """The customer's applications, the newest first, drafts included."""
-    page = Paginator(queries.applications().order_by("-id"), ROWS).get_page(request.GET.get("page"))
+    text, stage = request.GET.get("q", "").strip(), request.GET.get("stage", "")
+    _, states = STAGES.get(stage, ("", ()))
+    found = queries.found_applications(text=text, states=states)
+    page = BoundedPaginator(found, ROWS).get_page(request.GET.get("page"))
     rows = [
-        {
-            "application": application,
-            "tone": TONES[application.state],
-            "service": entry_saving.terms_of(application).name,
-            "numbers": [text for _, text in numbers_of(application)],
-        }
-        for application in page
+        line | {"numbers": [number for _, number in numbers_of(line["application"])]}
+        for line in application_lines(page)
     ]
-    return render(request, "portal/applications.html", {"page": page, "rows": rows})
+    context = {
+        "page": page,
+        "rows": rows,
+        "text": text,
+        "stage": stage,
+        "stages": [(code, label) for code, (label, _) in STAGES.items()],
+        "narrowed": bool(text or stage),
+    }
+    return render(request, "portal/applications.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @allow("portal.apply")
 def new(request: HttpRequest) -> HttpResponse:
     """Before anything is asked: which service, the terms, what the data is used for, and for a seller whose form."""
-    service, customers = _service(request), _customers(request)
+    service, offered = _service(request), _customers(request)
+    chosen = request.POST.get("customer", "") or request.GET.get("customer", "")
     if service is None:
-        return render(request, "portal/application_choose.html", {"services": _services()})
+        return render(request, "portal/application_choose.html", {"services": _services(), "chosen": chosen})
     edition = catalog.edition_on(service, request.now.date())
     confirmed = request.POST.getlist("confirmed")
+    sellers = _sellers(request, edition)
+    seller = request.POST.get("seller", "") or (str(sellers[0].pk) if len(sellers) == 1 else "")
     if request.method == "POST":
-        chosen = request.POST.get("customer", "")
-        tenant = next(
-            (one for one in customers if str(one.pk) == chosen), customers[0] if len(customers) == 1 else None
-        )
+        tenant = next((one for one in offered if str(one.pk) == chosen), offered[0] if len(offered) == 1 else None)
         if tenant is None:
             messages.error(request, "どのお客様の申請かを選んでください。")
+        elif len(sellers) > 1 and not seller:
+            messages.error(request, "どの販売店を通すかを選んでください。")
         else:
             try:
                 draft = registration.start_online(
@@ -102,7 +109,7 @@ def new(request: HttpRequest) -> HttpResponse:
                     tenant_id=tenant.pk,
                     entries={},
                     known_from_login=True,
-                    reseller_id=request.actor.organisation_id if request.actor.is_seller else None,
+                    reseller_id=request.actor.organisation_id if request.actor.is_seller else _number(seller),
                     confirmed=confirmed,
                     now=request.now,
                 )
@@ -113,7 +120,11 @@ def new(request: HttpRequest) -> HttpResponse:
     assert edition.application is not None
     context = {
         "edition": edition,
-        "customers": customers,
+        "customers": offered,
+        "chosen": chosen,
+        "sellers": sellers,
+        "seller": seller,
+        "no_seller": edition.application.through is not None and not sellers and not request.actor.is_seller,
         "first": [one for one in edition.application.confirmation if one.before_entry],
         "confirmed": confirmed,
         "operator_profile": operators.profile(),
@@ -132,6 +143,13 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             return _draft(request, application, found[0])
         open_page = next((one for one in found if _open_on(application, one, request)), None)
         return redirect("portal:application_page", number, open_page.key if open_page else CONFIRM)
+    return _sent(request, application)
+
+
+def _sent(
+    request: HttpRequest, application: Any, *, refused: str = "", given: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """What became of an application that was sent; with what a seller typed where its step was refused."""
     history = queries.history_of(application)
     edition = entry_saving.terms_of(application)
     context = {
@@ -145,12 +163,19 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "together": [one for one in queries.sent_together(application) if one.pk != application.pk],
         "milestones": progress.of_application(application),
         "may_withdraw": application.state == "submitted" and edition.application.withdrawn is not None,
-        "checks": application.state == "submitted" and request.actor.is_seller,
+        "checks": application.state == "submitted" and request.actor.is_seller and _taken_in_by_seller(edition),
+        "paid": queries.payment_stands(application) and request.actor.is_seller,
+        "refused": refused,
+        "given": given or {},
         "proof": ProofForm(),
     }
     if context["checks"]:
         context |= _seller_fields(request, application)
-    return render(request, "portal/application.html", context)
+        context["notes"] = [fault for fault in context["assessment"].form.faults if fault.kind == "note"]
+        context["decides"] = [
+            (hold, (given or {}).get(f"reason:{hold.code}", "")) for hold in context["assessment"].clearable
+        ]
+    return render(request, "portal/application.html", context, status=422 if refused else 200)
 
 
 @require_GET
@@ -258,7 +283,7 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
     except registration.Incomplete as stopped:
         application.refresh_from_db()
         found = _pages(application)
-        if len(found) == 1:
+        if found[0].key == "all":
             return _draft(request, application, found[0], stopped=stopped, confirmed=confirmed)
         return _confirmation(request, application, stopped=stopped, confirmed=confirmed)
     except (Refused, outbox.Refused) as refused:
@@ -269,7 +294,7 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@allow("portal.apply")
+@allow("portal.sell")
 def forward(request: HttpRequest, number: str) -> HttpResponse:
     """MM-FLW-01 ②: the seller has checked contents and payment and passes the form on, or sends it back."""
     application = _application(number)
@@ -289,13 +314,41 @@ def forward(request: HttpRequest, number: str) -> HttpResponse:
             )
             messages.success(request, "差し戻して、お客様にお知らせしました。")
         elif request.POST.get("act") == "forward":
-            registration.take_over(application_id=application.pk, now=request.now)
+            reasons = {
+                name.removeprefix("reason:"): str(text)
+                for name, text in request.POST.items()
+                if name.startswith("reason:")
+            }
+            registration.take_over(application_id=application.pk, reasons=reasons, now=request.now)
             messages.success(request, "申請に進めました。受理の結果をお知らせします。")
         else:
             messages.success(request, "保存しました。")
     except Refused as refused:
-        messages.error(request, f"{refused.message}（{refused.clause}）" if refused.clause else refused.message)
+        return _refused(request, application, refused)
     return redirect("portal:application", number)
+
+
+@require_POST
+@allow("portal.sell")
+def cancel_payment(request: HttpRequest, number: str) -> HttpResponse:
+    """MM-FLW-03: the payment does not come after all; the form comes back, or its machine waits."""
+    application = _application(number)
+    try:
+        registration.cancel_payment(
+            application_id=application.pk, reason=request.POST.get("cancel_reason", ""), now=request.now
+        )
+    except Refused as refused:
+        return _refused(request, application, refused)
+    messages.success(request, "入金の確認を取り消しました。機器は発送されません。")
+    return redirect("portal:application", number)
+
+
+def _refused(request: HttpRequest, application: Any, refused: Refused) -> HttpResponse:
+    """The page again, with why it was refused and with everything that was typed."""
+    application.refresh_from_db()
+    said = f"{refused.message}（{refused.clause}）" if refused.clause else refused.message
+    given = {name: str(text) for name, text in request.POST.items()}
+    return _sent(request, application, refused=said, given=given)
 
 
 @require_POST
@@ -304,11 +357,15 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take the form back."""
     application = _application(number)
     try:
-        registration.withdraw(application_id=application.pk, reason=request.POST.get("reason", ""), now=request.now)
+        registration.withdraw(
+            application_id=application.pk, reason=request.POST.get("withdraw_reason", ""), now=request.now
+        )
     except Refused as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, "申請を取り下げました。")
+        if application.state in queries.WITH_APPLICANT:
+            messages.error(request, refused.message)
+            return redirect("portal:application", number)
+        return _refused(request, application, refused)
+    messages.success(request, "申請を取り下げました。")
     return redirect("portal:applications")
 
 
@@ -401,6 +458,17 @@ def _customers(request: HttpRequest) -> list[Any]:
     return [one for one in found if one is not None]
 
 
+def _sellers(request: HttpRequest, edition: catalog.Edition) -> list[Any]:
+    """MM-SUP-03: through whom a customer applies, where the service is applied for through a seller only."""
+    if request.actor.is_seller or edition.application is None or edition.application.through is None:
+        return []
+    return registration.sellers(tenant_id=request.actor.organisation_id, now=request.now)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None
+
+
 def _pages(application: Any) -> list[Page]:
     return entry_form.pages(entry_saving.terms_of(application), application.entries)
 
@@ -452,6 +520,8 @@ def _draft(
         "confirmations": _confirmations(application),
         "unconfirmed": stopped.unconfirmed if stopped else (),
         "confirmed": confirmed,
+        "needs_mandate": request.actor.is_seller,
+        "mandate": request.POST.get("mandate", ""),
         "proof": ProofForm(),
         "insisted": context["open_fields"] if insist else (),
     }
@@ -497,6 +567,7 @@ def _confirmation(
         "unconfirmed": stopped.unconfirmed if stopped else (),
         "confirmed": confirmed,
         "needs_mandate": request.actor.is_seller,
+        "mandate": request.POST.get("mandate", ""),
         "page": Page(key=CONFIRM, title="確認"),
     }
     return render(request, "portal/application_confirm.html", context, status=422 if stopped else 200)
@@ -533,6 +604,10 @@ def _seller_page(application: Any) -> Page:
     return Page(key=entry_form.SELLER, title="", steps=tuple(step for step in edition.form_step if step.id in own))
 
 
+def _taken_in_by_seller(edition: catalog.Edition) -> bool:
+    return edition.application is not None and edition.application.taken_in_by == "seller"
+
+
 def _seller_fields(request: HttpRequest, application: Any) -> dict[str, Any]:
     return _form(request, application, application.entries, _seller_page(application))
 
@@ -557,6 +632,7 @@ urlpatterns = [
     path("applications/<str:number>/conflict", conflict, name="application_conflict"),
     path("applications/<str:number>/send", submit, name="application_send"),
     path("applications/<str:number>/forward", forward, name="application_forward"),
+    path("applications/<str:number>/payment/cancel", cancel_payment, name="application_cancel_payment"),
     path("applications/<str:number>/withdraw", withdraw, name="application_withdraw"),
     path("applications/<str:number>/files", attach, name="application_attach"),
     path("applications/<str:number>/inquiries/<int:inquiry_id>", answer, name="application_answer"),

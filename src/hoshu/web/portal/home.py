@@ -1,7 +1,5 @@
 """状態: one sentence that says whether anything has to be done, the machines, the open matters, the next date."""
 
-from datetime import timedelta
-
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,16 +12,17 @@ from hoshu.cases import queries as cases
 from hoshu.contracts import queries
 from hoshu.web.common import agreement_card
 from hoshu.web.common.views import allow
+from hoshu.web.portal import customers
 
 SHOWN = 6
-SOON = timedelta(days=92)
-"""An ending is pointed out from about the day on which an extension can be bought (第1章 3.)."""
 
 
 @require_GET
 @allow("portal.read")
 def home(request: HttpRequest) -> HttpResponse:
     """What needs me first, then everything else."""
+    if request.actor.is_seller:
+        return customers.overview(request)
     today = request.now.date()
     kept = list(
         queries.agreements()
@@ -38,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "agreements": [(agreement, *agreement_card.state_of(agreement, today)) for agreement in kept[:SHOWN]],
             "more": len(kept) > SHOWN,
-            "ends_soon": next((one for one in kept if one.ends_on and one.ends_on <= today + SOON), None),
+            "ends_soon": next((one for one in kept if one.ends_on and one.ends_on <= today + queries.ENDS_SOON), None),
             "applications": [(one, catalog.edition(one.service, one.edition).name) for one in waiting[:SHOWN]],
             "questions": [one for one in waiting if one.state == "asking"],
             "open_cases": list(cases.lines(open_cases)[:SHOWN]),

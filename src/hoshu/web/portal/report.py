@@ -16,6 +16,7 @@ from hoshu.cases.call import Call
 from hoshu.cases.progress import judged, unit_of
 from hoshu.cases.words import Channel, State
 from hoshu.contracts import finding
+from hoshu.contracts import queries as contracts
 from hoshu.contracts.finding import Unit
 from hoshu.files import store, uploads
 from hoshu.flows import service_call
@@ -110,6 +111,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     except queries.NotFound as missing:
         raise Http404 from missing
     kept, unit = details.case, unit_of(details.case)
+    if request.actor.is_seller and not contracts.agreements().filter(device_id=kept.device_id).exists():
+        raise Http404
     cover = unit.cover_on(kept.received_at.date()) if unit else None
     judgement = judged(kept, now=request.now)
     again = kept.reperformance
@@ -135,7 +138,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "steps": details.steps,
         "exchanges": details.exchanges,
         "events": [event for event in details.events if not event.internal],
-        "files": details.files,
+        "files": () if request.actor.is_seller else details.files,
         "is_done": kept.state in DONE,
         "may_report": may(request.actor, "portal.report"),
     }

@@ -20,6 +20,7 @@ from hoshu.contracts.models import (
     CustomerNote,
     DeviceSerial,
     EditionConsent,
+    Ending,
     Inquiry,
     Licence,
     Option,
@@ -178,8 +179,9 @@ def number_name(agreement: Agreement) -> str:
 
 
 def runs_on(day: date) -> Q:
-    """The agreements whose period has not ended before a day; one without a term runs on."""
-    return Q(ends_on__gte=day) | Q(ends_on=None)
+    """The agreements whose period has not ended before a day; one without a term runs on until somebody ends it."""
+    ended = Q(state__in=[Agreement.State.STOPPED, Agreement.State.TERMINATED])
+    return Q(ends_on__gte=day) | (Q(ends_on=None) & ~ended)
 
 
 def options_of(product: Product | None, service: str) -> dict[str, str]:
@@ -275,6 +277,38 @@ def undelivered_notices() -> list[Agreement]:
     """OR-28: agreements that count as accepted although their completion notice did not arrive."""
     lost = Revision.objects.filter(number=1, notice__state__in=["bounced", "failed"]).values("agreement_id")
     return list(Agreement.objects.filter(pk__in=lost, state=Agreement.State.ACTIVE))
+
+
+def ending(ending_id: int) -> Ending:
+    """One ending with its agreement. Raises Ending.DoesNotExist."""
+    return _endings().get(pk=ending_id)
+
+
+def endings_of(agreement: Agreement) -> QuerySet[Ending]:
+    """What was proposed, decided and withdrawn about the end of an agreement, the latest first."""
+    return _endings().filter(agreement=agreement).order_by("-id")
+
+
+def endings_due(*, now: datetime) -> list[Ending]:
+    """Endings that are decided and whose moment has come."""
+    due = _endings().filter(settled_at__isnull=False, withdrawn_at=None, carried_out_at=None, effective_at__lte=now)
+    return list(due.order_by("effective_at", "id"))
+
+
+def endings_on(*, last_day: date) -> list[Ending]:
+    """Decided endings of whole agreements whose last day is this one."""
+    decided = _endings().filter(settled_at__isnull=False, withdrawn_at=None, carried_out_at=None, part="")
+    return list(decided.filter(measure=Ending.Measure.END, last_day=last_day).order_by("id"))
+
+
+def endings_proposed() -> list[Ending]:
+    """What waits for a second person, the oldest first."""
+    return list(_endings().filter(settled_at=None, withdrawn_at=None).order_by("proposed_at", "id"))
+
+
+def _endings() -> QuerySet[Ending]:
+    joined = ("agreement", "agreement__tenant", "decision", "demand", "proposed_by", "approved_by", "notice")
+    return Ending.objects.select_related(*joined)
 
 
 def basis_label(basis: str) -> str:

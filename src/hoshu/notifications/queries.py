@@ -1,5 +1,6 @@
 """Read the outbox: what was written, to whom, and what became of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -30,6 +31,16 @@ def mailbox(*, text: str = "", state: str = "", kind: str = "", about: str = "")
         found = found.filter(Q(subject__icontains=text) | Q(to__icontains=text) | Q(about__icontains=text))
     exact = {"state": state, "kind": kind, "about": about}
     return found.filter(**{name: value for name, value in exact.items() if value})
+
+
+def about_any(references: Iterable[str]) -> QuerySet[Message]:
+    """Every message about one of these matters."""
+    return Message.objects.filter(about__in=list(references)).order_by("pk")
+
+
+def letters_of(message_ids: Iterable[int]) -> QuerySet[Letter]:
+    """The letters that went with these messages."""
+    return Letter.objects.filter(messages__in=list(message_ids)).order_by("pk").distinct()
 
 
 def unhandled() -> QuerySet[Message]:

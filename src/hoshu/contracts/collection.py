@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from hoshu import catalog
 from hoshu.accounts import tenancy
 from hoshu.contracts import Refused, serials
-from hoshu.contracts.models import Agreement, Collection, LentUnit
+from hoshu.contracts.models import Agreement, Collection, DeviceSerial, LentUnit
 from hoshu.dates import JST, within_days
 
 State = LentUnit.State
@@ -76,6 +76,8 @@ def receive(*, serial: str, found: str, missing: Sequence[dict[str, str]] = (), 
         collection.received_at, unit.state, unit.back_at = now, State.BACK, now
         unit.collect_by = None
         unit.save(update_fields=["state", "back_at", "collect_by"])
+        # From here on its number is nobody's, until it is lent again.
+        DeviceSerial.objects.filter(serial=unit.serial, valid_until=None).update(valid_until=now)
     collection.save()
     return unit
 

@@ -593,7 +593,9 @@ class LentUnit(models.Model):
         constraints = [
             # MM-TRM-04: never lent again, and never in stock, before what it held is erased.
             models.CheckConstraint(
-                condition=~Q(state__in=["stock", "erased"]) | Q(back_at=None) | Q(erased_at__gte=F("back_at")),
+                condition=~Q(state__in=["stock", "erased"])
+                | Q(back_at=None)
+                | Q(erased_at__isnull=False, erased_at__gte=F("back_at")),
                 name="lent_unit_erased_first",
             ),
             models.CheckConstraint(

@@ -38,11 +38,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="agreement",
-            name="ended_at",
-            field=models.DateTimeField(null=True, verbose_name="終了の日時"),
-        ),
         migrations.CreateModel(
             name="Breach",
             fields=[
@@ -76,27 +71,6 @@ class Migration(migrations.Migration):
                 ("amount_yen", models.PositiveIntegerField(null=True, verbose_name="損害額（円）")),
                 ("recorded_by", models.CharField(max_length=120, verbose_name="記録した人")),
                 ("recorded_at", models.DateTimeField(verbose_name="記録日時")),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="breaches", to="contracts.agreement"
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="breaches",
-                        to="contracts.lentunit",
-                    ),
-                ),
             ],
         ),
         migrations.CreateModel(
@@ -111,26 +85,6 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField(null=True, verbose_name="受領日時")),
                 ("received_serial", models.CharField(blank=True, max_length=40, verbose_name="届いた製造番号")),
                 ("missing", models.JSONField(default=list, verbose_name="不足・破損")),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="collections",
-                        to="contracts.agreement",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="collections", to="contracts.lentunit"
-                    ),
-                ),
             ],
         ),
         migrations.CreateModel(
@@ -141,18 +95,6 @@ class Migration(migrations.Migration):
                 ("by", models.CharField(max_length=120, verbose_name="受け取った人")),
                 ("counts", models.JSONField(default=dict, verbose_name="件数")),
                 ("sha256", models.CharField(max_length=64)),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="exports", to="contracts.agreement"
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
-                    ),
-                ),
             ],
         ),
         migrations.CreateModel(
@@ -179,18 +121,6 @@ class Migration(migrations.Migration):
                 ("minor_reason", models.TextField(blank=True, verbose_name="軽微かどうかの理由")),
                 ("recorded_by", models.CharField(max_length=120, verbose_name="記録した人")),
                 ("recorded_at", models.DateTimeField(verbose_name="記録日時")),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="demands", to="contracts.agreement"
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
-                    ),
-                ),
             ],
         ),
         migrations.CreateModel(
@@ -213,29 +143,17 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(verbose_name="開始日時")),
                 ("started_by", models.CharField(max_length=120, verbose_name="開始した人")),
                 ("finished_at", models.DateTimeField(null=True, verbose_name="終了日時")),
-                (
-                    "agreement",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="destruction",
-                        to="contracts.agreement",
-                    ),
-                ),
-                (
-                    "certificate",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="notifications.letter",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
-                    ),
-                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="DueDebt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(max_length=200, verbose_name="債務")),
+                ("amount_yen", models.PositiveIntegerField(verbose_name="金額（円）")),
+                ("due_on", models.DateField(verbose_name="もとの支払期日")),
+                ("falls_due_on", models.DateField(verbose_name="支払期日")),
+                ("paid_on", models.DateField(null=True, verbose_name="支払いの日")),
             ],
         ),
         migrations.CreateModel(
@@ -277,101 +195,6 @@ class Migration(migrations.Migration):
                 ("refund", models.BooleanField(null=True, verbose_name="返金")),
                 ("refund_reason", models.TextField(blank=True, verbose_name="返金の判断の理由")),
                 ("refund_by", models.CharField(blank=True, max_length=120, verbose_name="返金を判断した人")),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="endings", to="contracts.agreement"
-                    ),
-                ),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "breach",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="endings",
-                        to="contracts.breach",
-                    ),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="decisions.decision",
-                    ),
-                ),
-                (
-                    "demand",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="endings",
-                        to="contracts.demand",
-                    ),
-                ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="notifications.message",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DueDebt",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("what", models.CharField(max_length=200, verbose_name="債務")),
-                ("amount_yen", models.PositiveIntegerField(verbose_name="金額（円）")),
-                ("due_on", models.DateField(verbose_name="もとの支払期日")),
-                ("falls_due_on", models.DateField(verbose_name="支払期日")),
-                ("paid_on", models.DateField(null=True, verbose_name="支払いの日")),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="decisions.decision"
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
-                    ),
-                ),
-                (
-                    "ending",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="debts", to="contracts.ending"
-                    ),
-                ),
             ],
         ),
         migrations.CreateModel(
@@ -385,20 +208,6 @@ class Migration(migrations.Migration):
                 ("placed_by", models.CharField(max_length=120, verbose_name="記録した人")),
                 ("placed_at", models.DateTimeField(verbose_name="記録日時")),
                 ("released_by", models.CharField(blank=True, max_length=120, verbose_name="解いた人")),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="erasure_holds",
-                        to="contracts.agreement",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
-                    ),
-                ),
             ],
         ),
         migrations.CreateModel(
@@ -431,31 +240,7 @@ class Migration(migrations.Migration):
                 ("finding", models.TextField(blank=True, verbose_name="結果の理由")),
                 ("closed_at", models.DateTimeField(null=True, verbose_name="終了日時")),
                 ("closed_by", models.CharField(blank=True, max_length=120, verbose_name="終了した人")),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="investigations",
-                        to="contracts.agreement",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
-                    ),
-                ),
             ],
-        ),
-        migrations.AddField(
-            model_name="ending",
-            name="investigation",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="endings",
-                to="contracts.investigation",
-            ),
         ),
         migrations.CreateModel(
             name="PackReturn",
@@ -477,19 +262,248 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(null=True, verbose_name="判断日時")),
                 ("decided_why", models.TextField(blank=True, verbose_name="判断の理由")),
                 ("paid_on", models.DateField(null=True, verbose_name="返金の報告日")),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="decisions.decision"
-                    ),
-                ),
-                (
-                    "licence",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="contracts.licence"
-                    ),
-                ),
             ],
+        ),
+        migrations.RemoveConstraint(
+            model_name="lentunit",
+            name="lent_unit_erased_first",
+        ),
+        migrations.AddField(
+            model_name="agreement",
+            name="ended_at",
+            field=models.DateTimeField(null=True, verbose_name="終了の日時"),
+        ),
+        migrations.AddConstraint(
+            model_name="lentunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["stock", "erased"]), _negated=True),
+                    ("back_at", None),
+                    models.Q(("erased_at__gte", models.F("back_at")), ("erased_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="lent_unit_erased_first",
+            ),
+        ),
+        migrations.AddField(
+            model_name="breach",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="breaches", to="contracts.agreement"
+            ),
+        ),
+        migrations.AddField(
+            model_name="breach",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="breach",
+            name="unit",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="breaches", to="contracts.lentunit"
+            ),
+        ),
+        migrations.AddField(
+            model_name="collection",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="collections", to="contracts.agreement"
+            ),
+        ),
+        migrations.AddField(
+            model_name="collection",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="collection",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="collections", to="contracts.lentunit"
+            ),
+        ),
+        migrations.AddField(
+            model_name="dataexport",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="exports", to="contracts.agreement"
+            ),
+        ),
+        migrations.AddField(
+            model_name="dataexport",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="demand",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="demands", to="contracts.agreement"
+            ),
+        ),
+        migrations.AddField(
+            model_name="demand",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="destruction",
+            name="agreement",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="destruction", to="contracts.agreement"
+            ),
+        ),
+        migrations.AddField(
+            model_name="destruction",
+            name="certificate",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="notifications.letter"
+            ),
+        ),
+        migrations.AddField(
+            model_name="destruction",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="duedebt",
+            name="decision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="decisions.decision"
+            ),
+        ),
+        migrations.AddField(
+            model_name="duedebt",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ending",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="endings", to="contracts.agreement"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ending",
+            name="approved_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="ending",
+            name="breach",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="endings", to="contracts.breach"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ending",
+            name="decision",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="decisions.decision"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ending",
+            name="demand",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="endings", to="contracts.demand"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ending",
+            name="notice",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="notifications.message"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ending",
+            name="proposed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="ending",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="duedebt",
+            name="ending",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="debts", to="contracts.ending"
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasurehold",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="erasure_holds", to="contracts.agreement"
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasurehold",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="investigation",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="investigations", to="contracts.agreement"
+            ),
+        ),
+        migrations.AddField(
+            model_name="investigation",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ending",
+            name="investigation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="endings",
+                to="contracts.investigation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="packreturn",
+            name="decision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="decisions.decision"
+            ),
+        ),
+        migrations.AddField(
+            model_name="packreturn",
+            name="licence",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="contracts.licence"
+            ),
         ),
         migrations.AddIndex(
             model_name="breach",

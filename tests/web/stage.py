@@ -14,6 +14,7 @@ from django.apps import apps
 from hoshu.accounts import organisations, people, tokens
 from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
+from hoshu.contracts import consignments
 from hoshu.contracts.models import Product
 from hoshu.flows import registration, service_call
 from hoshu.publishing import drafts
@@ -46,6 +47,7 @@ class Furniture:
     message: int
     letter: int
     decision: int
+    parcel: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,10 @@ OBJECTS: dict[str, Fill] = {
         "inquiry_id": stage.things[who].inquiry,
     },
     "console/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
+    "console/consignments/<int:consignment_id>/<slug:name>": lambda stage, who: {
+        "consignment_id": stage.things[who].parcel,
+        "name": "came_back",
+    },
     "console/customers/<int:organisation_id>": lambda stage, who: {"organisation_id": stage.things[who].organisation},
     "console/decisions/<int:decision_id>": lambda stage, who: {"decision_id": stage.things[who].decision},
     "console/files/<int:file_id>": lambda stage, who: {"file_id": stage.things[who].file},
@@ -92,6 +98,10 @@ OBJECTS: dict[str, Fill] = {
     "console/messages/<int:message_id>": lambda stage, who: {"message_id": stage.things[who].message},
     "mailbox/<int:message_id>": lambda stage, who: {"message_id": stage.things[who].message},
     "portal/agreements/<str:number>": lambda stage, who: {"number": stage.things[who].agreement},
+    "portal/agreements/<str:number>/steps/<slug:name>": lambda stage, who: {
+        "number": stage.things[who].agreement,
+        "name": "installed",
+    },
     "portal/agreements/<str:number>/letters/<int:letter_id>": lambda stage, who: {
         "number": stage.things[who].agreement,
         "letter_id": stage.things[who].letter,
@@ -131,6 +141,8 @@ OBJECTS: dict[str, Fill] = {
         "user_id": stage.person,
         "token_id": stage.token,
     },
+    "console/units/<str:serial>": lambda stage, who: {"serial": "ZA0001"},
+    "console/units/<str:serial>/<slug:name>": lambda stage, who: {"serial": "ZA0001", "name": "note"},
     "setup/<str:token>": lambda stage, who: {"token": "used-long-ago"},
     "terms/<slug:service>/<slug:edition>": lambda stage, who: {"service": "ix", "edition": "2022-10"},
 }
@@ -152,6 +164,7 @@ def put_up() -> Stage:
         world = settle()
         open_for_business()
         product = router()
+        consignments.enter_unit(product_id=product.pk, serial="ZA0001", manufactured_on=None)
         things = {name: _furnish(world, name, product) for name in (AOBA, WAKABA)}
         token, _ = tokens.issue(user_id=world.users[YAMADA].pk, name="試験", now=NOW)
         given = Grant.objects.get(grantee=world.organisations[TSUBASA])
@@ -236,4 +249,5 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
         message=latest("notifications.Message", letter__isnull=False).pk,
         letter=latest("notifications.Message", about=agreement.number).letter_id,
         decision=latest("decisions.Decision", about=case).pk,
+        parcel=consignments.order(agreement_id=agreement.pk, kind="guide", what=f"{mark}様のご案内", now=NOW).pk,
     )

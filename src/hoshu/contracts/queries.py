@@ -17,11 +17,14 @@ from hoshu.contracts.models import (
     Application,
     ApplicationFile,
     Consent,
+    Consignment,
     CustomerNote,
     DeviceSerial,
     EditionConsent,
     Ending,
     Inquiry,
+    Investigation,
+    LentUnit,
     Licence,
     Option,
     ParkedEntries,
@@ -30,6 +33,7 @@ from hoshu.contracts.models import (
     Refusal,
     Revision,
     Shipment,
+    Side,
 )
 from hoshu.dates import JST
 from hoshu.decisions import record
@@ -48,6 +52,10 @@ ROWS_AT_ONCE = 5_000
 """Agreements that are fetched from the server at a time when all are read."""
 DATES_OF_MODEL = ("end_of_sale", "support_limit", "kit_sales_stopped", "production_ended", "parts_until")
 """What the operator fixes of a model later; facts of coverage where the terms take them."""
+ENDING_SIDES = Side.choices
+INVESTIGATION_OUTCOMES = Investigation.Outcome.choices
+UNIT_STATES = LentUnit.State.choices
+"""Each with its Japanese word, for forms."""
 WARN_DAYS = (20, 27)
 """IX-REG-05 (ours): days after receipt on which an unanswered application is pointed out again."""
 
@@ -277,6 +285,39 @@ def undelivered_notices() -> list[Agreement]:
     """OR-28: agreements that count as accepted although their completion notice did not arrive."""
     lost = Revision.objects.filter(number=1, notice__state__in=["bounced", "failed"]).values("agreement_id")
     return list(Agreement.objects.filter(pk__in=lost, state=Agreement.State.ACTIVE))
+
+
+def parcels(*, state: str = "") -> QuerySet[Consignment]:
+    """What leaves the house, the oldest first: `open` to be sent, `moving`, `back` undelivered, `arrived`."""
+    found = Consignment.objects.select_related("tenant", "agreement", "unit").order_by("ordered_at", "id")
+    return found.filter(**_PARCELS[state]) if state else found
+
+
+def parcel_state(parcel: Consignment) -> str:
+    """Where a parcel is, as `parcels` takes it."""
+    if parcel.returned_at is not None:
+        return "back"
+    if parcel.arrived_at is not None:
+        return "arrived"
+    return "moving" if parcel.shipped_at is not None else "open"
+
+
+_PARCELS: dict[str, dict[str, Any]] = {
+    "open": {"shipped_at": None},
+    "moving": {"shipped_at__isnull": False, "arrived_at": None, "returned_at": None},
+    "back": {"returned_at__isnull": False},
+    "arrived": {"arrived_at__isnull": False},
+}
+
+
+def products_lent() -> QuerySet[Product]:
+    """The models of the services that lend a machine."""
+    services = {
+        edition.service
+        for edition in catalog.every_edition()
+        if edition.application is not None and edition.application.unit == "lent"
+    }
+    return Product.objects.filter(service__in=services).order_by("name", "id")
 
 
 def ending(ending_id: int) -> Ending:

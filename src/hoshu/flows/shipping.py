@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from hoshu import catalog
-from hoshu.contracts import Refused, agreements, consignments, queries
+from hoshu.accounts.tenancy import current
+from hoshu.contracts import Refused, agreements, consents, consignments, queries
 from hoshu.contracts.assessment import coverage_question
 from hoshu.decisions import record
 
@@ -60,9 +61,28 @@ def came_back(*, consignment_id: int, now: datetime) -> Any:
 
 
 @transaction.atomic
-def installed(*, agreement_id: int, at: datetime, now: datetime) -> Any:
-    """MM-FLW-01 ⑤: the customer has installed the machine that arrived."""
-    return agreements.installed(agreement_id=agreement_id, at=at, now=now)
+def send_again(*, consignment_id: int, now: datetime) -> Any:
+    """The address is known again: the same is sent once more, to the one that is registered then (VA-REG-08)."""
+    return consignments.order_again(consignment_id=consignment_id, now=now)
+
+
+@transaction.atomic
+def installed(*, agreement_id: int, at: datetime, confirmed: Sequence[str] | None = None, now: datetime) -> Any:
+    """MM-FLW-01 ⑤: the customer has installed the machine that arrived.
+
+    `confirmed` holds the chapters of the manual that whoever records it on the portal agrees to: all of them are
+    wanted (MM-ENV-05). None where our own people record what the customer said.
+    """
+    agreement = queries.agreements().get(pk=agreement_id)
+    chapters = consents.chapters(agreement)
+    if confirmed is not None and chapters:
+        lacking = [chapter.text for chapter in chapters if chapter.code not in confirmed]
+        if lacking:
+            raise Refused(f"取扱説明書の章に同意してください: {'、'.join(lacking)}", chapters[0].clause)
+    agreement = agreements.installed(agreement_id=agreement_id, at=at, now=now)
+    if confirmed is not None:
+        consents.confirm_chapters(agreement=agreement, person=current().name, now=now)
+    return agreement
 
 
 @transaction.atomic

@@ -4,8 +4,10 @@ from hoshu.web.console import (
     agreements,
     case_actions,
     cases,
+    consignments,
     customers,
     decisions,
+    endings,
     files,
     history,
     intake,
@@ -19,6 +21,7 @@ from hoshu.web.console import (
     terms_tools,
     terms_try,
     today,
+    units,
 )
 
 app_name = "console"
@@ -26,8 +29,10 @@ urlpatterns = [
     *agreements.urlpatterns,
     *case_actions.urlpatterns,
     *cases.urlpatterns,
+    *consignments.urlpatterns,
     *customers.urlpatterns,
     *decisions.urlpatterns,
+    *endings.urlpatterns,
     *files.urlpatterns,
     *history.urlpatterns,
     *intake.urlpatterns,
@@ -41,4 +46,5 @@ urlpatterns = [
     *terms_tools.urlpatterns,
     *terms_try.urlpatterns,
     *today.urlpatterns,
+    *units.urlpatterns,
 ]

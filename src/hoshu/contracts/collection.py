@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from hoshu import catalog
 from hoshu.accounts import tenancy
 from hoshu.contracts import Refused, serials
+from hoshu.contracts.endings import ENDED
 from hoshu.contracts.models import Agreement, Collection, DeviceSerial, LentUnit
 from hoshu.dates import JST, within_days
 
@@ -24,22 +25,14 @@ COLLECT_DAYS = 14
 def request(*, agreement_id: int, last_day: date, now: datetime) -> list[Collection]:
     """MM-TRM-05: the machines that are lent under an ended agreement are to come back; asked twice, once."""
     agreement = Agreement.objects.get(pk=agreement_id)
-    lent = list(LentUnit.objects.select_for_update().filter(agreement=agreement, state=State.LENT).order_by("id"))
-    due_on = within_days(last_day, COLLECT_DAYS)
-    for unit in lent:
-        unit.state, unit.collect_by = State.COLLECTING, due_on
-        unit.save(update_fields=["state", "collect_by"])
-    return [
-        Collection.objects.create(
-            tenant_id=agreement.tenant_id,
-            agreement=agreement,
-            unit=unit,
-            serial=unit.serial,
-            requested_at=now,
-            due_on=due_on,
-        )
-        for unit in lent
-    ]
+    lent = LentUnit.objects.select_for_update().filter(agreement=agreement, state=State.LENT).order_by("id")
+    return [_ask_for(agreement, unit, within_days(last_day, COLLECT_DAYS), now) for unit in list(lent)]
+
+
+def request_one(*, agreement_id: int, serial: str, since: date, now: datetime) -> Collection:
+    """One machine is to come back while the service goes on, because another takes its place (MM-RMA-02 ⑤)."""
+    unit = LentUnit.objects.select_for_update().get(serial=serial, agreement_id=agreement_id, state=State.LENT)
+    return _ask_for(Agreement.objects.get(pk=agreement_id), unit, within_days(since, COLLECT_DAYS), now)
 
 
 def agree_pickup(*, serial: str, day: date, now: datetime) -> Collection:
@@ -76,8 +69,9 @@ def receive(*, serial: str, found: str, missing: Sequence[dict[str, str]] = (), 
         collection.received_at, unit.state, unit.back_at = now, State.BACK, now
         unit.collect_by = None
         unit.save(update_fields=["state", "back_at", "collect_by"])
-        # From here on its number is nobody's, until it is lent again.
-        DeviceSerial.objects.filter(serial=unit.serial, valid_until=None).update(valid_until=now)
+        if collection.agreement.state in ENDED:
+            # From here on its number is nobody's, until it is lent again; an exchange moves it itself.
+            DeviceSerial.objects.filter(serial=unit.serial, valid_until=None).update(valid_until=now)
     collection.save()
     return unit
 
@@ -137,10 +131,23 @@ def open_collection(unit: LentUnit) -> Collection | None:
     return unit.collections.filter(received_at=None).select_related("agreement").first()
 
 
+def _ask_for(agreement: Agreement, unit: LentUnit, due_on: date, now: datetime) -> Collection:
+    unit.state, unit.collect_by = State.COLLECTING, due_on
+    unit.save(update_fields=["state", "collect_by"])
+    return Collection.objects.create(
+        tenant_id=agreement.tenant_id,
+        agreement=agreement,
+        unit=unit,
+        serial=unit.serial,
+        requested_at=now,
+        due_on=due_on,
+    )
+
+
 def _open(serial: str) -> Collection:
     found = (
         Collection.objects.select_for_update(of=("self",))
-        .select_related("unit", "unit__agreement")
+        .select_related("agreement", "unit", "unit__agreement")
         .filter(serial=serials.normalise(serial), received_at=None)
         .first()
     )

@@ -96,6 +96,9 @@ def _lend(consignment: Consignment, unit_serial: str, now: datetime) -> LentUnit
                 f"製造番号 {number} は「{unit.get_state_display()}」です。消去を済ませた在庫から選んでください。",
                 clause,
             )
+        if DeviceSerial.objects.filter(serial=number, valid_until=None).exists():
+            text = f"製造番号 {number} は、前のお客様の機器として登録されたままです。交換の記録を先に終えてください。"
+            raise Refused(text, clause)
         agreement = consignment.agreement
         unit.state, unit.agreement, unit.lent_at = LentUnit.State.LENT, agreement, now
         unit.back_at = unit.erased_at = unit.collect_by = None

@@ -990,3 +990,42 @@ class DataExport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement} {self.at:%Y-%m-%d}"
+
+
+class UnitExchange(models.Model):
+    """装置の交換: a lent machine that failed or is too old is replaced, in the eight steps of the terms (MM-RMA-02)."""
+
+    class Outcome(models.TextChoices):
+        REPLACED = "replaced", "交換済"
+        RECOVERED = "recovered", "復旧"
+        WITHDRAWN = "withdrawn", "取り下げ"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="unit_exchanges")
+    old_serial = models.CharField("交換前の製造番号", max_length=40)
+    new_serial = models.CharField("代替装置の製造番号", max_length=40, blank=True)
+    reported_at = models.DateTimeField("故障の連絡")
+    report = models.TextField("連絡の内容")
+    judged_at = models.DateTimeField("状態の確認", null=True)
+    failed = models.BooleanField("故障の判断", null=True)
+    exchange_on = models.DateField("交換の予定日", null=True)
+    recovery_at = models.DateTimeField("復旧作業", null=True)
+    recovery = models.TextField("復旧作業の内容", blank=True)
+    dispatched_at = models.DateTimeField("代替装置の送付の連絡", null=True)
+    parcel = models.ForeignKey(Consignment, models.PROTECT, null=True, related_name="+")
+    collection = models.ForeignKey(Collection, models.PROTECT, null=True, related_name="+")
+    installed_at = models.DateTimeField("設置", null=True)
+    resumed_at = models.DateTimeField("利用の再開", null=True)
+    closed_at = models.DateTimeField("終了", null=True)
+    outcome = models.CharField("結果", max_length=10, choices=Outcome.choices, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agreement", "id"], name="unit_exchange_of")]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement"], condition=Q(closed_at=None), name="unit_exchange_once"),
+            # Only what was judged to have failed is replaced (8.3).
+            models.CheckConstraint(condition=Q(dispatched_at=None) | Q(failed=True), name="unit_exchange_judged_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.old_serial}"

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from hoshu import catalog
 from hoshu.accounts.tenancy import current
-from hoshu.contracts import Refused, agreements, consents, consignments, queries
+from hoshu.contracts import Refused, agreements, collection, consents, consignments, queries, unit_exchange
 from hoshu.contracts.assessment import coverage_question
 from hoshu.decisions import record
 
@@ -114,6 +114,23 @@ def set_up(*, agreement_id: int, at: datetime, now: datetime) -> Any:
         answer=record.ask(question), act="初期設定", about=agreement.number, tenant_id=agreement.tenant_id, now=now
     )
     return agreements.set_up(agreement_id=agreement_id, at=at, coverage=coverage)
+
+
+@transaction.atomic
+def handed_over(*, serial: str, now: datetime) -> Any:
+    """MM-TRM-05, MM-RMA-02 ⑤: the customer handed the machine over; an exchange that waited for it is done."""
+    found = collection.handed_over(serial=serial, now=now)
+    unit_exchange.fetched(agreement_id=found.agreement_id, now=now)
+    return found
+
+
+@transaction.atomic
+def received_back(*, serial: str, found: str, missing: Sequence[dict[str, str]] = (), now: datetime) -> Any:
+    """MM-TRM-04: a lent machine is back in the house."""
+    unit = collection.receive(serial=serial, found=found, missing=missing, now=now)
+    if unit.agreement_id is not None:
+        unit_exchange.fetched(agreement_id=unit.agreement_id, now=now)
+    return unit
 
 
 def _terms(agreement: Any) -> catalog.ApplicationTerms:

@@ -7,6 +7,7 @@ from hoshu.accounts import rls
 
 _OF_AGREEMENT = (
     "demand", "investigation", "breach", "ending", "collection", "erasurehold", "destruction", "dataexport",
+    "unitexchange",
 )  # fmt: skip
 
 # What is erased must not stay readable in the history. The row of the change stays: that it happened, when, by whom.
@@ -264,6 +265,34 @@ class Migration(migrations.Migration):
                 ("paid_on", models.DateField(null=True, verbose_name="返金の報告日")),
             ],
         ),
+        migrations.CreateModel(
+            name="UnitExchange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old_serial", models.CharField(max_length=40, verbose_name="交換前の製造番号")),
+                ("new_serial", models.CharField(blank=True, max_length=40, verbose_name="代替装置の製造番号")),
+                ("reported_at", models.DateTimeField(verbose_name="故障の連絡")),
+                ("report", models.TextField(verbose_name="連絡の内容")),
+                ("judged_at", models.DateTimeField(null=True, verbose_name="状態の確認")),
+                ("failed", models.BooleanField(null=True, verbose_name="故障の判断")),
+                ("exchange_on", models.DateField(null=True, verbose_name="交換の予定日")),
+                ("recovery_at", models.DateTimeField(null=True, verbose_name="復旧作業")),
+                ("recovery", models.TextField(blank=True, verbose_name="復旧作業の内容")),
+                ("dispatched_at", models.DateTimeField(null=True, verbose_name="代替装置の送付の連絡")),
+                ("installed_at", models.DateTimeField(null=True, verbose_name="設置")),
+                ("resumed_at", models.DateTimeField(null=True, verbose_name="利用の再開")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="終了")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("replaced", "交換済"), ("recovered", "復旧"), ("withdrawn", "取り下げ")],
+                        max_length=10,
+                        verbose_name="結果",
+                    ),
+                ),
+            ],
+        ),
         migrations.RemoveConstraint(
             model_name="lentunit",
             name="lent_unit_erased_first",
@@ -505,6 +534,34 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="contracts.licence"
             ),
         ),
+        migrations.AddField(
+            model_name="unitexchange",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="unit_exchanges", to="contracts.agreement"
+            ),
+        ),
+        migrations.AddField(
+            model_name="unitexchange",
+            name="collection",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contracts.collection"
+            ),
+        ),
+        migrations.AddField(
+            model_name="unitexchange",
+            name="parcel",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contracts.consignment"
+            ),
+        ),
+        migrations.AddField(
+            model_name="unitexchange",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+            ),
+        ),
         migrations.AddIndex(
             model_name="breach",
             index=models.Index(fields=["agreement", "id"], name="breach_of"),
@@ -615,6 +672,23 @@ class Migration(migrations.Migration):
             model_name="packreturn",
             index=models.Index(fields=["licence", "id"], name="pack_return_of"),
         ),
+        migrations.AddIndex(
+            model_name="unitexchange",
+            index=models.Index(fields=["agreement", "id"], name="unit_exchange_of"),
+        ),
+        migrations.AddConstraint(
+            model_name="unitexchange",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)), fields=("agreement",), name="unit_exchange_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitexchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("dispatched_at", None), ("failed", True), _connector="OR"),
+                name="unit_exchange_judged_first",
+            ),
+        ),
         *[rls.protect(f"contracts_{table}") for table in (*_OF_AGREEMENT, "duedebt")],
         *[
             rls.same_tenant(f"contracts_{table}", column, parent)
@@ -627,6 +701,8 @@ class Migration(migrations.Migration):
                 ("ending", "notice_id", "notifications_message"),
                 ("duedebt", "ending_id", "contracts_ending"),
                 ("duedebt", "decision_id", "decisions_decision"),
+                ("unitexchange", "parcel_id", "contracts_consignment"),
+                ("unitexchange", "collection_id", "contracts_collection"),
                 ("destruction", "certificate_id", "notifications_letter"),
             )
         ],

@@ -6,15 +6,17 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hoshu.accounts.access import may
-from hoshu.contracts import Refused, collection, consignments, queries
+from hoshu.contracts import Refused, collection, consignments, queries, unit_exchange
 from hoshu.contracts.queries import UNIT_STATES
-from hoshu.web.common.inputs import DateField
+from hoshu.flows import shipping
+from hoshu.web.common.inputs import DateField, MomentField
 from hoshu.web.common.views import allow
 from hoshu.web.console.ending_forms import ActForm
 
@@ -63,6 +65,26 @@ class ScrapForm(ActForm):
     reason = forms.CharField(label="廃棄の理由", max_length=400)
 
 
+class ReportForm(ActForm):
+    text = forms.CharField(label="連絡の内容", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class JudgeForm(ActForm):
+    failed = forms.ChoiceField(
+        label="判断", choices=[("yes", "故障"), ("no", "故障ではない")], widget=forms.RadioSelect
+    )
+    exchange_on = DateField(label="交換の予定日", required=False)
+
+
+class RecoverForm(ActForm):
+    text = forms.CharField(label="復旧作業の内容", widget=forms.Textarea(attrs={"rows": 2}))
+    recovered = forms.BooleanField(label="復旧したので、交換しない", required=False)
+
+
+class MomentForm(ActForm):
+    at = MomentField(label="日時")
+
+
 class NoteForm(ActForm):
     text = forms.CharField(label="所見", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -79,13 +101,13 @@ ACTS: dict[str, tuple[type[ActForm], frozenset[str], str, Act]] = {
         ActForm,
         frozenset({"collecting"}),
         "引き渡し済みにする",
-        lambda serial, said, now: collection.handed_over(serial=serial, now=now),
+        lambda serial, said, now: shipping.handed_over(serial=serial, now=now),
     ),
     "receive": (
         ReceiveForm,
         frozenset({"collecting", "mismatch"}),
         "受領を記録する",
-        lambda serial, said, now: collection.receive(
+        lambda serial, said, now: shipping.received_back(
             serial=serial,
             found=said["found"],
             missing=[{"part": said["missing"], "state": ""}] if said["missing"] else [],
@@ -118,6 +140,43 @@ ACTS: dict[str, tuple[type[ActForm], frozenset[str], str, Act]] = {
     ),
 }
 """Name → form, the states in which it may be done, what it is called, what it does."""
+EXCHANGE: dict[str, tuple[type[ActForm], str, Callable[[int, Mapping[str, Any], Any], object]]] = {
+    "judge": (
+        JudgeForm,
+        "② 状態の確認と判断を記録する",
+        lambda key, said, now: unit_exchange.judge(
+            exchange_id=key, failed=said["failed"] == "yes", exchange_on=said["exchange_on"], now=now
+        ),
+    ),
+    "recover": (
+        RecoverForm,
+        "③ 復旧作業を記録する",
+        lambda key, said, now: unit_exchange.recover(
+            exchange_id=key, text=said["text"], recovered=said["recovered"], now=now
+        ),
+    ),
+    "dispatch": (
+        ActForm,
+        "④ 代替装置の送付を連絡したと記録する",
+        lambda key, said, now: unit_exchange.dispatch(exchange_id=key, now=now),
+    ),
+    "install": (
+        MomentForm,
+        "⑦ 設置を記録する",
+        lambda key, said, now: unit_exchange.install(exchange_id=key, at=said["at"], now=now),
+    ),
+    "resume": (
+        MomentForm,
+        "⑧ 利用再開を記録する",
+        lambda key, said, now: unit_exchange.resume(exchange_id=key, at=said["at"], now=now),
+    ),
+    "withdraw": (
+        ActForm,
+        "交換の連絡を取り下げる",
+        lambda key, said, now: unit_exchange.withdraw(exchange_id=key, now=now),
+    ),
+}
+"""The steps of an exchange that are recorded here: form, what it is called, what it does."""
 
 
 @require_GET
@@ -190,6 +249,50 @@ def act(request: HttpRequest, serial: str, name: str) -> HttpResponse:
     return _page(request, serial, faulty=(name, form))
 
 
+@require_POST
+@allow("units.write")
+def exchange(request: HttpRequest, serial: str, name: str) -> HttpResponse:
+    """A step of the exchange of a lent machine (MM-RMA-02)."""
+    unit = get_object_or_404(collection.units(), serial=serial)
+    running = unit_exchange.latest(unit.agreement) if unit.agreement else None
+    if name == "report":
+        form: ActForm = ReportForm(request.POST, auto_id=f"{name}_%s")
+    elif name in EXCHANGE and running is not None:
+        form = EXCHANGE[name][0](request.POST, auto_id=f"{name}_%s")
+    else:
+        raise Http404
+    if form.is_valid():
+        try:
+            if name == "report":
+                unit_exchange.report(serial=serial, text=form.cleaned_data["text"], now=request.now)
+            else:
+                assert running is not None
+                with transaction.atomic():
+                    EXCHANGE[name][2](running.pk, form.cleaned_data, request.now)
+        except Refused as refused:
+            form.add_error(None, refused.message + (f"（{refused.clause}）" if refused.clause else ""))
+        else:
+            messages.success(request, "記録しました。")
+            return redirect("console:unit", serial)
+    return _page(request, serial, faulty=(f"exchange/{name}", form))
+
+
+def _exchange_forms(unit: Any, running: Any, faulty: tuple[str, ActForm] | None) -> list[tuple[str, str, ActForm]]:
+    """What may be done next about the exchange, with the form that was sent where it had a fault."""
+    if running is None or running.closed_at is not None:
+        offered = {"report": (ReportForm, "① 故障の連絡を受け、交換を始める")} if unit.state == "lent" else {}
+    else:
+        offered = {name: (kind, label) for name, (kind, label, _) in EXCHANGE.items()}
+    return [
+        (
+            f"exchange/{name}",
+            label,
+            faulty[1] if faulty and faulty[0] == f"exchange/{name}" else kind(auto_id=f"{name}_%s"),
+        )
+        for name, (kind, label) in offered.items()
+    ]
+
+
 def _page(request: HttpRequest, serial: str, *, faulty: tuple[str, ActForm] | None = None) -> HttpResponse:
     unit = get_object_or_404(collection.units(), serial=serial)
     shown = []
@@ -199,7 +302,14 @@ def _page(request: HttpRequest, serial: str, *, faulty: tuple[str, ActForm] | No
                 initial = {"text": unit.note} if name == "note" else None
                 form = faulty[1] if faulty and faulty[0] == name else kind(auto_id=f"{name}_%s", initial=initial)
                 shown.append((name, label, form))
+    running = unit_exchange.latest(unit.agreement) if unit.agreement else None
+    if running is not None and serial not in (running.old_serial, running.new_serial):
+        running = None
+    if may(request.actor, "units.write") and unit.agreement:
+        shown += _exchange_forms(unit, running, faulty)
     context = {
+        "exchange": running,
+        "steps": unit_exchange.steps(running) if running else [],
         "unit": unit,
         "tone": TONES[unit.state],
         "collection": collection.open_collection(unit),
@@ -216,4 +326,5 @@ urlpatterns = [
     path("units/new/", new, name="unit_new"),
     path("units/<str:serial>/", one, name="unit"),
     path("units/<str:serial>/<slug:name>", act, name="unit_act"),
+    path("units/<str:serial>/exchange/<slug:name>", exchange, name="unit_exchange"),
 ]

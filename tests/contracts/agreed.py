@@ -1,9 +1,14 @@
 """Agreements of the other services, as their registration makes them: all invented."""
 
+from datetime import date
 from typing import Any
 
 from hoshu import catalog
-from hoshu.contracts import consignments, stock
+from hoshu.accounts.tenancy import current
+from hoshu.contracts import consents, consignments, stock
+from hoshu.contracts.assessment import Purchase, answer_by, coverage_question
+from hoshu.contracts.models import Agreement, Application, Device, DeviceSerial, Licence, Party, Revision
+from hoshu.decisions import record
 from hoshu.flows import registration, shipping
 from tests.contracts.cards import at
 
@@ -45,3 +50,80 @@ def lent(agreement: Any, serial: str = "ZA0001") -> Any:
     shipping.installed(agreement_id=agreement.pk, **moment)
     moment = {"at": at("2025-04-06 11:03"), "now": at("2025-04-06 11:05")}
     return shipping.set_up(agreement_id=agreement.pk, **moment)
+
+
+PLANS = {"video": "9x5-5y", "supportpack": "5y", "remote-care": "basic"}
+
+
+def concluded(service: str, tenant_id: int, *, serial: str = "V100", now: str = "2026-01-10 10:00") -> Any:
+    """An agreement of any service as it stands after its acceptance, with one machine bought on 2025-12-20."""
+    edition, moment = catalog.editions(service)[-1], at(now)
+    product = stock.enter_product(service=service, name=f"装置 {serial}", code=f"P-{serial}")
+    device = Device.objects.create(tenant_id=tenant_id, product=product, serial=serial)
+    DeviceSerial.objects.create(tenant_id=tenant_id, device=device, serial=serial, valid_from=moment)
+    question = coverage_question(
+        edition=edition,
+        plan=PLANS[service],
+        purchase=Purchase(day=date(2025, 12, 20), basis="declared"),
+        registered=moment,
+    )
+    decision = record.record(
+        answer=record.ask(question), act="承諾", about=f"SA{serial}", tenant_id=tenant_id, now=moment
+    )
+    answer = decision.answer
+    agreement = Agreement.objects.create(
+        tenant_id=tenant_id,
+        number=f"SA{serial}",
+        service=service,
+        edition=edition.edition,
+        plan=PLANS[service],
+        device=device,
+        accepted_at=moment,
+        counted_from=answer["counted_from"],
+        starts_on=answer["start"],
+        ends_on=answer["end"],
+        part_ends={part: answer[f"{part}_end"] for part in edition.coverage.parts},
+        coverage=decision,
+    )
+    consents.accepted(agreement=agreement)
+    revision = Revision.objects.create(
+        tenant_id=tenant_id, agreement=agreement, number=1, effective_on=moment.date(), start_weekday=""
+    )
+    Party.objects.create(
+        tenant_id=tenant_id, revision=revision, kind="contact", name="佐藤 花子", email="sato@example.jp"
+    )
+    agreement.refresh_from_db()
+    return agreement
+
+
+def applied(service: str, tenant_id: int, *, serial: str = "V100", now: str = "2025-12-15 10:00") -> Any:
+    """An application for a pack that a clerk is looking at."""
+    edition, moment = catalog.editions(service)[-1], at(now)
+    pack = Licence.objects.create(
+        service=service, family="", plan=PLANS[service], card_serial=f"PK{serial}", seller="つばさ販売"
+    )
+    return Application.objects.create(
+        tenant_id=tenant_id,
+        number=f"AP{serial}",
+        receipt=f"AP{serial}",
+        service=service,
+        edition=edition.edition,
+        licence=pack,
+        state="checking",
+        channel="web",
+        submitted_at=moment,
+        received_at=moment,
+        answer_by=answer_by(service=service, edition=edition.edition, received_on=moment.date()),
+        entries={
+            "user_id": "sato@example.jp",
+            "registrant_organisation": "青葉商事株式会社",
+            "registrant_name": "佐藤 花子",
+            "registrant_phone": "03-0000-1234",
+            "administrator_name": "佐藤 花子",
+            "administrator_email": "sato@example.jp",
+            "machines": [{"pack_serial": pack.card_serial, "serial": serial}],
+        },
+        created_by_id=current().user_id,
+        created_at=moment,
+        updated_at=moment,
+    )

@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from hoshu import catalog
 from hoshu.cases.judgement import judge
 from hoshu.contracts import Refused, breaches, endings, finding, queries
 from hoshu.flows import ending as flow
+from hoshu.flows import registration
+from hoshu.flows.registration_notices import refusal_of
 from hoshu.notifications.models import Message
-from tests.contracts.agreed import lent, watched
+from tests.contracts.agreed import applied, concluded, lent, watched
 from tests.contracts.cards import at, open_for_business
 from tests.flows.registering import JUNE_1, accepted, checked
 from tests.flows.test_service_call import WHOLE
@@ -352,3 +355,140 @@ def test_the_use_may_be_stopped_instead_and_goes_on_later(office, world, acting)
 def test_only_terms_that_say_so_stop_the_use(desk):
     with pytest.raises(Refused, match="利用だけを止める"):
         proposed(accepted(checked()), at_="2025-09-10 14:00", now="2025-09-10 14:00", measure="suspend")
+
+
+# ---- the other services
+
+
+@pytest.mark.req("VA-TRN-02", "VA-TRN-03", "VA-TRN-05", "VA-ASF-02")
+def test_a_pack_ends_on_the_grounds_of_its_own_terms(office, world, acting):
+    agreement = concluded("video", world.organisations[AOBA].pk)
+    with pytest.raises(Refused, match="提供者だけ"):
+        proposed(agreement, at_="2026-02-28 10:00", now="2026-02-28 10:00", by="customer", ground="closing_business")
+    ending = proposed(
+        agreement,
+        at_="2026-02-28 10:00",
+        now="2026-02-28 10:00",
+        ground="closing_business",
+        ground_on=date(2026, 2, 28),
+    )
+    owed = {"ending_id": ending.pk, "what": "訪問の料金", "amount_yen": 27_000, "now": at("2026-02-28 10:00")}
+    assert flow.add_debt(**owed, due_on=date(2026, 3, 31)).falls_due_on == date(2026, 2, 28)
+    with acting(YAMADA, on=date(2026, 2, 28)):
+        flow.approve(ending_id=ending.pk, now=at("2026-02-28 11:00"))
+    agreement.refresh_from_db()
+    ending.refresh_from_db()
+    assert (agreement.ends_on, agreement.state, ending.refund, ending.clause) == (
+        date(2026, 2, 28),
+        "terminated",
+        False,
+        "第3章 1.2(2)④",
+    )
+
+
+@pytest.mark.req("VA-TRM-06", "VA-TRM-07", "VA-TRN-04")
+@pytest.mark.parametrize(("ground", "clause"), [("infringement", "第1章 4.(ii)"), ("cannot_continue", "第1章 4.(iii)")])
+def test_only_the_part_that_cannot_go_on_ends(office, world, acting, ground, clause):
+    agreement = concluded("video", world.organisations[AOBA].pk)
+    whole = agreement.ends_on
+    ending = proposed(agreement, at_="2026-02-11 15:00", now="2026-02-11 14:00", ground=ground, part="software")
+    with acting(YAMADA, on=date(2026, 2, 11)):
+        flow.approve(ending_id=ending.pk, now=at("2026-02-11 15:00"))
+    agreement.refresh_from_db()
+    assert (agreement.state, agreement.ends_on, ending.clause) == ("active", whole, clause)
+    assert agreement.part_ends == {"hardware": whole.isoformat(), "software": "2026-02-11"}
+
+
+@pytest.mark.req("VA-INT-05", "SP-STP-01", "VA-TRN-05", "SP-REF-02")
+@pytest.mark.parametrize(("service", "clause"), [("video", "第3章 1.3"), ("supportpack", "第4条")])
+def test_who_stops_a_pack_gets_nothing_back(office, world, service, clause):
+    agreement = concluded(service, world.organisations[AOBA].pk)
+    ending = flow.stop(agreement_id=agreement.pk, on=date(2026, 7, 15), now=at("2026-07-15 10:00"))
+    agreement.refresh_from_db()
+    assert (agreement.ends_on, ending.refund, ending.clause) == (date(2026, 7, 15), False, clause)
+    flow.carry_out_due(now=at("2026-07-16 00:00"))
+    agreement.refresh_from_db()
+    assert agreement.state == "stopped"
+
+
+@pytest.mark.req("SP-TRN-02", "SP-ASF-02")
+def test_the_customer_may_end_a_support_pack_too_and_a_person_decides_about_the_price(office, world, acting):
+    agreement = concluded("supportpack", world.organisations[AOBA].pk)
+    ending = proposed(
+        agreement, by="customer", at_="2026-02-20 09:00", now="2026-02-20 09:00", evidence="役員についての記事"
+    )
+    with acting(YAMADA, on=date(2026, 2, 20)):
+        flow.approve(ending_id=ending.pk, now=at("2026-02-20 10:00"))
+    agreement.refresh_from_db()
+    ending.refresh_from_db()
+    assert (agreement.state, ending.refund) == ("terminated", None)
+
+
+@pytest.mark.req("RC-GEN-07")
+def test_remote_care_ends_with_the_day_after_the_last_day_of_service(office, world, acting):
+    agreement = concluded("remote-care", world.organisations[AOBA].pk)
+    ending = proposed(
+        agreement, at_="2028-02-29 10:00", now="2028-02-01 10:00", ground="cannot_continue", evidence="提供を終える"
+    )
+    assert (ending.effective_at, ending.last_day, ending.clause) == (
+        at("2028-03-01 00:00"),
+        date(2028, 2, 29),
+        "第3条",
+    )
+    with acting(YAMADA, on=date(2028, 2, 1)):
+        flow.approve(ending_id=ending.pk, now=at("2028-02-01 11:00"))
+    agreement.refresh_from_db()
+    assert (agreement.ends_on, agreement.ended_at) == (date(2028, 2, 29), at("2028-03-01 00:00"))
+    with pytest.raises(Refused, match="事実"):
+        proposed(agreement, at_="2027-02-28 10:00", now="2027-02-01 10:00", ground="other", evidence=" ")
+    with pytest.raises(Refused):
+        proposed(agreement, at_="2025-01-01 10:00", now="2028-02-01 10:00", ground="other", evidence="前の日")
+
+
+@pytest.mark.req("IX-SUR-01", "VA-SUR-01", "SP-SUR-01", "RC-SUR-01")
+@pytest.mark.parametrize(
+    ("service", "edition", "there", "not_there"),
+    [
+        ("ix", "2022-10", "第4章 12.(3)", "第4章 12.(1)"),
+        ("video", "2021-08", "第3章 1.12", "第3章 1.9(2)"),
+        ("supportpack", "1", "第14条 (3)", "第14条 (1)"),
+        ("remote-care", "1", "第11条", "第3条"),
+    ],
+)
+def test_what_survives_the_end_is_listed_with_our_words(service, edition, there, not_there):
+    listed = dict(endings.survivals(catalog.edition(service, edition)))
+    assert listed[there]
+    assert not_there not in listed
+
+
+@pytest.mark.req("VA-REG-11", "VA-REG-12", "SP-REG-09", "SP-REG-10")
+@pytest.mark.parametrize(("service", "refund_by"), [("video", "2026/02/13"), ("supportpack", None)])
+def test_a_pack_is_refused_with_a_reason_in_thirty_days_and_paid_back_by_the_seller(
+    office, world, acting, service, refund_by
+):
+    application = applied(service, world.organisations[AOBA].pk)
+    assert application.answer_by == date(2026, 1, 14)
+    how = {"application_id": application.pk, "clause": "", "by_post": False}
+    with pytest.raises(Refused):
+        registration.refuse(**how, reason=" ", now=at("2026-01-14 10:00"))
+    registration.refuse(**how, reason="対象の装置ではない", now=at("2026-01-14 10:00"))
+    application.refresh_from_db()
+    assert (application.state, application.licence.state) == ("refused", "refused")
+    letter = refusal_of(application.refusals.get(), at("2026-01-14 10:00"))
+    assert letter["refund"] is True
+    assert letter["refund_by"] == (date(2026, 2, 13) if refund_by else None)
+    assert letter["seller"] == "つばさ販売"
+
+
+@pytest.mark.req("VA-REG-11", "SP-REG-09")
+@pytest.mark.parametrize("service", ["video", "supportpack"])
+def test_a_late_refusal_of_a_pack_waits_for_a_second_person(office, world, acting, service):
+    application = applied(service, world.organisations[AOBA].pk)
+    refusal = registration.refuse(
+        application_id=application.pk, clause="", by_post=False, reason="対象でない", now=at("2026-01-15 10:00")
+    )
+    assert (refusal.late, refusal.sent_at) == (True, None)
+    with acting(YAMADA, on=date(2026, 1, 15)):
+        registration.approve_refusal(refusal_id=refusal.pk, now=at("2026-01-15 11:00"))
+    application.refresh_from_db()
+    assert application.state == "refused"

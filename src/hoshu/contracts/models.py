@@ -784,6 +784,8 @@ class Ending(models.Model):
     investigation = models.ForeignKey(Investigation, models.PROTECT, null=True, related_name="endings")
     breach = models.ForeignKey(Breach, models.PROTECT, null=True, related_name="endings")
     requested_on = models.DateField("申し出の日")
+    wished_at = models.DateTimeField("希望の日時")
+    """What was asked for; the terms may let it end later only."""
     effective_at = models.DateTimeField("効力の日時")
     """From this moment on nothing is owed; midnight where a whole last day is served."""
     last_day = models.DateField("最後の日")
@@ -893,37 +895,6 @@ class Collection(models.Model):
 
     def __str__(self) -> str:
         return self.serial
-
-
-class PackReturn(models.Model):
-    """返品: somebody brings an unused pack back within the days of the terms (VA-INT-02, SP-REF-01)."""
-
-    licence = models.ForeignKey(Licence, models.PROTECT, related_name="returns")
-    returned_on = models.DateField("返した日")
-    purchased_on = models.DateField("ライセンスの購入日")
-    reason = models.CharField("理由", max_length=30)
-    """A ground of `[refund]` of the edition."""
-    note = models.TextField("申し出の内容", blank=True)
-    proof_shown = models.BooleanField("購入を証するものの提示")
-    registered = models.BooleanField("登録済み")
-    refund = models.BooleanField("返金", null=True)
-    """None while a person has to decide."""
-    payer = models.CharField("支払う側", max_length=10, blank=True)
-    by = models.DateField("返せる最後の日", null=True)
-    clause = models.CharField("条項", max_length=40)
-    decision = models.ForeignKey("decisions.Decision", models.PROTECT, related_name="+")
-    recorded_by = models.CharField("記録した人", max_length=120)
-    recorded_at = models.DateTimeField("記録日時")
-    decided_by = models.CharField("判断した人", max_length=120, blank=True)
-    decided_at = models.DateTimeField("判断日時", null=True)
-    decided_why = models.TextField("判断の理由", blank=True)
-    paid_on = models.DateField("返金の報告日", null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["licence", "id"], name="pack_return_of")]
-
-    def __str__(self) -> str:
-        return f"{self.licence} {self.returned_on}"
 
 
 class ErasureHold(models.Model):

@@ -183,6 +183,7 @@ class Migration(migrations.Migration):
                 ("evidence", models.TextField(blank=True, verbose_name="証拠と事実")),
                 ("ground_on", models.DateField(null=True, verbose_name="理由が生じた日")),
                 ("requested_on", models.DateField(verbose_name="申し出の日")),
+                ("wished_at", models.DateTimeField(verbose_name="希望の日時")),
                 ("effective_at", models.DateTimeField(verbose_name="効力の日時")),
                 ("last_day", models.DateField(verbose_name="最後の日")),
                 ("lock_accounts", models.BooleanField(default=False, verbose_name="アカウントを止める")),
@@ -241,28 +242,6 @@ class Migration(migrations.Migration):
                 ("finding", models.TextField(blank=True, verbose_name="結果の理由")),
                 ("closed_at", models.DateTimeField(null=True, verbose_name="終了日時")),
                 ("closed_by", models.CharField(blank=True, max_length=120, verbose_name="終了した人")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PackReturn",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("returned_on", models.DateField(verbose_name="返した日")),
-                ("purchased_on", models.DateField(verbose_name="ライセンスの購入日")),
-                ("reason", models.CharField(max_length=30, verbose_name="理由")),
-                ("note", models.TextField(blank=True, verbose_name="申し出の内容")),
-                ("proof_shown", models.BooleanField(verbose_name="購入を証するものの提示")),
-                ("registered", models.BooleanField(verbose_name="登録済み")),
-                ("refund", models.BooleanField(null=True, verbose_name="返金")),
-                ("payer", models.CharField(blank=True, max_length=10, verbose_name="支払う側")),
-                ("by", models.DateField(null=True, verbose_name="返せる最後の日")),
-                ("clause", models.CharField(max_length=40, verbose_name="条項")),
-                ("recorded_by", models.CharField(max_length=120, verbose_name="記録した人")),
-                ("recorded_at", models.DateTimeField(verbose_name="記録日時")),
-                ("decided_by", models.CharField(blank=True, max_length=120, verbose_name="判断した人")),
-                ("decided_at", models.DateTimeField(null=True, verbose_name="判断日時")),
-                ("decided_why", models.TextField(blank=True, verbose_name="判断の理由")),
-                ("paid_on", models.DateField(null=True, verbose_name="返金の報告日")),
             ],
         ),
         migrations.CreateModel(
@@ -521,20 +500,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="packreturn",
-            name="decision",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="decisions.decision"
-            ),
-        ),
-        migrations.AddField(
-            model_name="packreturn",
-            name="licence",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="contracts.licence"
-            ),
-        ),
-        migrations.AddField(
             model_name="unitexchange",
             name="agreement",
             field=models.ForeignKey(
@@ -669,10 +634,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="packreturn",
-            index=models.Index(fields=["licence", "id"], name="pack_return_of"),
-        ),
-        migrations.AddIndex(
             model_name="unitexchange",
             index=models.Index(fields=["agreement", "id"], name="unit_exchange_of"),
         ),
@@ -707,8 +668,5 @@ class Migration(migrations.Migration):
             )
         ],
         *[rls.track(f"contracts_{table}") for table in (*_OF_AGREEMENT, "duedebt")],
-        # The stock of packs is the operator's.
-        rls.operator_only("contracts_packreturn"),
-        rls.track("contracts_packreturn", tenant=None),
         _FORGET,
     ]

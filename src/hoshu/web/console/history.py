@@ -62,7 +62,6 @@ TABLES = {
     "contracts_ending": "契約の終了",
     "contracts_erasurehold": "情報を残す理由",
     "contracts_investigation": "調査",
-    "contracts_packreturn": "返品",
     "contracts_article": "商品",
     "contracts_consignment": "発送",
     "contracts_applicationevent": "申請の経過",

@@ -14,24 +14,16 @@ from hoshu import catalog
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, queries, stock
 from hoshu.contracts.form import services_with_licence
-from hoshu.flows import corrections, pack_returns
+from hoshu.flows import corrections
 from hoshu.web.common.inputs import DateField
 from hoshu.web.common.views import allow
 
 ROWS = 50
-TONES = {
-    "issued": "info",
-    "used": "ok",
-    "returned": "out",
-    "refused": "refused",
-    "refunded": "out",
-    "lapsed": "out",
-}
+TONES = {"issued": "info", "used": "ok", "refused": "refused", "refunded": "out", "lapsed": "out"}
 STATES = [
     ("", "すべて"),
     ("issued", "カード発行済"),
     ("used", "登録済"),
-    ("returned", "返品済"),
     ("refused", "承諾拒絶"),
     ("refunded", "返金済"),
     ("lapsed", "対象外"),
@@ -55,34 +47,6 @@ class LicenceForm(forms.Form):
         edition = catalog.editions(service)[-1]
         self.fields["family"].choices = [(family, family) for family in edition.families]
         self.fields["plan"].choices = [(plan.id, plan.name) for plan in edition.plan]
-
-
-class ReturnForm(forms.Form):
-    """A pack that is brought back (VA-INT-02, SP-REF-01)."""
-
-    returned_on = DateField(label="返した日")
-    purchased_on = DateField(label="パックの購入日")
-    reason = forms.ChoiceField(
-        label="理由", choices=[("disagree_with_terms", "条件に同意できない"), ("other", "ほかの理由")]
-    )
-    proof_shown = forms.BooleanField(label="領収書などの購入の証明がある", required=False)
-    note = forms.CharField(label="お申し出の内容", required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, auto_id="return_%s", **kwargs)
-
-
-class ReturnDecisionForm(forms.Form):
-    """What a person decides where the terms leave it open."""
-
-    refund = forms.ChoiceField(
-        label="返金", choices=[("yes", "返金する"), ("no", "返金しない")], widget=forms.RadioSelect
-    )
-    payer = forms.ChoiceField(label="支払う側", choices=[("provider", "提供者"), ("seller", "ご購入元")])
-    reason = forms.CharField(label="判断の理由", widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, auto_id="decision_%s", **kwargs)
 
 
 class ProductForm(forms.Form):
@@ -170,93 +134,15 @@ def one(request: HttpRequest, card_serial: str) -> HttpResponse:
         else:
             messages.success(request, "お手続期限を記録しました。")
         return redirect("console:licence", card_serial)
-    return _licence(request, licence)
-
-
-@require_POST
-@allow("licences.write")
-def take_back(request: HttpRequest, card_serial: str) -> HttpResponse:
-    """A pack comes back: the terms say whether its price does; what is refused stays on file too."""
-    licence = get_object_or_404(queries.licences(), card_serial=card_serial)
-    form = ReturnForm(request.POST)
-    if form.is_valid():
-        try:
-            kept = pack_returns.take_back(card_serial=card_serial, now=request.now, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, refused.message + (f"（{refused.clause}）" if refused.clause else ""))
-        else:
-            told = {True: "返金します", False: "返金しません", None: "担当者が判断します"}[kept.refund]
-            messages.success(request, f"返品を記録しました。{told}（{kept.clause}）。")
-            return redirect("console:licence", card_serial)
-    return _licence(request, licence, back=form)
-
-
-@require_POST
-@allow("licences.write")
-def decide_return(request: HttpRequest, card_serial: str) -> HttpResponse:
-    """Who had registered already: a person decides."""
-    licence = get_object_or_404(queries.licences(), card_serial=card_serial)
-    kept, form = licence.returns.filter(refund=None).order_by("-id").first(), ReturnDecisionForm(request.POST)
-    if kept is not None and form.is_valid():
-        said = form.cleaned_data
-        try:
-            pack_returns.decide(
-                return_id=kept.pk,
-                refund=said["refund"] == "yes",
-                reason=said["reason"],
-                payer=said["payer"],
-                now=request.now,
-            )
-        except Refused as refused:
-            form.add_error("reason", refused.message)
-        else:
-            messages.success(request, "判断を記録しました。")
-            return redirect("console:licence", card_serial)
-    return _licence(request, licence, decision=form)
-
-
-@require_POST
-@allow("licences.write")
-def pay_return(request: HttpRequest, card_serial: str) -> HttpResponse:
-    """The refund was reported."""
-    licence = get_object_or_404(queries.licences(), card_serial=card_serial)
-    kept = licence.returns.filter(refund=True, paid_on=None).order_by("-id").first()
-    try:
-        day = DateField(label="返金の報告日").clean(request.POST.get("paid_on", ""))
-        if kept is None:
-            raise Refused("返金を待っている返品はありません。")
-        pack_returns.paid(return_id=kept.pk, day=day, now=request.now)
-    except (Refused, forms.ValidationError) as refused:
-        messages.error(request, " ".join(getattr(refused, "messages", [str(refused)])))
-    else:
-        messages.success(request, "返金の報告を記録しました。")
-    return redirect("console:licence", card_serial)
-
-
-def _licence(
-    request: HttpRequest,
-    licence: Any,
-    *,
-    back: ReturnForm | None = None,
-    decision: ReturnDecisionForm | None = None,
-) -> HttpResponse:
-    returned = list(licence.returns.order_by("-id"))
     context = {
         "licence": licence,
-        "returns": returned,
-        "undecided": any(kept.refund is None for kept in returned),
-        "unpaid": any(kept.refund and kept.paid_on is None for kept in returned),
-        "may_return": licence.state in ("issued", "used", "lapsed") and not any(kept.refund for kept in returned),
-        "back": back or ReturnForm(),
-        "decision": decision or ReturnDecisionForm(),
         "tone": TONES[licence.state],
         "plan": catalog.editions(licence.service)[-1].plan_of(licence.plan),
         "applications": queries.applications().filter(licence=licence).order_by("-id"),
         "agreements": queries.agreements().filter(licence=licence),
         "may_write": may(request.actor, "licences.write"),
     }
-    status = 422 if (back and back.errors) or (decision and decision.errors) else 200
-    return render(request, "console/licences/one.html", context, status=status)
+    return render(request, "console/licences/one.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -342,9 +228,6 @@ urlpatterns = [
     path("licences/", index, name="licences"),
     path("licences/new/", new, name="licence_new"),
     path("licences/<str:card_serial>/", one, name="licence"),
-    path("licences/<str:card_serial>/return", take_back, name="licence_return"),
-    path("licences/<str:card_serial>/return/decide", decide_return, name="licence_return_decide"),
-    path("licences/<str:card_serial>/return/paid", pay_return, name="licence_return_paid"),
     path("products/", products, name="products"),
     path("products/<str:code>/", product, name="product"),
     path("products/<str:code>/end", end, name="product_end"),

@@ -56,7 +56,7 @@ PLANS = {"video": "9x5-5y", "supportpack": "5y", "remote-care": "basic"}
 
 
 def concluded(service: str, tenant_id: int, *, serial: str = "V100", now: str = "2026-01-10 10:00") -> Any:
-    """An agreement of any service as it stands after its acceptance, with one machine bought on 2025-12-20."""
+    """An agreement of any service as it stands after its acceptance, with one machine bought by 2025-12-20."""
     edition, moment = catalog.editions(service)[-1], at(now)
     product = stock.enter_product(service=service, name=f"装置 {serial}", code=f"P-{serial}")
     device = Device.objects.create(tenant_id=tenant_id, product=product, serial=serial)
@@ -64,7 +64,7 @@ def concluded(service: str, tenant_id: int, *, serial: str = "V100", now: str = 
     question = coverage_question(
         edition=edition,
         plan=PLANS[service],
-        purchase=Purchase(day=date(2025, 12, 20), basis="declared"),
+        purchase=Purchase(day=min(date(2025, 12, 20), moment.date()), basis="declared"),
         registered=moment,
     )
     decision = record.record(

@@ -6,6 +6,7 @@ import pytest
 
 from hoshu.accounts.models import HistoryEntry
 from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.cases.models import Case
 from hoshu.contracts import Refused, agreements, destruction
 from hoshu.contracts import erasing as low_level
 from hoshu.contracts.models import Party
@@ -148,3 +149,26 @@ def test_where_the_terms_destroy_nothing_people_record_what_they_did(desk):
     assert (record.method, record.finished_at) == ("returned", at("2026-04-06 00:00"))
     with pytest.raises(Refused, match="すでに"):
         flow.record_by_hand(**whole, method="erased", how="もう一度")
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_a_case_that_runs_holds_everything_and_is_erased_with_the_rest_once_it_is_closed(ended):
+    case = Case.objects.create(
+        tenant_id=ended.tenant_id,
+        device=ended.device,
+        agreement=ended,
+        service="mimamori",
+        channel="phone",
+        received_at=at("2025-06-20 10:00"),
+        opened_by="森 由美",
+        caller_name="佐藤 花子",
+        state="open",
+    )
+    found = flow.plan(agreement=ended, now=at("2025-07-01 00:10"))
+    assert found.held
+    assert "開いている事案" in found.lines[0].reasons[-1]["text"] + found.lines[0].reasons[-2]["text"]
+    assert flow.run_due(now=at("2025-07-01 00:15")) == 0
+    Case.objects.filter(pk=case.pk).update(state="completed", finished_at=at("2025-08-05 10:00"))
+    assert flow.run_due(now=at("2025-08-06 00:15")) == 1
+    case.refresh_from_db()
+    assert case.caller_name == ""

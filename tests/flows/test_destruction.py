@@ -162,7 +162,7 @@ def test_a_case_that_runs_holds_everything_and_is_erased_with_the_rest_once_it_i
         received_at=at("2025-06-20 10:00"),
         opened_by="森 由美",
         caller_name="佐藤 花子",
-        state="open",
+        state="asking",
     )
     found = flow.plan(agreement=ended, now=at("2025-07-01 00:10"))
     assert found.held

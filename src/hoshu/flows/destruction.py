@@ -50,7 +50,10 @@ class Line:
 
     kind: str
     name: str
+    in_the_end: bool
+    """Is it ever destroyed, or kept by law?"""
     destroy: bool
+    """Now."""
     destroy_from: date | None
     backups_by: date | None
     reasons: list[dict[str, str]]
@@ -69,7 +72,7 @@ class Plan:
     @property
     def held(self) -> bool:
         """Does anything keep what would be destroyed by now?"""
-        return any(not line.destroy and line.destroy_from is not None for line in self.lines)
+        return any(line.in_the_end and not line.destroy for line in self.lines)
 
 
 def plan(*, agreement: Any, now: datetime) -> Plan:
@@ -96,6 +99,7 @@ def plan(*, agreement: Any, now: datetime) -> Plan:
             Line(
                 kind=kind.code,
                 name=kind.name,
+                in_the_end=kind.destroyed,
                 destroy=found["destroy"],
                 destroy_from=_day(found["destroy_from"]),
                 backups_by=_day(found["backups_by"]),

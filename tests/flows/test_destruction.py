@@ -77,6 +77,10 @@ def test_what_is_destroyed_stands_nowhere_any_more_not_even_in_the_history(ended
             assert "佐藤" not in f"{entry.before}{entry.after}", entry
             assert "合言葉" not in f"{entry.before}{entry.after}", entry
     assert "佐藤" not in f"{record.counts}{record.kept}{record.how}"
+    told = flow.certificate_facts(record)
+    assert ("請求の記録", "法人税法施行規則 59条", None) in told["kept"]
+    assert told["copies_until"] == date(2025, 8, 4)
+    assert "佐藤" not in str(told)
 
 
 @pytest.mark.req("MM-TRM-02")

@@ -180,18 +180,21 @@ def last_day_of(agreement: Any) -> date:
 
 
 def certificate_facts(kept: Any) -> dict[str, Any]:
-    """What a certificate of the destruction says; no content, only what, how many, how, when."""
+    """What the certificate of a destruction says: what kind, how many, how, when, what stays by which law; no content.
+
+    Named after the facts of the letter `destruction_certificate`.
+    """
+    agreement, how = kept.agreement, kept.get_method_display()
+    counted = tuple((category, count, how) for category, count in kept.counts.items() if count)
     return {
-        "number": kept.agreement.number,
-        "customer": kept.agreement.tenant.name,
-        "usable_until": kept.usable_until,
-        "method": kept.get_method_display(),
-        "how": kept.how,
-        "counts": dict(kept.counts),
-        "kept": list(kept.kept),
+        "reference": agreement.number,
+        "occasion": "契約の終了",
+        "occurred_on": kept.usable_until,
+        "erased": counted or ((kept.how or "お預かりした情報", 1, how),),
         "finished_at": kept.finished_at,
-        "by": kept.started_by,
-        "backups_by": kept.backups_by,
+        "copies_until": kept.backups_by,
+        "kept": tuple((one["category"], one["law"] or one["reason"], None) for one in kept.kept),
+        "clauses": tuple(dict.fromkeys(one["clause"] for one in kept.kept)),
     }
 
 

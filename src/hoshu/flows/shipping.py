@@ -8,7 +8,7 @@ from django.db import transaction
 
 from hoshu import catalog
 from hoshu.accounts.tenancy import current
-from hoshu.contracts import Refused, agreements, collection, consents, consignments, queries, unit_exchange
+from hoshu.contracts import Refused, agreements, collection, consents, consignments, endings, queries, unit_exchange
 from hoshu.contracts.assessment import coverage_question
 from hoshu.decisions import record
 
@@ -74,6 +74,7 @@ def installed(*, agreement_id: int, at: datetime, confirmed: Sequence[str] | Non
     wanted (MM-ENV-05). None where our own people record what the customer said.
     """
     agreement = queries.agreements().get(pk=agreement_id)
+    _require_running(agreement)
     chapters = consents.chapters(agreement)
     if confirmed is not None and chapters:
         lacking = [chapter.text for chapter in chapters if chapter.code not in confirmed]
@@ -89,6 +90,7 @@ def installed(*, agreement_id: int, at: datetime, confirmed: Sequence[str] | Non
 def set_up(*, agreement_id: int, at: datetime, now: datetime) -> Any:
     """MM-FLW-05: the initial setting is done; from this moment information is provided."""
     agreement = queries.agreements().get(pk=agreement_id)
+    _require_running(agreement)
     milestone = next((one for one in _terms(agreement).milestone if one.at == "set_up"), None)
     clause = milestone.clause if milestone else ""
     if milestone is None:
@@ -131,6 +133,11 @@ def received_back(*, serial: str, found: str, missing: Sequence[dict[str, str]] 
     if unit.agreement_id is not None:
         unit_exchange.fetched(agreement_id=unit.agreement_id, now=now)
     return unit
+
+
+def _require_running(agreement: Any) -> None:
+    if agreement.state in endings.ENDED:
+        raise Refused("この契約は終わっています。設置や初期設定は記録できません。", _terms(agreement).clause)
 
 
 def _terms(agreement: Any) -> catalog.ApplicationTerms:

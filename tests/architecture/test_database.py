@@ -42,7 +42,7 @@ UNUSUAL_POLICIES = {
 }
 """Policies of another shape than `rls.protect` and `rls.operator_only` make."""
 
-DEFINER_FUNCTIONS = {"hoshu_history", "hoshu_erase_content"}
+DEFINER_FUNCTIONS = {"hoshu_history", "hoshu_erase_content", "hoshu_forget"}
 """Functions that run with the owner's rights."""
 
 

@@ -14,7 +14,7 @@ from django.apps import apps
 from hoshu.accounts import organisations, people, tokens
 from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
-from hoshu.contracts import codes
+from hoshu.contracts import codes, consignments
 from hoshu.contracts.models import Product
 from hoshu.flows import import_kinds, imports, papers, registration, service_call
 from hoshu.imports import dry_run
@@ -50,6 +50,7 @@ class Furniture:
     decision: int
     code: str
     sheet: int
+    parcel: int
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ OBJECTS: dict[str, Fill] = {
         "inquiry_id": stage.things[who].inquiry,
     },
     "console/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
+    "console/consignments/<int:consignment_id>/<slug:name>": lambda stage, who: {
+        "consignment_id": stage.things[who].parcel,
+        "name": "came_back",
+    },
     "console/customers/<int:organisation_id>": lambda stage, who: {"organisation_id": stage.things[who].organisation},
     "console/decisions/<int:decision_id>": lambda stage, who: {"decision_id": stage.things[who].decision},
     "console/files/<int:file_id>": lambda stage, who: {"file_id": stage.things[who].file},
@@ -99,6 +104,10 @@ OBJECTS: dict[str, Fill] = {
     "console/messages/<int:message_id>": lambda stage, who: {"message_id": stage.things[who].message},
     "mailbox/<int:message_id>": lambda stage, who: {"message_id": stage.things[who].message},
     "portal/agreements/<str:number>": lambda stage, who: {"number": stage.things[who].agreement},
+    "portal/agreements/<str:number>/steps/<slug:name>": lambda stage, who: {
+        "number": stage.things[who].agreement,
+        "name": "installed",
+    },
     "portal/agreements/<str:number>/letters/<int:letter_id>": lambda stage, who: {
         "number": stage.things[who].agreement,
         "letter_id": stage.things[who].letter,
@@ -142,6 +151,9 @@ OBJECTS: dict[str, Fill] = {
         "token_id": stage.token,
     },
     "register/<slug:service>": lambda stage, who: {"service": "video"},
+    "console/units/<str:serial>": lambda stage, who: {"serial": "ZA0001"},
+    "console/units/<str:serial>/<slug:name>": lambda stage, who: {"serial": "ZA0001", "name": "note"},
+    "console/units/<str:serial>/exchange/<slug:name>": lambda stage, who: {"serial": "ZA0001", "name": "report"},
     "setup/<str:token>": lambda stage, who: {"token": "used-long-ago"},
     "terms/<slug:service>/<slug:edition>": lambda stage, who: {"service": "ix", "edition": "2022-10"},
 }
@@ -163,6 +175,7 @@ def put_up() -> Stage:
         world = settle()
         open_for_business()
         product = router()
+        consignments.enter_unit(product_id=product.pk, serial="ZA0001", manufactured_on=None)
         things = {name: _furnish(world, name, product) for name in (AOBA, WAKABA)}
         token, _ = tokens.issue(user_id=world.users[YAMADA].pk, name="試験", now=NOW)
         given = Grant.objects.get(grantee=world.organisations[TSUBASA])
@@ -259,4 +272,5 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
         decision=latest("decisions.Decision", about=case).pk,
         code=code,
         sheet=sheet.pk,
+        parcel=consignments.order(agreement_id=agreement.pk, kind="guide", what=f"{mark}様のご案内", now=NOW).pk,
     )

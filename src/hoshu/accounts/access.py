@@ -26,9 +26,16 @@ PERMISSIONS: dict[str, set[Role]] = {
     "portal.sell": {Role.RESELLER},
     "portal.report": _CUSTOMERS,
     "portal.note": _CUSTOMERS,
+    "portal.install": _CUSTOMERS,
+    "portal.stop": {Role.CUSTOMER_ADMIN},
     # contracts and customers
     "agreements.read": _READERS | {Role.SUBCONTRACTOR},
     "papers.issue": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
+    "endings.read": _READERS - {Role.ENGINEER, Role.ANALYST},
+    "endings.write": {Role.CLERK, Role.ADMINISTRATOR},
+    "endings.approve": {Role.CLERK, Role.ADMINISTRATOR},
+    "units.read": _READERS,
+    "units.write": {Role.DESK, Role.CLERK, Role.DISPATCHER, Role.ADMINISTRATOR},
     "customers.read": _READERS,
     "customers.write": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
     # cases

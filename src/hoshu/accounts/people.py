@@ -126,6 +126,21 @@ def reactivate(*, user_id: int) -> None:
     User.objects.filter(pk=user_id).update(is_active=True)
 
 
+def lock(*, organisation_id: int, now: datetime) -> list[int]:
+    """MM-CND-27: nobody of an organisation can log in from now on, and whoever is logged in is out; their ids."""
+    theirs = User.objects.filter(organisation_id=organisation_id, is_active=True)
+    locked = list(theirs.values_list("id", flat=True))
+    for user_id in locked:
+        deactivate(user_id=user_id, now=now)
+    return locked
+
+
+def unlock(*, user_ids: Iterable[int]) -> None:
+    """Those who were locked may log in again."""
+    for user_id in user_ids:
+        reactivate(user_id=user_id)
+
+
 def end_sessions(*, user_id: int) -> None:
     """Log this person out on every machine, at their next click."""
     User.objects.filter(pk=user_id).update(session_round=F("session_round") + 1)

@@ -181,7 +181,7 @@ def _facts(call: Call | Case, cover: Cover, received_at: datetime, circumstances
     facts = {
         "at": _minute(received_at),
         # Not accepted while the notice of completion has not arrived (OR-28).
-        "coverage": None if cover.state == UNNOTIFIED else cover.as_fact(),
+        "coverage": None if cover.state == UNNOTIFIED else cover.as_fact(received_at),
         "support_limit": cover.support_limit.isoformat() if cover.support_limit else None,
         **_weekdays(cover),
         "serial_registered": True,

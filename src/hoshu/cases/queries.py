@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from hoshu.cases.models import Case, CaseFile, Cause, ExchangeRecord, Suspension
+from hoshu.cases.models import Case, CaseEvent, CaseFile, Cause, ExchangeRecord, Suspension
 from hoshu.cases.words import Collection, State, StatementKind
 from hoshu.contracts.queries import bearers_of, companies_named
 from hoshu.contracts.serials import normalise
@@ -156,6 +156,27 @@ def cause(*, case_id: int) -> Cause | None:
 def open_cases_of(*, device_id: int) -> QuerySet[Case]:
     """What is still open for a unit, the newest first: a second call about the same fault belongs there."""
     return Case.objects.filter(device_id=device_id).exclude(state__in=State.finished()).order_by("-id")
+
+
+def open_cases_under(*, agreement_id: int, device_id: int | None) -> QuerySet[Case]:
+    """What is still open under an agreement or for its unit."""
+    about = Q(agreement_id=agreement_id) | (Q(device_id=device_id) if device_id is not None else Q())
+    return Case.objects.filter(about).exclude(state__in=State.finished())
+
+
+def cases_under(*, agreement_id: int) -> QuerySet[Case]:
+    """Every case under an agreement."""
+    return Case.objects.filter(agreement_id=agreement_id).order_by("id")
+
+
+def events_under(*, agreement_id: int) -> QuerySet[CaseEvent]:
+    """What happened in the cases under an agreement."""
+    return CaseEvent.objects.filter(case__agreement_id=agreement_id).order_by("id")
+
+
+def files_under(*, agreement_id: int) -> QuerySet[CaseFile]:
+    """The files of the cases under an agreement."""
+    return CaseFile.objects.filter(case__agreement_id=agreement_id).order_by("id")
 
 
 def completed_of(*, device_id: int, failed: date) -> QuerySet[Case]:

@@ -4,13 +4,14 @@ Another is accepted where the running terms say that changed terms bind agreemen
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
 from hoshu import catalog
-from hoshu.contracts.models import Agreement, EditionConsent
+from hoshu.contracts.models import Agreement, Consent, EditionConsent
 from hoshu.dates import JST
 from hoshu.publishing.notice import binding
 
@@ -108,6 +109,47 @@ def editions_of(agreement_ids: Iterable[int]) -> dict[int, list[tuple[date, str]
 def edition_on(consents: Sequence[tuple[date, str]], day: date) -> str:
     """The edition in force on a day among the consents of one agreement; empty before the first of them."""
     return next((edition for since, edition in reversed(consents) if since <= day), "")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the manual that the customer agrees to before it installs the machine."""
+
+    code: str
+    text: str
+    clause: str
+
+
+def chapters(agreement: Agreement) -> list[Chapter]:
+    """MM-ENV-05: the chapters of the manual that are not agreed to yet; empty where the edition has none."""
+    edition = catalog.edition(agreement.service, agreement.edition)
+    given = {*agreement.consents.values_list("item", flat=True)}
+    return [
+        Chapter(code, text, each.clause)
+        for each in edition.listing
+        if each.id == "manual"
+        for code, text in each.rows
+        if f"manual_{code}" not in given
+    ]
+
+
+def confirm_chapters(*, agreement: Agreement, person: str, now: datetime) -> None:
+    """MM-ENV-05: who agreed to which chapter, when; one row each."""
+    Consent.objects.bulk_create(
+        Consent(
+            tenant_id=agreement.tenant_id,
+            agreement=agreement,
+            service=agreement.service,
+            edition=agreement.edition,
+            person=person,
+            at=now,
+            channel="web",
+            item=f"manual_{chapter.code}",
+            text=chapter.text,
+            clauses=[chapter.clause],
+        )
+        for chapter in chapters(agreement)
+    )
 
 
 def later_consents(agreement: Agreement) -> list[EditionConsent]:

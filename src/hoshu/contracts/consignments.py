@@ -54,7 +54,22 @@ def came_back(*, consignment_id: int, now: datetime) -> Consignment:
         raise Refused("配送中の発送だけを、返送として記録できます。", _clause(consignment))
     consignment.returned_at = now
     consignment.save(update_fields=["returned_at"])
+    if consignment.unit_id is not None:
+        # The customer never had it, so nothing of theirs is in it.
+        LentUnit.objects.filter(pk=consignment.unit_id, state=LentUnit.State.LENT).update(state=LentUnit.State.STOCK)
+        DeviceSerial.objects.filter(serial=consignment.unit.serial, valid_until=None).update(valid_until=now)
+        Agreement.objects.filter(pk=consignment.agreement_id, installed_at=None).update(device=None)
     return consignment
+
+
+def order_again(*, consignment_id: int, now: datetime) -> Consignment:
+    """What came back undelivered is to be sent once more. A lent machine that came back is in its parcel still."""
+    consignment = _locked(consignment_id)
+    if consignment.returned_at is None:
+        raise Refused("返送された発送だけを、もう一度手配できます。", _clause(consignment))
+    if consignment.agreement.consignments.filter(kind=consignment.kind, shipped_at=None).exists():
+        raise Refused("同じ内容の発送が、すでに手配されています。", _clause(consignment))
+    return order(agreement_id=consignment.agreement_id, kind=consignment.kind, what=consignment.what, now=now)
 
 
 def enter_unit(*, product_id: int, serial: str, manufactured_on: date | None) -> LentUnit:
@@ -94,6 +109,9 @@ def _lend(consignment: Consignment, unit_serial: str, now: datetime) -> LentUnit
                 f"製造番号 {number} は「{unit.get_state_display()}」です。消去を済ませた在庫から選んでください。",
                 clause,
             )
+        if DeviceSerial.objects.filter(serial=number, valid_until=None).exists():
+            text = f"製造番号 {number} は、前のお客様の機器として登録されたままです。交換の記録を先に終えてください。"
+            raise Refused(text, clause)
         agreement = consignment.agreement
         unit.state, unit.agreement, unit.lent_at = LentUnit.State.LENT, agreement, now
         unit.back_at = unit.erased_at = unit.collect_by = None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import F
@@ -12,6 +12,7 @@ from hoshu import catalog
 from hoshu.contracts import consents
 from hoshu.contracts.models import Agreement, Device, Licence, Party, Revision, Shipment
 from hoshu.contracts.serials import normalise
+from hoshu.dates import JST
 from hoshu.japan.names import folded
 from hoshu.japan.phones import digits
 from hoshu.japan.width import half_width
@@ -89,6 +90,8 @@ class Cover:
     counted_from: date | None
     starts_on: date | None
     ends_on: date | None
+    ended_at: datetime | None = None
+    """Where it ended before its time: from this moment on nothing is owed."""
     part_ends: Mapping[str, str]
     support_limit: date | None
     revisions: Sequence[tuple[date, str]]
@@ -101,10 +104,20 @@ class Cover:
         """Is the unit served on a day?"""
         return self.starts_on is not None and self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
-    def as_fact(self) -> dict[str, str | None]:
-        """The period as the terms are told of it."""
-        start, end = (day.isoformat() if day else None for day in (self.starts_on, self.ends_on))
-        return {"start": start, "end": end, **{f"{part}_end": day for part, day in self.part_ends.items()}}
+    def as_fact(self, at: datetime) -> dict[str, str | None] | None:
+        """The period as the terms are told of it at a moment; None where nothing is owed although no day says so.
+
+        What ended within a day is over from that moment on (VA-TRM-06), and so is what ended before it began.
+        """
+        start, last = self.starts_on, self.ends_on
+        if self.ended_at is not None and at >= self.ended_at:
+            before = self.ended_at.astimezone(JST).date() - timedelta(days=1)
+            last = min(last or before, before)
+            if start is None or last < start:
+                return None
+        end = last.isoformat() if last else None
+        parts = {f"{part}_end": min(day, end or day) for part, day in self.part_ends.items()}
+        return {"start": start.isoformat() if start else None, "end": end, **parts}
 
     def under_terms_of(self, day: date) -> "Cover":
         """With the edition that it is under on `day`."""
@@ -315,6 +328,7 @@ def _covers(agreements: Iterable[Agreement]) -> list[Cover]:
             counted_from=agreement.counted_from,
             starts_on=agreement.starts_on,
             ends_on=agreement.ends_on,
+            ended_at=agreement.ended_at,
             part_ends=agreement.part_ends,
             support_limit=agreement.support_limit,
             revisions=[(kept.effective_on, kept.start_weekday) for kept in revisions.get(agreement.pk, [])],

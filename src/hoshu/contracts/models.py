@@ -415,6 +415,8 @@ class Agreement(models.Model):
     purchase_basis = models.CharField("購入日の根拠", max_length=20, choices=Basis.choices, blank=True)
     contract_start = models.DateField("契約開始日", null=True)
     cancelled_on = models.DateField("解約日", null=True)
+    ended_at = models.DateTimeField("終了の日時", null=True)
+    """Where it ends before its time: from this moment on nothing is owed."""
     installed_at = models.DateTimeField("設置日時", null=True)
     initial_set_at = models.DateTimeField("初期設定日時", null=True)
     counted_from = models.DateField("起点", null=True)
@@ -591,7 +593,9 @@ class LentUnit(models.Model):
         constraints = [
             # MM-TRM-04: never lent again, and never in stock, before what it held is erased.
             models.CheckConstraint(
-                condition=~Q(state__in=["stock", "erased"]) | Q(back_at=None) | Q(erased_at__gte=F("back_at")),
+                condition=~Q(state__in=["stock", "erased"])
+                | Q(back_at=None)
+                | Q(erased_at__isnull=False, erased_at__gte=F("back_at")),
                 name="lent_unit_erased_first",
             ),
             models.CheckConstraint(
@@ -656,3 +660,358 @@ class PublicCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement}"
+
+
+class Side(models.TextChoices):
+    """Which of the two parties of an agreement."""
+
+    PROVIDER = "provider", "提供者"
+    CUSTOMER = "customer", "お客様"
+
+
+class Demand(models.Model):
+    """催告: one side asks the other to perform a duty within a period (IX-TRM-01, VA-TRN-01, SP-TRN-01)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="demands")
+    by = models.CharField("催告した側", max_length=10, choices=Side.choices)
+    duty = models.TextField("果たされない義務")
+    clause = models.CharField("条項", max_length=40)
+    facts = models.TextField("事実")
+    sent_on = models.DateField("催告した日")
+    period_days = models.PositiveIntegerField("期間（日数）")
+    period_reason = models.TextField("期間の理由")
+    """The terms call the period reasonable and give no number (OR-66)."""
+    arrived_on = models.DateField("催告が着いた日", null=True)
+    performed_on = models.DateField("果たされた日", null=True)
+    minor = models.BooleanField("軽微な違反か", null=True)
+    minor_reason = models.TextField("軽微かどうかの理由", blank=True)
+    recorded_by = models.CharField("記録した人", max_length=120)
+    recorded_at = models.DateTimeField("記録日時")
+
+    class Meta:
+        indexes = [models.Index(fields=["agreement", "id"], name="demand_of")]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.clause}"
+
+
+class Investigation(models.Model):
+    """調査: on a reasonable suspicion about anti-social forces (IX-ASF-03, VA-ASF-03, SP-ASF-03). Service goes on."""
+
+    class Outcome(models.TextChoices):
+        CLEARED = "cleared", "違反なし"
+        FOUND = "found", "違反あり"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="investigations")
+    by = models.CharField("調査する側", max_length=10, choices=Side.choices)
+    suspicion = models.TextField("疑いの根拠")
+    questions = models.TextField("相手への質問", blank=True)
+    opened_at = models.DateTimeField("開始日時")
+    opened_by = models.CharField("開始した人", max_length=120)
+    answer = models.TextField("相手の回答", blank=True)
+    answered_on = models.DateField("回答の日", null=True)
+    outcome = models.CharField("結果", max_length=10, choices=Outcome.choices, blank=True)
+    finding = models.TextField("結果の理由", blank=True)
+    closed_at = models.DateTimeField("終了日時", null=True)
+    closed_by = models.CharField("終了した人", max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agreement", "id"], name="investigation_of")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="investigation_closed_with_outcome",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} 調査"
+
+
+class Breach(models.Model):
+    """違反の記録: a prohibited act, a broken promise, damage to a lent machine (MM-CND-09, MM-CND-16, MM-CND-24)."""
+
+    class State(models.TextChoices):
+        SUSPECTED = "suspected", "疑い"
+        CHECKING = "checking", "確認中"
+        CONFIRMED = "confirmed", "該当"
+        UNFOUNDED = "unfounded", "非該当"
+        MEASURED = "measured", "措置済"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="breaches")
+    unit = models.ForeignKey(LentUnit, models.PROTECT, null=True, related_name="breaches")
+    code = models.CharField("番号", max_length=40)
+    """A number of a list of the edition, or the clause itself where the edition has no list."""
+    text = models.CharField("内容", max_length=200)
+    """The act in the words of the edition at that time."""
+    clause = models.CharField("条項", max_length=40)
+    found_on = models.DateField("見つかった日")
+    finding = models.TextField("事実")
+    state = models.CharField("状態", max_length=10, choices=State.choices, default=State.SUSPECTED)
+    decided_by = models.CharField("判断した人", max_length=120, blank=True)
+    decided_at = models.DateTimeField("判断日時", null=True)
+    decision = models.TextField("判断の理由", blank=True)
+    measure = models.TextField("措置", blank=True)
+    damaged_party = models.CharField("損害を受けた側", max_length=120, blank=True)
+    damage = models.TextField("損害の内容", blank=True)
+    amount_yen = models.PositiveIntegerField("損害額（円）", null=True)
+    """Entered by people; nothing computes it."""
+    recorded_by = models.CharField("記録した人", max_length=120)
+    recorded_at = models.DateTimeField("記録日時")
+
+    class Meta:
+        indexes = [models.Index(fields=["agreement", "id"], name="breach_of")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(code=""), name="breach_has_code"),
+            models.CheckConstraint(
+                condition=Q(state__in=["suspected", "checking"]) | Q(decided_at__isnull=False),
+                name="breach_closed_by_decision",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.code}"
+
+
+class Ending(models.Model):
+    """契約の終了: who ends what, on which ground, from when, decided by whom (IX-TRM-04). Expiry is a date, no row."""
+
+    class Measure(models.TextChoices):
+        END = "end", "終了"
+        SUSPEND = "suspend", "利用の停止"  # where the terms let the use be stopped instead (MM-CND-27)
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="endings")
+    by = models.CharField("終える側", max_length=10, choices=Side.choices)
+    ground = models.CharField("理由", max_length=30)
+    """A code of `[ending]` of the edition."""
+    clause = models.CharField("条項", max_length=40)
+    measure = models.CharField("措置", max_length=10, choices=Measure.choices, default=Measure.END)
+    part = models.CharField("範囲", max_length=20, blank=True)
+    """The part of the service that ends; empty: the whole of it."""
+    scope_note = models.CharField("範囲の補足", max_length=200, blank=True)
+    evidence = models.TextField("証拠と事実", blank=True)
+    ground_on = models.DateField("理由が生じた日", null=True)
+    demand = models.ForeignKey(Demand, models.PROTECT, null=True, related_name="endings")
+    investigation = models.ForeignKey(Investigation, models.PROTECT, null=True, related_name="endings")
+    breach = models.ForeignKey(Breach, models.PROTECT, null=True, related_name="endings")
+    requested_on = models.DateField("申し出の日")
+    wished_at = models.DateTimeField("希望の日時")
+    """What was asked for; the terms may let it end later only."""
+    effective_at = models.DateTimeField("効力の日時")
+    """From this moment on nothing is owed; midnight where a whole last day is served."""
+    last_day = models.DateField("最後の日")
+    lock_accounts = models.BooleanField("アカウントを止める", default=False)
+    locked = models.JSONField("止めたアカウント", default=list)
+    """Ids of the people who could log in until then."""
+    proposed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField("起票日時")
+    needs_second = models.BooleanField("もう一人の承認が要る")
+    approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField("決定日時", null=True)
+    withdrawn_at = models.DateTimeField("取り下げ日時", null=True)
+    withdrawal_reason = models.TextField("取り下げの理由", blank=True)
+    carried_out_at = models.DateTimeField("実施日時", null=True)
+    decision = models.ForeignKey("decisions.Decision", models.PROTECT, null=True, related_name="+")
+    notice = models.ForeignKey("notifications.Message", models.PROTECT, null=True, related_name="+")
+    refund = models.BooleanField("返金", null=True)
+    """None while a person has to decide."""
+    refund_reason = models.TextField("返金の判断の理由", blank=True)
+    refund_by = models.CharField("返金を判断した人", max_length=120, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agreement", "id"], name="ending_of"),
+            # "What takes effect now?"
+            models.Index(
+                fields=["effective_at", "id"],
+                name="ending_due",
+                condition=Q(carried_out_at=None, withdrawn_at=None, settled_at__isnull=False),
+            ),
+            # "What waits for a second person?"
+            models.Index(
+                fields=["proposed_at", "id"], name="ending_proposed", condition=Q(settled_at=None, withdrawn_at=None)
+            ),
+        ]
+        constraints = [
+            # A second cancellation is answered with the first (MM-TRM-01).
+            models.UniqueConstraint(
+                fields=["agreement", "ground", "part", "measure"],
+                condition=Q(withdrawn_at=None),
+                name="ending_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="ending_by_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_second=False) | Q(settled_at=None) | Q(approved_by__isnull=False),
+                name="ending_approved_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} 終了"
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The word and the tone of where it stands."""
+        if self.withdrawn_at is not None:
+            return "取り下げ", "out"
+        if self.settled_at is None:
+            return "承認待ち", "hold"
+        return ("実施済", "ok") if self.carried_out_at else ("決定済", "info")
+
+
+class DueDebt(models.Model):
+    """期限の利益の喪失: a debt that falls due with a ground (IX-TRM-03, VA-TRN-03, SP-TRN-03)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    ending = models.ForeignKey(Ending, models.PROTECT, related_name="debts")
+    what = models.CharField("債務", max_length=200)
+    amount_yen = models.PositiveIntegerField("金額（円）")
+    due_on = models.DateField("もとの支払期日")
+    falls_due_on = models.DateField("支払期日")
+    decision = models.ForeignKey("decisions.Decision", models.PROTECT, related_name="+")
+    paid_on = models.DateField("支払いの日", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["ending", "id"], name="due_debt_of")]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Collection(models.Model):
+    """回収: a lent machine comes back after the end or an exchange (MM-TRM-04, MM-TRM-05)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="collections")
+    unit = models.ForeignKey(LentUnit, models.PROTECT, related_name="collections")
+    serial = models.CharField("製造番号", max_length=40)
+    """As it was lent; the customer, who does not see the stock, reads it here."""
+    requested_at = models.DateTimeField("依頼日時")
+    due_on = models.DateField("回収の期限")
+    pickup_on = models.DateField("引き取りの予定日", null=True)
+    handed_over_at = models.DateTimeField("引き渡し日時", null=True)
+    received_at = models.DateTimeField("受領日時", null=True)
+    received_serial = models.CharField("届いた製造番号", max_length=40, blank=True)
+    missing = models.JSONField("不足・破損", default=list)
+    """List of {part, state}."""
+
+    class Meta:
+        indexes = [models.Index(fields=["agreement", "id"], name="collection_of")]
+        constraints = [
+            # One machine is waited for once.
+            models.UniqueConstraint(fields=["unit"], condition=Q(received_at=None), name="collection_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class ErasureHold(models.Model):
+    """残す理由: why data of an ended agreement is not destroyed yet (MM-TRM-02)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="erasure_holds")
+    code = models.CharField("種類", max_length=40)
+    """A hold of `[erase]` of the edition."""
+    reason = models.TextField("理由")
+    since = models.DateField("理由が生じた日")
+    until = models.DateField("最後の日", null=True)
+    """None while it is not known."""
+    placed_by = models.CharField("記録した人", max_length=120)
+    placed_at = models.DateTimeField("記録日時")
+    released_by = models.CharField("解いた人", max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agreement", "id"], name="erasure_hold_of")]
+
+    def __str__(self) -> str:
+        return self.reason[:40]
+
+
+class Destruction(models.Model):
+    """破棄の記録: what was destroyed after the end, and what stays by which law. It holds no content (MM-TRM-02)."""
+
+    class Method(models.TextChoices):
+        ERASED = "erased", "消去"
+        RETURNED = "returned", "返却"
+        DESTROYED = "destroyed", "廃棄"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.OneToOneField(Agreement, models.PROTECT, related_name="destruction")
+    usable_until = models.DateField("利用できた最後の日")
+    method = models.CharField("方法", max_length=10, choices=Method.choices)
+    how = models.CharField("方法の補足", max_length=200, blank=True)
+    counts = models.JSONField("破棄した件数", default=dict)
+    """Category → number of rows. What stands here is done: a job that starts anew goes on after it."""
+    kept = models.JSONField("残したもの", default=list)
+    """List of {category, reason, clause}."""
+    backups_by = models.DateField("控えから消える日", null=True)
+    started_at = models.DateTimeField("開始日時")
+    started_by = models.CharField("開始した人", max_length=120)
+    finished_at = models.DateTimeField("終了日時", null=True)
+    certificate = models.ForeignKey("notifications.Letter", models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.agreement} 破棄"
+
+
+class DataExport(models.Model):
+    """データの返却: a customer took its data away (MM-TRM-03). Only what and when, not the content."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="exports")
+    at = models.DateTimeField("日時")
+    by = models.CharField("受け取った人", max_length=120)
+    counts = models.JSONField("件数", default=dict)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["agreement", "id"], name="data_export_of")]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.at:%Y-%m-%d}"
+
+
+class UnitExchange(models.Model):
+    """装置の交換: a lent machine that failed or is too old is replaced, in the eight steps of the terms (MM-RMA-02)."""
+
+    class Outcome(models.TextChoices):
+        REPLACED = "replaced", "交換済"
+        RECOVERED = "recovered", "復旧"
+        WITHDRAWN = "withdrawn", "取り下げ"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="unit_exchanges")
+    old_serial = models.CharField("交換前の製造番号", max_length=40)
+    new_serial = models.CharField("代替装置の製造番号", max_length=40, blank=True)
+    reported_at = models.DateTimeField("故障の連絡")
+    report = models.TextField("連絡の内容")
+    judged_at = models.DateTimeField("状態の確認", null=True)
+    failed = models.BooleanField("故障の判断", null=True)
+    exchange_on = models.DateField("交換の予定日", null=True)
+    recovery_at = models.DateTimeField("復旧作業", null=True)
+    recovery = models.TextField("復旧作業の内容", blank=True)
+    dispatched_at = models.DateTimeField("代替装置の送付の連絡", null=True)
+    parcel = models.ForeignKey(Consignment, models.PROTECT, null=True, related_name="+")
+    collection = models.ForeignKey(Collection, models.PROTECT, null=True, related_name="+")
+    installed_at = models.DateTimeField("設置", null=True)
+    resumed_at = models.DateTimeField("利用の再開", null=True)
+    closed_at = models.DateTimeField("終了", null=True)
+    outcome = models.CharField("結果", max_length=10, choices=Outcome.choices, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agreement", "id"], name="unit_exchange_of")]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement"], condition=Q(closed_at=None), name="unit_exchange_once"),
+            # Only what was judged to have failed is replaced (8.3).
+            models.CheckConstraint(condition=Q(dispatched_at=None) | Q(failed=True), name="unit_exchange_judged_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.old_serial}"

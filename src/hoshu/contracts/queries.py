@@ -22,7 +22,10 @@ from hoshu.contracts.models import (
     CustomerNote,
     DeviceSerial,
     EditionConsent,
+    Ending,
     Inquiry,
+    Investigation,
+    LentUnit,
     Licence,
     Option,
     ParkedEntries,
@@ -31,6 +34,7 @@ from hoshu.contracts.models import (
     Refusal,
     Revision,
     Shipment,
+    Side,
 )
 from hoshu.dates import JST
 from hoshu.decisions import record
@@ -53,6 +57,10 @@ DATES_OF_MODEL = ("end_of_sale", "support_limit", "kit_sales_stopped", "producti
 """What the operator fixes of a model later; facts of coverage where the terms take them."""
 ENDS_SOON = timedelta(days=92)
 """An ending is pointed out from about the day on which an extension can be bought (第1章 3.)."""
+ENDING_SIDES = Side.choices
+INVESTIGATION_OUTCOMES = Investigation.Outcome.choices
+UNIT_STATES = LentUnit.State.choices
+"""Each with its Japanese word, for forms."""
 WARN_DAYS = (20, 27)
 """IX-REG-05 (ours): days after receipt on which an unanswered application is pointed out again."""
 
@@ -295,8 +303,9 @@ def number_name(agreement: Agreement) -> str:
 
 
 def runs_on(day: date) -> Q:
-    """The agreements whose period has not ended before a day; one without a term runs on."""
-    return Q(ends_on__gte=day) | Q(ends_on=None)
+    """The agreements whose period has not ended before a day; one without a term runs on until somebody ends it."""
+    ended = Q(state__in=[Agreement.State.STOPPED, Agreement.State.TERMINATED])
+    return Q(ends_on__gte=day) | (Q(ends_on=None) & ~ended)
 
 
 def options_of(product: Product | None, service: str) -> dict[str, str]:
@@ -392,6 +401,71 @@ def undelivered_notices() -> list[Agreement]:
     """OR-28: agreements that count as accepted although their completion notice did not arrive."""
     lost = Revision.objects.filter(number=1, notice__state__in=["bounced", "failed"]).values("agreement_id")
     return list(Agreement.objects.filter(pk__in=lost, state=Agreement.State.ACTIVE))
+
+
+def parcels(*, state: str = "") -> QuerySet[Consignment]:
+    """What leaves the house, the oldest first: `open` to be sent, `moving`, `back` undelivered, `arrived`."""
+    found = Consignment.objects.select_related("tenant", "agreement", "unit").order_by("ordered_at", "id")
+    return found.filter(**_PARCELS[state]) if state else found
+
+
+def parcel_state(parcel: Consignment) -> str:
+    """Where a parcel is, as `parcels` takes it."""
+    if parcel.returned_at is not None:
+        return "back"
+    if parcel.arrived_at is not None:
+        return "arrived"
+    return "moving" if parcel.shipped_at is not None else "open"
+
+
+_PARCELS: dict[str, dict[str, Any]] = {
+    "open": {"shipped_at": None},
+    "moving": {"shipped_at__isnull": False, "arrived_at": None, "returned_at": None},
+    "back": {"returned_at__isnull": False},
+    "arrived": {"arrived_at__isnull": False},
+}
+
+
+def products_lent() -> QuerySet[Product]:
+    """The models of the services that lend a machine."""
+    services = {
+        edition.service
+        for edition in catalog.every_edition()
+        if edition.application is not None and edition.application.unit == "lent"
+    }
+    return Product.objects.filter(service__in=services).order_by("name", "id")
+
+
+def ending(ending_id: int) -> Ending:
+    """One ending with its agreement. Raises Ending.DoesNotExist."""
+    return _endings().get(pk=ending_id)
+
+
+def endings_of(agreement: Agreement) -> QuerySet[Ending]:
+    """What was proposed, decided and withdrawn about the end of an agreement, the latest first."""
+    return _endings().filter(agreement=agreement).order_by("-id")
+
+
+def endings_due(*, now: datetime) -> list[Ending]:
+    """Endings that are decided and whose moment has come."""
+    due = _endings().filter(settled_at__isnull=False, withdrawn_at=None, carried_out_at=None, effective_at__lte=now)
+    return list(due.order_by("effective_at", "id"))
+
+
+def endings_on(*, last_day: date) -> list[Ending]:
+    """Decided endings of whole agreements whose last day is this one."""
+    decided = _endings().filter(settled_at__isnull=False, withdrawn_at=None, carried_out_at=None, part="")
+    return list(decided.filter(measure=Ending.Measure.END, last_day=last_day).order_by("id"))
+
+
+def endings_proposed() -> list[Ending]:
+    """What waits for a second person, the oldest first."""
+    return list(_endings().filter(settled_at=None, withdrawn_at=None).order_by("proposed_at", "id"))
+
+
+def _endings() -> QuerySet[Ending]:
+    joined = ("agreement", "agreement__tenant", "decision", "demand", "proposed_by", "approved_by", "notice")
+    return Ending.objects.select_related(*joined)
 
 
 def basis_label(basis: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from hoshu import catalog
-from hoshu.contracts import Refused, agreements, consignments, queries
+from hoshu.accounts.tenancy import current
+from hoshu.contracts import Refused, agreements, collection, consents, consignments, endings, queries, unit_exchange
 from hoshu.contracts.assessment import coverage_question
 from hoshu.decisions import record
 from hoshu.flows.registration_notices import send_parcel_notice
@@ -63,15 +64,36 @@ def came_back(*, consignment_id: int, now: datetime) -> Any:
 
 
 @transaction.atomic
-def installed(*, agreement_id: int, at: datetime, now: datetime) -> Any:
-    """MM-FLW-01 ⑤: the customer has installed the machine that arrived."""
-    return agreements.installed(agreement_id=agreement_id, at=at, now=now)
+def send_again(*, consignment_id: int, now: datetime) -> Any:
+    """The address is known again: the same is sent once more, to the one that is registered then (VA-REG-08)."""
+    return consignments.order_again(consignment_id=consignment_id, now=now)
+
+
+@transaction.atomic
+def installed(*, agreement_id: int, at: datetime, confirmed: Sequence[str] | None = None, now: datetime) -> Any:
+    """MM-FLW-01 ⑤: the customer has installed the machine that arrived.
+
+    `confirmed` holds the chapters of the manual that whoever records it on the portal agrees to: all of them are
+    wanted (MM-ENV-05). None where our own people record what the customer said.
+    """
+    agreement = queries.agreements().get(pk=agreement_id)
+    _require_running(agreement)
+    chapters = consents.chapters(agreement)
+    if confirmed is not None and chapters:
+        lacking = [chapter.text for chapter in chapters if chapter.code not in confirmed]
+        if lacking:
+            raise Refused(f"取扱説明書の章に同意してください: {'、'.join(lacking)}", chapters[0].clause)
+    agreement = agreements.installed(agreement_id=agreement_id, at=at, now=now)
+    if confirmed is not None:
+        consents.confirm_chapters(agreement=agreement, person=current().name, now=now)
+    return agreement
 
 
 @transaction.atomic
 def set_up(*, agreement_id: int, at: datetime, now: datetime) -> Any:
     """MM-FLW-05: the initial setting is done; from this moment information is provided."""
     agreement = queries.agreements().get(pk=agreement_id)
+    _require_running(agreement)
     milestone = next((one for one in _terms(agreement).milestone if one.at == "set_up"), None)
     clause = milestone.clause if milestone else ""
     if milestone is None:
@@ -97,6 +119,28 @@ def set_up(*, agreement_id: int, at: datetime, now: datetime) -> Any:
         answer=record.ask(question), act="初期設定", about=agreement.number, tenant_id=agreement.tenant_id, now=now
     )
     return agreements.set_up(agreement_id=agreement_id, at=at, coverage=coverage)
+
+
+@transaction.atomic
+def handed_over(*, serial: str, now: datetime) -> Any:
+    """MM-TRM-05, MM-RMA-02 ⑤: the customer handed the machine over; an exchange that waited for it is done."""
+    found = collection.handed_over(serial=serial, now=now)
+    unit_exchange.fetched(agreement_id=found.agreement_id, now=now)
+    return found
+
+
+@transaction.atomic
+def received_back(*, serial: str, found: str, missing: Sequence[dict[str, str]] = (), now: datetime) -> Any:
+    """MM-TRM-04: a lent machine is back in the house."""
+    unit = collection.receive(serial=serial, found=found, missing=missing, now=now)
+    if unit.agreement_id is not None:
+        unit_exchange.fetched(agreement_id=unit.agreement_id, now=now)
+    return unit
+
+
+def _require_running(agreement: Any) -> None:
+    if agreement.state in endings.ENDED:
+        raise Refused("この契約は終わっています。設置や初期設定は記録できません。", _terms(agreement).clause)
 
 
 def _terms(agreement: Any) -> catalog.ApplicationTerms:

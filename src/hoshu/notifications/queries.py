@@ -39,6 +39,16 @@ def mailbox(*, text: str = "", state: str = "", kind: str = "", about: str = "")
     return found.filter(**{name: value for name, value in exact.items() if value})
 
 
+def about_any(references: Iterable[str]) -> QuerySet[Message]:
+    """Every message about one of these matters."""
+    return Message.objects.filter(about__in=list(references)).order_by("pk")
+
+
+def letters_of(message_ids: Iterable[int]) -> QuerySet[Letter]:
+    """The letters that went with these messages."""
+    return Letter.objects.filter(messages__in=list(message_ids)).order_by("pk").distinct()
+
+
 def unhandled() -> QuerySet[Message]:
     """What did not arrive or can not go, and nobody has dealt with yet, the oldest first: a task for staff."""
     stuck = (Message.State.HELD, Message.State.BOUNCED, Message.State.FAILED)

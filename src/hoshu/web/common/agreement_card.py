@@ -6,7 +6,7 @@ from typing import Any
 from hoshu import catalog
 from hoshu.authoring import timeline
 from hoshu.catalog import PARTIES
-from hoshu.contracts import consents, queries
+from hoshu.contracts import consents, endings, queries
 from hoshu.contracts.form import WEEKDAY_NAMES, field_of, written
 from hoshu.terms import PART_NAMES
 
@@ -17,6 +17,7 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
     """What the pages of an agreement have in common."""
     edition = catalog.edition(agreement.service, consents.edition_of(agreement, today))
     revisions = list(queries.revisions_of(agreement))
+    is_over = agreement.state in endings.ENDED or (agreement.ends_on is not None and agreement.ends_on < today)
     return {
         "agreement": agreement,
         "state": state_of(agreement, today),
@@ -29,7 +30,9 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         "parties": sorted(revisions[0].parties.all(), key=lambda party: PARTIES.index(party.kind)),
         "basis": queries.basis_label(agreement.purchase_basis) if agreement.purchase_basis else "",
         "safe_change": queries.earliest_safe_change(agreement, today),
-        "is_over": agreement.ends_on is not None and agreement.ends_on < today,
+        "is_over": is_over,
+        "ending": queries.endings_of(agreement).filter(settled_at__isnull=False, withdrawn_at=None, part="").first(),
+        "survivals": endings.survivals(edition) if is_over else [],
         "drawing": drawing(agreement, today),
         "terms": edition.application,
         "edition_name": edition.name,

@@ -35,6 +35,8 @@ CONSOLE = [
     MenuItem(label="お客様", icon="building", key="o", view="console:customers"),
     MenuItem(label="ライセンス", icon="key", key="l", view="console:licences"),
     MenuItem(label="取り込み", icon="upload", key="i", view="console:imports"),
+    MenuItem(label="貸出機", icon="router", key="b", view="console:units"),
+    MenuItem(label="発送", icon="truck", key="c", view="console:consignments"),
     MenuItem(label="通知", icon="mail", key="n", view="console:messages"),
     MenuItem(label="預かり資料", icon="file", key="f", view="console:files"),
     MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),

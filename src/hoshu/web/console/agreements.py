@@ -80,6 +80,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     agreement = get_object_or_404(queries.agreements(), number=number)
     context = agreement_card.shown(agreement, today=request.now.date())
     context["takes_calls"] = may(request.actor, "intake.use")
+    context["may_see_ending"] = may(request.actor, "endings.read")
     if may(request.actor, "applications.read") and agreement.application is not None:
         application = agreement.application
         files = list(queries.history_of(application)["files"])

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from hoshu.accounts.access import may
 from hoshu.cases import queries
+from hoshu.contracts import collection
 from hoshu.contracts import queries as contracts
 from hoshu.files import queries as files
 from hoshu.notifications import queries as notifications
@@ -47,6 +48,11 @@ def today(request: HttpRequest) -> HttpResponse:
         due = contracts.due(now=now)
         context["late_applications"] = [task for task in due if task.late]
         context["applications"] = [task for task in due if not task.late]
+    if may(actor, "endings.approve"):
+        context["endings"] = contracts.endings_proposed()[:SHOWN]
+    if may(actor, "units.write"):
+        context["overdue_units"] = collection.units(overdue_on=now.date())[:SHOWN]
+        context["parcels"] = contracts.parcels(state="open")[:SHOWN]
     if may(actor, "messages.read"):
         context["undelivered"] = [(kept, messages.TONES[kept.state]) for kept in notifications.unhandled()[:SHOWN]]
     if may(actor, "files.release"):

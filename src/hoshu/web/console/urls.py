@@ -4,8 +4,10 @@ from hoshu.web.console import (
     agreements,
     case_actions,
     cases,
+    consignments,
     customers,
     decisions,
+    endings,
     files,
     history,
     imports,
@@ -21,6 +23,7 @@ from hoshu.web.console import (
     terms_tools,
     terms_try,
     today,
+    units,
 )
 
 app_name = "console"
@@ -28,8 +31,10 @@ urlpatterns = [
     *agreements.urlpatterns,
     *case_actions.urlpatterns,
     *cases.urlpatterns,
+    *consignments.urlpatterns,
     *customers.urlpatterns,
     *decisions.urlpatterns,
+    *endings.urlpatterns,
     *files.urlpatterns,
     *history.urlpatterns,
     *imports.urlpatterns,
@@ -45,4 +50,5 @@ urlpatterns = [
     *terms_tools.urlpatterns,
     *terms_try.urlpatterns,
     *today.urlpatterns,
+    *units.urlpatterns,
 ]

@@ -16,6 +16,7 @@ from hoshu.notifications import queries as notifications
 from hoshu.web.common import agreement_card, files
 from hoshu.web.common.bounded import BoundedPaginator
 from hoshu.web.common.views import allow
+from hoshu.web.portal import ending as portal_ending
 
 ROWS = 50
 
@@ -42,6 +43,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "may_report": may(request.actor, "portal.report"),
         "desk": operators.profile(),
     }
+    context |= portal_ending.shown(request, agreement)
     if context["may_note"]:
         context["memo"] = queries.memo_of(agreement)
     return render(request, "portal/agreement.html", context)

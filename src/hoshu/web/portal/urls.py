@@ -1,12 +1,13 @@
 """The addresses of the portal; each module of views lists its own."""
 
-from hoshu.web.portal import agreements, applications, customers, home, report
+from hoshu.web.portal import agreements, applications, customers, ending, home, report
 
 app_name = "portal"
 urlpatterns = [
     *agreements.urlpatterns,
     *applications.urlpatterns,
     *customers.urlpatterns,
+    *ending.urlpatterns,
     *home.urlpatterns,
     *report.urlpatterns,
 ]

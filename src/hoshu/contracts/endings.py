@@ -1,0 +1,277 @@
+"""契約の終了: proposed by one person, agreed to by a second, and carried out when its moment comes (IX-TRM-04).
+
+Whether a ground suffices is a question to the terms (`ending`), which `flows.ending` asks; what is kept here is who
+decided what. A customer who stops needs no second person. Nothing is ever deleted: what is not followed is withdrawn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from hoshu import catalog
+from hoshu.accounts import tenancy
+from hoshu.contracts import Refused
+from hoshu.contracts.models import Agreement, DueDebt, Ending
+from hoshu.dates import JST
+from hoshu.decisions.models import Decision
+
+STOP = "stopped_using"
+"""The ground on which a customer stops using the service (解約、利用の中止)."""
+Measure = Ending.Measure
+ENDED = (Agreement.State.STOPPED, Agreement.State.TERMINATED)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Why an agreement may end, as the edition lists it."""
+
+    code: str
+    label: str
+    clause: str
+    open_to: tuple[str, ...]
+    needs: str
+    may_suspend: bool
+
+
+def grounds(edition: catalog.Edition) -> list[Ground]:
+    """The grounds of an edition. Where it lists none, the service ends as its coverage says (RC-GEN-07)."""
+    if edition.ending is None:
+        clause = edition.coverage.ended_early.clause if edition.coverage else ""
+        return [
+            Ground(STOP, "お客様が利用をやめる", clause, ("customer",), "nothing", False),
+            Ground("cannot_continue", "サービスの提供を終える", clause, ("provider",), "evidence", False),
+            Ground("other", "その他の理由", clause, ("provider", "customer"), "evidence", False),
+        ]
+    # The use may be stopped where the terms refuse it on the very clause of the ground (MM-CND-27).
+    refusing = {check.clause for check in edition.entitlement.check} if edition.entitlement else set()
+    return [
+        Ground(one.code, one.label, one.clause, one.open_to, one.needs, one.clause in refusing)
+        for one in edition.ending.ground
+    ]
+
+
+def ground_of(edition: catalog.Edition, code: str) -> Ground:
+    """The ground of a code. Raises Refused with the clause by which no other ends it (VA-TRN-04, SP-TRN-04)."""
+    found = next((one for one in grounds(edition) if one.code == code), None)
+    if found is None:
+        only = edition.ending.no_other if edition.ending else None
+        raise Refused("この理由でサービスを終える定めがないため、終えられません。", only.clause if only else "")
+    return found
+
+
+def standing(agreement: Agreement, *, ground: str = "", part: str = "") -> Ending | None:
+    """The ending of an agreement that is neither withdrawn nor replaced, on a ground where one is named."""
+    found = agreement.endings.filter(withdrawn_at=None, measure=Measure.END, part=part).order_by("-id")
+    return (found.filter(ground=ground) if ground else found).first()
+
+
+def propose(
+    *,
+    agreement_id: int,
+    by: str,
+    ground: Ground,
+    measure: str = Measure.END,
+    part: str = "",
+    scope_note: str = "",
+    evidence: str = "",
+    ground_on: date | None = None,
+    demand_id: int | None = None,
+    investigation_id: int | None = None,
+    breach_id: int | None = None,
+    requested_on: date,
+    wished_at: datetime,
+    effective_at: datetime,
+    lock_accounts: bool = False,
+    refund: bool | None,
+    now: datetime,
+) -> Ending:
+    """Write down what is to end. The same thing asked for twice is answered with the first (MM-TRM-01)."""
+    agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
+    earlier = agreement.endings.filter(withdrawn_at=None, ground=ground.code, part=part, measure=measure).first()
+    if earlier:
+        return earlier
+    if agreement.state in ENDED:
+        raise Refused(f"この契約は、すでに「{agreement.get_state_display()}」です。", ground.clause)
+    if measure == Measure.SUSPEND and not ground.may_suspend:
+        raise Refused("この理由で、利用だけを止める定めはありません。", ground.clause)
+    if ground.needs == "evidence" and not evidence.strip():
+        raise Refused("証拠と事実を入力してください。証拠の記録がないと終えられません。", ground.clause)
+    return Ending.objects.create(
+        tenant_id=agreement.tenant_id,
+        agreement=agreement,
+        by=by,
+        ground=ground.code,
+        clause=ground.clause,
+        measure=measure,
+        part=part,
+        scope_note=scope_note.strip(),
+        evidence=evidence.strip(),
+        ground_on=ground_on,
+        demand_id=demand_id,
+        investigation_id=investigation_id,
+        breach_id=breach_id,
+        requested_on=requested_on,
+        wished_at=wished_at,
+        effective_at=effective_at,
+        last_day=last_day(effective_at),
+        lock_accounts=lock_accounts,
+        proposed_by_id=tenancy.current().user_id,
+        proposed_at=now,
+        needs_second=ground.code != STOP,
+        refund=refund,
+    )
+
+
+def approve(*, ending_id: int) -> Ending:
+    """The second person agrees; before that nothing ends (IX-ASF-02, MM-CND-27: two persons)."""
+    ending = _undecided(ending_id)
+    user_id = tenancy.current().user_id
+    if user_id is None or user_id == ending.proposed_by_id:
+        raise Refused("契約の終了には、起票した人とは別の人の承認が必要です。", ending.clause)
+    ending.approved_by_id = user_id
+    ending.save(update_fields=["approved_by"])
+    return ending
+
+
+def withdraw(*, ending_id: int, reason: str, now: datetime) -> Ending:
+    """It is not followed: the second person does not agree, or whoever proposed it takes it back."""
+    ending = _undecided(ending_id)
+    if not reason.strip():
+        raise Refused("取り下げる理由を入力してください。", ending.clause)
+    ending.withdrawn_at, ending.withdrawal_reason = now, reason.strip()
+    ending.save(update_fields=["withdrawn_at", "withdrawal_reason"])
+    return ending
+
+
+def settle(*, ending_id: int, decision: Decision, coverage: Decision | None, now: datetime) -> Ending:
+    """It is decided: the dates of the agreement follow, `coverage` being their answer; None where only use stops."""
+    ending = Ending.objects.select_for_update().get(pk=ending_id)
+    ending.decision, ending.settled_at = decision, now
+    ending.save()
+    if coverage is not None:
+        _shorten(ending, coverage)
+    return ending
+
+
+def notified(*, ending_id: int, notice_id: int) -> None:
+    """The notice that told the other side."""
+    Ending.objects.filter(pk=ending_id).update(notice_id=notice_id)
+
+
+def carry_out(*, ending_id: int, now: datetime) -> Agreement | None:
+    """Its moment has come: the agreement is over, or its use stops. None where this was done before."""
+    ending = Ending.objects.select_for_update().get(pk=ending_id)
+    if ending.carried_out_at is not None or ending.settled_at is None or ending.effective_at > now:
+        return None
+    ending.carried_out_at = now
+    ending.save(update_fields=["carried_out_at"])
+    agreement = Agreement.objects.select_for_update().get(pk=ending.agreement_id)
+    if ending.part or agreement.state in ENDED:
+        return agreement
+    if ending.measure == Measure.SUSPEND:
+        agreement.state = Agreement.State.SUSPENDED
+    else:
+        # Whoever stops using a service does not end the relation (SP-TRN-04).
+        stopped = ending.ground == STOP
+        agreement.state = Agreement.State.STOPPED if stopped else Agreement.State.TERMINATED
+    agreement.save(update_fields=["state"])
+    return agreement
+
+
+def locked(*, ending_id: int, user_ids: Sequence[int]) -> None:
+    """Whose accounts were locked with it, so that exactly those can be opened again."""
+    Ending.objects.filter(pk=ending_id).update(locked=list(user_ids))
+
+
+def resume(*, ending_id: int, reason: str, now: datetime) -> Ending:
+    """The use goes on after it was stopped, by the provider's decision."""
+    ending = Ending.objects.select_for_update().get(pk=ending_id, measure=Measure.SUSPEND)
+    agreement = Agreement.objects.select_for_update().get(pk=ending.agreement_id)
+    if ending.withdrawn_at is not None or agreement.state != Agreement.State.SUSPENDED:
+        raise Refused("利用は止まっていません。画面を開き直して確かめてください。", ending.clause)
+    if not reason.strip():
+        raise Refused("利用を再開する理由を入力してください。", ending.clause)
+    ending.withdrawn_at, ending.withdrawal_reason = now, reason.strip()
+    ending.save(update_fields=["withdrawn_at", "withdrawal_reason"])
+    agreement.state = Agreement.State.ACTIVE
+    agreement.save(update_fields=["state"])
+    return ending
+
+
+def decide_refund(*, ending_id: int, refund: bool, reason: str) -> Ending:
+    """OR-09: where the terms are silent about the price, a person decides, and says why."""
+    ending = Ending.objects.select_for_update().get(pk=ending_id)
+    if ending.refund is not None:
+        raise Refused("返金の扱いは、すでに決まっています。", ending.clause)
+    if not reason.strip():
+        raise Refused("返金するかどうかの理由を入力してください。", ending.clause)
+    ending.refund, ending.refund_reason, ending.refund_by = refund, reason.strip(), tenancy.current().label
+    ending.save(update_fields=["refund", "refund_reason", "refund_by"])
+    return ending
+
+
+def add_debt(*, ending_id: int, what: str, amount_yen: int, due_on: date, decision: Decision) -> DueDebt:
+    """A debt and the day on which it is due now (IX-TRM-03)."""
+    ending = Ending.objects.get(pk=ending_id)
+    if not what.strip():
+        raise Refused("債務の内容を入力してください。例: 4月分の保守料金", ending.clause)
+    due = decision.answer["debts_due"]
+    if due is None:
+        raise Refused("この理由では、債務の支払期日は早まりません。", ending.clause)
+    return DueDebt.objects.create(
+        tenant_id=ending.tenant_id,
+        ending=ending,
+        what=what.strip(),
+        amount_yen=amount_yen,
+        due_on=due_on,
+        falls_due_on=date.fromisoformat(due),
+        decision=decision,
+    )
+
+
+def survivals(edition: catalog.Edition) -> list[tuple[str, str]]:
+    """IX-SUR-01, VA-SUR-01, SP-SUR-01, RC-SUR-01: (clause, our sentence) of what stays in force after the end."""
+    return [(clause, edition.clause_text(clause)) for clause in edition.surviving_clauses]
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day in Japan."""
+    return datetime.combine(day, time(), JST)
+
+
+def last_day(effective_at: datetime) -> date:
+    """The last day of which at least a part is served before a moment."""
+    return (effective_at.astimezone(JST) - timedelta(microseconds=1)).date()
+
+
+def _undecided(ending_id: int) -> Ending:
+    ending = Ending.objects.select_for_update().get(pk=ending_id)
+    if ending.withdrawn_at is not None or ending.settled_at is not None:
+        raise Refused(f"この終了は「{ending.state[0]}」です。画面を開き直して確かめてください。", ending.clause)
+    return ending
+
+
+def _shorten(ending: Ending, coverage: Decision) -> None:
+    """The dates that the answer gives; an agreement that never began has none."""
+    agreement = Agreement.objects.select_for_update().get(pk=ending.agreement_id)
+    edition, answer = catalog.edition(agreement.service, coverage.edition), coverage.answer
+    parts: Sequence[str] = edition.coverage.parts if edition.coverage else ()
+    agreement.coverage = coverage
+    agreement.part_ends = {part: answer[f"{part}_end"] for part in parts if answer.get(f"{part}_end")}
+    agreement.starts_on = _iso(answer["start"])
+    agreement.ends_on = _iso(answer["end"]) if agreement.starts_on else None
+    agreement.capped_by = answer.get("cap") or ""
+    if not ending.part:
+        agreement.ended_at = min(filter(None, (agreement.ended_at, ending.effective_at)))
+        if ending.ground == STOP:
+            agreement.cancelled_on = agreement.cancelled_on or _asked_for(coverage) or ending.last_day
+    agreement.save()
+
+
+def _asked_for(coverage: Decision) -> date | None:
+    return _iso(coverage.question["facts"].get("cancelled"))
+
+
+def _iso(text: Any) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,414 @@
+"""契約の終了, from end to end: what the terms answer, who agrees, what follows on the day (IX-STP-01, IX-TRM-01…04).
+
+Nothing is asked twice for show: the answer is asked again at each decision, and the one acted on is recorded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from hoshu import catalog, clock
+from hoshu.accounts import people
+from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.contracts import Refused, collection, consents, endings, queries
+from hoshu.contracts.endings import STOP, Ground, Measure
+from hoshu.decisions import record
+from hoshu.decisions.record import Answer
+from hoshu.flows.corrections import question_again
+from hoshu.flows.registration_notices import addressee_of, day_of
+from hoshu.notifications import outbox
+
+REMIND_DAYS = (6, 1)
+"""MM-TRM-03 (ours): days before the last day on which the customer is reminded to save its data."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What an ending would mean: nothing is stored."""
+
+    ground: Ground
+    allowed: bool
+    reasons: list[dict[str, str]]
+    effective_at: datetime
+    last_day: date
+    refund: bool | None
+    answer: Answer
+    """Of `ending`, or of the coverage where the edition knows no such question."""
+    coverage: Answer | None
+
+
+def preview(
+    *,
+    agreement: Any,
+    by: str,
+    ground: str,
+    at: datetime,
+    measure: str = Measure.END,
+    part: str = "",
+    evidence: str = "",
+    ground_on: date | None = None,
+    demand: Any = None,
+    notified: date | None = None,
+) -> Preview:
+    """What the terms answer to an ending at a moment (aware). Raises Refused."""
+    edition = _edition(agreement, day_of(at))
+    found = endings.ground_of(edition, ground)
+    if edition.ending is None:
+        if by not in found.open_to or (found.needs == "evidence" and not evidence.strip()):
+            raise Refused("理由となる事実を入力してください。", found.clause)
+        first = day_of(at) + timedelta(days=1)
+        coverage = _coverage(agreement, edition, found, day_of(at), endings.midnight(first), part)
+        return _previewed(found, True, coverage.reasons, endings.midnight(first), None, coverage, coverage)
+    facts = {
+        "by": by,
+        "ground": ground,
+        "on": day_of(at),
+        "evidence": bool(evidence.strip()) if found.needs == "evidence" else None,
+        "demand_arrived": demand.arrived_on if demand else None,
+        "period_days": demand.period_days if demand else None,
+        "performed": demand.performed_on if demand else None,
+        "minor": demand.minor if demand else None,
+        "ground_on": ground_on,
+        "notified": notified,
+    }
+    answer = _ask(_question(agreement, edition, facts))
+    if not answer.values["allowed"]:
+        return _previewed(found, False, answer.reasons, at, None, answer, None)
+    first = date.fromisoformat(answer.values["from"])
+    effective_at = at if day_of(at) == first else endings.midnight(first)
+    coverage = None
+    if measure == Measure.END:
+        coverage = _coverage(agreement, edition, found, day_of(at), effective_at, part)
+    return _previewed(found, True, answer.reasons, effective_at, answer.values["refund"], answer, coverage)
+
+
+def _previewed(
+    ground: Ground,
+    allowed: bool,
+    reasons: list[dict[str, str]],
+    effective_at: datetime,
+    refund: bool | None,
+    answer: Answer,
+    coverage: Answer | None,
+) -> Preview:
+    return Preview(
+        ground=ground,
+        allowed=allowed,
+        reasons=reasons,
+        effective_at=effective_at,
+        last_day=endings.last_day(effective_at),
+        refund=refund,
+        answer=answer,
+        coverage=coverage,
+    )
+
+
+@transaction.atomic
+def stop(*, agreement_id: int, on: date, now: datetime) -> Any:
+    """IX-STP-01, MM-TRM-01, VA-INT-05: the customer stops; a second time is answered with the first. Raises Refused.
+
+    `on` is the day that the customer names. It never lies before today: nothing is dated back.
+    """
+    agreement = queries.agreements().get(pk=agreement_id)
+    if earlier := endings.standing(agreement, ground=STOP):
+        return earlier
+    found = stop_preview(agreement=agreement, on=on, now=now)
+    ending = endings.propose(
+        agreement_id=agreement_id,
+        by="customer",
+        ground=found.ground,
+        requested_on=day_of(now),
+        wished_at=endings.midnight(on),
+        effective_at=found.effective_at,
+        refund=found.refund,
+        now=now,
+    )
+    return _settle(ending, found, "利用中止", now)
+
+
+def stop_preview(*, agreement: Any, on: date, now: datetime) -> Preview:
+    """The last day, and that nothing is paid back, with the clause. Raises Refused."""
+    today = day_of(now)
+    if on < today:
+        clause = endings.ground_of(_edition(agreement, today), STOP).clause
+        text = f"さかのぼって中止することはできません。今日（{today:%Y/%m/%d}）以後の日を入力してください。"
+        raise Refused(text, clause)
+    found = preview(agreement=agreement, by="customer", ground=STOP, at=endings.midnight(on), notified=today)
+    return _required(found)
+
+
+@transaction.atomic
+def propose(
+    *,
+    agreement_id: int,
+    by: str,
+    ground: str,
+    at: datetime,
+    measure: str = Measure.END,
+    part: str = "",
+    scope_note: str = "",
+    evidence: str = "",
+    ground_on: date | None = None,
+    demand_id: int | None = None,
+    investigation_id: int | None = None,
+    breach_id: int | None = None,
+    lock_accounts: bool = False,
+    now: datetime,
+) -> Any:
+    """IX-ASF-02, IX-TRM-01, IX-TRM-02, VA-TRM-06: write down an ending for a second person. Raises Refused.
+
+    `at` is the moment wished for; where the terms let it end later only, that moment counts.
+    """
+    agreement = queries.agreements().get(pk=agreement_id)
+    demand = agreement.demands.get(pk=demand_id) if demand_id else None
+    found = _required(
+        preview(
+            agreement=agreement,
+            by=by,
+            ground=ground,
+            at=at,
+            measure=measure,
+            part=part,
+            evidence=evidence,
+            ground_on=ground_on,
+            demand=demand,
+            notified=day_of(now) if ground == STOP else None,
+        )
+    )
+    ending = endings.propose(
+        agreement_id=agreement_id,
+        by=by,
+        ground=found.ground,
+        measure=measure,
+        part=part,
+        scope_note=scope_note,
+        evidence=evidence,
+        ground_on=ground_on,
+        demand_id=demand_id,
+        investigation_id=investigation_id,
+        breach_id=breach_id,
+        requested_on=day_of(now),
+        wished_at=at,
+        effective_at=found.effective_at,
+        lock_accounts=lock_accounts,
+        refund=found.refund,
+        now=now,
+    )
+    return ending if ending.needs_second else _settle(ending, found, "契約の終了", now)
+
+
+@transaction.atomic
+def approve(*, ending_id: int, now: datetime) -> Any:
+    """The second person agrees: the terms are asked once more, and what they answer is done. Raises Refused."""
+    ending = endings.approve(ending_id=ending_id)
+    found = _required(
+        preview(
+            agreement=queries.agreements().get(pk=ending.agreement_id),
+            by=ending.by,
+            ground=ending.ground,
+            at=ending.wished_at,
+            measure=ending.measure,
+            part=ending.part,
+            evidence=ending.evidence,
+            ground_on=ending.ground_on,
+            demand=ending.demand,
+        )
+    )
+    return _settle(ending, found, "契約の終了" if ending.measure == Measure.END else "利用の停止", now)
+
+
+@transaction.atomic
+def withdraw(*, ending_id: int, reason: str, now: datetime) -> Any:
+    """It is not followed."""
+    return endings.withdraw(ending_id=ending_id, reason=reason, now=now)
+
+
+@transaction.atomic
+def resume(*, ending_id: int, reason: str, now: datetime) -> Any:
+    """The use goes on after it was stopped; its accounts open again."""
+    ending = endings.resume(ending_id=ending_id, reason=reason, now=now)
+    people.unlock(user_ids=ending.locked)
+    return ending
+
+
+@transaction.atomic
+def add_debt(*, ending_id: int, what: str, amount_yen: int, due_on: date, paid: bool = False, now: datetime) -> Any:
+    """IX-TRM-03, VA-TRN-03, SP-TRN-03: a debt falls due on the day of the ground, ended or not. Raises Refused."""
+    ending = queries.ending(ending_id)
+    agreement = ending.agreement
+    edition = _edition(agreement, day_of(ending.effective_at))
+    if edition.ending is None or "due" not in edition.ending.optional:
+        raise Refused("この約款に、債務の支払期日が早まる定めはありません。", ending.clause)
+    facts = {
+        "by": ending.by,
+        "ground": ending.ground,
+        "on": day_of(ending.effective_at),
+        "evidence": bool(ending.evidence),
+        "ground_on": ending.ground_on,
+        "due": due_on,
+        "paid": paid,
+    }
+    decision = _record(_ask(_question(agreement, edition, facts)), "債務の支払期日", agreement, now)
+    return endings.add_debt(ending_id=ending_id, what=what, amount_yen=amount_yen, due_on=due_on, decision=decision)
+
+
+# ---- what follows on the day
+
+
+@transaction.atomic
+def carry_out_due(*, now: datetime) -> int:
+    """What has come to its moment: states, machines to collect, accounts; how many. Safe to run at any time."""
+    with act_as(SYSTEM):
+        return sum(_carry_out(ending, now) for ending in queries.endings_due(now=now))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="carry_out_endings")
+def carry_out_endings(timestamp: int) -> None:
+    """Every few minutes: endings whose moment has come."""
+    carry_out_due(now=clock.now())
+
+
+@transaction.atomic
+def remind(*, now: datetime) -> int:
+    """MM-TRM-03: the customer is reminded to save its data before it vanishes; how many mails. Each goes out once."""
+    today, sent = day_of(now), 0
+    with act_as(SYSTEM):
+        for days in REMIND_DAYS:
+            for ending in queries.endings_on(last_day=today + timedelta(days=days)):
+                if catalog.edition(ending.agreement.service, ending.agreement.edition).erase is not None:
+                    key = f"ending:{ending.pk}:{days}"
+                    sent += _tell(ending, "agreement.ending_soon", now, key=key) is not None
+    return sent
+
+
+@app.periodic(cron="0 9 * * *")
+@app.task(name="remind_of_endings")
+def remind_of_endings(timestamp: int) -> None:
+    """Every morning."""
+    remind(now=clock.now())
+
+
+# ---- along the way
+
+
+def _settle(ending: Any, found: Preview, act: str, now: datetime) -> Any:
+    agreement = queries.agreements().get(pk=ending.agreement_id)
+    coverage = None
+    if found.coverage is not None:
+        coverage = _record(found.coverage, f"{act}（提供期間）", agreement, now)
+    decision = coverage if found.answer is found.coverage else _record(found.answer, act, agreement, now)
+    assert decision is not None
+    ending = endings.settle(ending_id=ending.pk, decision=decision, coverage=coverage, now=now)
+    if notice := _tell(ending, "agreement.cancelled", now):
+        endings.notified(ending_id=ending.pk, notice_id=notice.pk)
+    if ending.effective_at <= now:
+        _carry_out(ending, now)
+    ending.refresh_from_db()
+    return ending
+
+
+def _carry_out(ending: Any, now: datetime) -> bool:
+    agreement = endings.carry_out(ending_id=ending.pk, now=now)
+    if agreement is None:
+        return False
+    if ending.lock_accounts:
+        endings.locked(ending_id=ending.pk, user_ids=people.lock(organisation_id=agreement.tenant_id, now=now))
+    if not ending.part and ending.measure == Measure.END:
+        collection.request(agreement_id=agreement.pk, last_day=agreement.ends_on or ending.last_day, now=now)
+    return True
+
+
+def _tell(ending: Any, message: str, now: datetime, *, key: str | None = None) -> Any:
+    """The mail to whoever runs the service at the customer; None where the agreement names no address."""
+    agreement = ending.agreement
+    parties = {party.kind: party for party in queries.revisions_of(agreement)[0].parties.all()}
+    party = next((parties[kind] for kind in ("administrator", "contact") if kind in parties), None)
+    if party is None or not party.email:
+        return None
+    edition = catalog.edition(agreement.service, agreement.edition)
+    return outbox.put(
+        tenant_id=agreement.tenant_id,
+        message=message,
+        to=party.email,
+        context={
+            "addressee": addressee_of(party),
+            "number_name": queries.number_name(agreement),
+            "service_number": agreement.number,
+            "service": edition.name,
+            "ended_by": ending.by,
+            "suspended": ending.measure == Measure.SUSPEND,
+            "last_day": agreement.ends_on or ending.last_day,
+            "effective_at": ending.effective_at,
+            "refund": ending.refund,
+            "data_vanishes": edition.erase is not None,
+            "clauses": tuple(dict.fromkeys([ending.clause, *_cited(ending)])),
+        },
+        about=agreement.number,
+        key=key,
+        now=now,
+    )
+
+
+def _cited(ending: Any) -> list[str]:
+    return [reason["clause"] for reason in ending.decision.reasons] if ending.decision else []
+
+
+def _coverage(
+    agreement: Any, edition: catalog.Edition, ground: Ground, named: date, effective_at: datetime, part: str
+) -> Answer:
+    """The dates with the ending among their facts. Raises Refused where it would end no earlier than anyway."""
+    assert edition.coverage is not None
+    last = endings.last_day(effective_at)
+    if not part and agreement.ends_on is not None and last > agreement.ends_on:
+        text = f"この契約は{agreement.ends_on:%Y/%m/%d}までです。それより後の日に終えることはできません。"
+        raise Refused(text, ground.clause)
+    if part and agreement.ended_at is not None:
+        raise Refused("契約の全体が終わることになっています。部分だけの終了は記録できません。", ground.clause)
+    known, taken = agreement.coverage.question["facts"], (*edition.coverage.required, *edition.coverage.optional)
+    if ground.code == STOP and "cancelled" in taken:
+        # The terms themselves find the last day from the day that was named (MM-TRM-01).
+        changed: dict[str, Any] = {"cancelled": named}
+    else:
+        before = None if part or known.get("ended_part") else known.get("ended_early")
+        earliest = min(last, date.fromisoformat(before)) if before else last
+        changed = {"ended_early": earliest, "ended_part": part or None}
+    return _ask(question_again(agreement, on=min(named, agreement.ends_on or named), **changed))
+
+
+def _edition(agreement: Any, on: date) -> catalog.Edition:
+    return catalog.edition(agreement.service, consents.edition_of(agreement, on))
+
+
+def _question(agreement: Any, edition: catalog.Edition, facts: Mapping[str, Any]) -> dict[str, Any]:
+    assert edition.ending is not None
+    taken = {*edition.ending.required, *edition.ending.optional}
+    known = {name: facts[name] for name in facts if name in taken and facts[name] is not None}
+    return {
+        "ask": "ending",
+        "service": edition.service,
+        "edition": edition.edition,
+        "plan": agreement.plan,
+        "facts": {name: day.isoformat() if isinstance(day, date) else day for name, day in known.items()},
+    }
+
+
+def _ask(question: Mapping[str, Any]) -> Answer:
+    try:
+        return record.ask(question)
+    except record.Refused as refused:
+        raise Refused(refused.message) from refused
+
+
+def _required(found: Preview) -> Preview:
+    if not found.allowed:
+        raise Refused("".join(reason["text"] for reason in found.reasons), found.reasons[0]["clause"])
+    return found
+
+
+def _record(answer: Answer, act: str, agreement: Any, now: datetime) -> Any:
+    return record.record(answer=answer, act=act, about=agreement.number, tenant_id=agreement.tenant_id, now=now)

@@ -1,0 +1,190 @@
+"""After the end: what is destroyed, what is held and why, and the record that holds no content."""
+
+from datetime import date
+
+import pytest
+
+from hoshu.accounts.models import HistoryEntry
+from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.cases.models import Case
+from hoshu.contracts import Refused, agreements, destruction
+from hoshu.contracts import erasing as low_level
+from hoshu.contracts.models import Party
+from hoshu.flows import destruction as flow
+from hoshu.flows import ending
+from hoshu.notifications.models import Message
+from tests.contracts.agreed import lent, watched
+from tests.contracts.cards import at, open_for_business
+from tests.flows.registering import accepted, checked
+from tests.people import AOBA, HAYASHI, SATO
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ended(acting, world):
+    """Aoba's agreement, over since the end of June 2025."""
+    with acting(HAYASHI, on=date(2025, 4, 1)):
+        open_for_business()
+        kept = lent(watched(world.organisations[AOBA].pk))
+    with acting(SATO, on=date(2025, 6, 10)):
+        agreements.write_memo(agreement_id=kept.pk, text="合言葉は山", now=at("2025-06-10 10:00"))
+    with acting(HAYASHI, on=date(2025, 6, 10)):
+        ending.stop(agreement_id=kept.pk, on=date(2025, 6, 10), now=at("2025-06-10 10:00"))
+        ending.carry_out_due(now=at("2025-07-01 00:00"))
+        kept.refresh_from_db()
+        yield kept
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_the_plan_asks_the_terms_about_each_kind_and_changes_nothing(ended):
+    found = flow.plan(agreement=ended, now=at("2025-06-30 23:00"))
+    assert not any(line.destroy for line in found.lines)
+    found = flow.plan(agreement=ended, now=at("2025-07-01 00:10"))
+    told = {line.kind: (line.destroy, line.backups_by) for line in found.lines}
+    assert told["account"] == told["application"] == told["detection"] == (True, date(2025, 8, 4))
+    assert told["billing"] == told["evidence"] == (False, None)
+    assert next(line for line in found.lines if line.kind == "billing").law == "法人税法施行規則 59条"
+    assert Party.objects.filter(revision__agreement=ended, name="佐藤 花子").exists()
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_nothing_is_destroyed_while_it_can_be_used(ended):
+    with pytest.raises(Refused, match="まだ消せません") as refused:
+        flow.run(agreement_id=ended.pk, now=at("2025-06-30 23:59"))
+    assert refused.value.clause == "7.8"
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_what_is_destroyed_stands_nowhere_any_more_not_even_in_the_history(ended, world):
+    assert flow.run_due(now=at("2025-07-01 00:15")) == 1
+    assert flow.run_due(now=at("2025-07-01 01:15")) == 0
+    record = destruction.of(ended)
+    assert record.finished_at == at("2025-07-01 00:15")
+    assert record.backups_by == date(2025, 8, 4)
+    assert record.counts["連絡先と設置場所"] >= 1
+    assert {one["category"] for one in record.kept} == {"請求の記録", "承諾の証拠"}
+    party = Party.objects.filter(revision__agreement=ended).first()
+    assert (party.name, party.email, party.phone_digits) == ("", "", "")
+    assert not Message.objects.filter(text__contains="佐藤").exists()
+    ended.application.refresh_from_db()
+    assert (ended.application.entries, ended.application.first_entries) == ({}, {})
+    assert {kept.person for kept in ended.application.consents.all()} == {destruction.ERASED}
+    world.users[SATO].refresh_from_db()
+    assert (world.users[SATO].is_active, world.users[SATO].name) == (False, destruction.ERASED)
+    with act_as(SYSTEM):
+        for entry in HistoryEntry.objects.exclude(table="accounts_user"):
+            assert "佐藤" not in f"{entry.before}{entry.after}", entry
+            assert "合言葉" not in f"{entry.before}{entry.after}", entry
+    assert "佐藤" not in f"{record.counts}{record.kept}{record.how}"
+    told = flow.certificate_facts(record)
+    assert ("請求の記録", "法人税法施行規則 59条", None) in told["kept"]
+    assert told["copies_until"] == date(2025, 8, 4)
+    assert "佐藤" not in str(told)
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_a_job_that_stopped_half_way_goes_on_with_one_record(ended, monkeypatch):
+    blank, calls = low_level.blank, []
+
+    def once(*, model, **more):
+        calls.append(model)
+        if model == "contracts.Inquiry":
+            raise ConnectionError
+        return blank(model=model, **more)
+
+    monkeypatch.setattr(low_level, "blank", once)
+    with pytest.raises(ConnectionError):
+        flow.run(agreement_id=ended.pk, now=at("2025-07-01 00:10"))
+    half = destruction.of(ended)
+    assert half.finished_at is None
+    assert "申請の記入" in half.counts
+    monkeypatch.setattr(low_level, "blank", lambda *, model, **more: calls.append(model) or blank(model=model, **more))
+    calls.clear()
+    record = flow.run(agreement_id=ended.pk, now=at("2025-07-01 01:00"))
+    assert (record.pk, record.finished_at) == (half.pk, at("2025-07-01 01:00"))
+    assert "contracts.Party" not in calls
+
+
+@pytest.mark.req("MM-TRM-02", "VA-PRI-08")
+def test_the_certificate_is_printed_once_and_holds_no_content(ended):
+    record = flow.run(agreement_id=ended.pk, now=at("2025-07-01 00:10"))
+    letter = flow.certificate(record_id=record.pk, now=at("2025-07-02 10:00"))
+    again = flow.certificate(record_id=record.pk, now=at("2025-07-05 10:00"))
+    assert (letter.pk, letter.name, bytes(letter.pdf[:5])) == (again.pk, "destruction_certificate", b"%PDF-")
+    said = str(letter.data)
+    assert ended.number in said
+    for content in ("花子", "sato@example.jp", "03-0000-1234"):
+        assert content not in said
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_a_reason_to_keep_holds_everything_until_the_day_after_it(ended):
+    hold = destruction.hold(
+        agreement_id=ended.pk,
+        code="insurance",
+        reason="駆け付けの保険を請求中",
+        since=date(2025, 6, 20),
+        now=at("2025-06-30 10:00"),
+    )
+    assert flow.run_due(now=at("2025-07-01 00:15")) == 0
+    assert destruction.of(ended) is None
+    destruction.release(hold_id=hold.pk, last_day=date(2025, 8, 5))
+    assert flow.run_due(now=at("2025-08-05 12:00")) == 0
+    assert flow.run_due(now=at("2025-08-06 00:15")) == 1
+    assert destruction.of(ended).backups_by == date(2025, 9, 9)
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_three_stars_hold_as_long_as_the_call_out_may_be_used(ended):
+    destruction.hold(
+        agreement_id=ended.pk,
+        code="three_star",
+        reason="6月29日の★★★",
+        since=date(2025, 6, 29),
+        now=at("2025-06-30 10:00"),
+    )
+    assert flow.run_due(now=at("2025-07-29 23:00")) == 0
+    assert flow.run_due(now=at("2025-07-30 00:15")) == 1
+
+
+@pytest.mark.req("VA-PRI-08")
+def test_where_the_terms_destroy_nothing_people_record_what_they_did(desk):
+    agreement = accepted(checked())
+    with pytest.raises(Refused, match="翌日から"):
+        flow.record_by_hand(
+            agreement_id=agreement.pk, method="erased", how="消した", on=date(2025, 6, 3), now=at("2025-06-03 15:00")
+        )
+    ending.stop(agreement_id=agreement.pk, on=date(2026, 4, 1), now=at("2026-03-01 10:00"))
+    with pytest.raises(Refused, match="定めはありません"):
+        flow.run(agreement_id=agreement.pk, now=at("2026-04-06 10:00"))
+    whole = {"agreement_id": agreement.pk, "on": date(2026, 4, 6), "now": at("2026-04-06 10:00")}
+    with pytest.raises(Refused, match="方法"):
+        flow.record_by_hand(**whole, method="erased", how=" ")
+    record = flow.record_by_hand(**whole, method="returned", how="設定データの媒体を返送した")
+    assert (record.method, record.finished_at) == ("returned", at("2026-04-06 00:00"))
+    with pytest.raises(Refused, match="すでに"):
+        flow.record_by_hand(**whole, method="erased", how="もう一度")
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_a_case_that_runs_holds_everything_and_is_erased_with_the_rest_once_it_is_closed(ended):
+    case = Case.objects.create(
+        tenant_id=ended.tenant_id,
+        device=ended.device,
+        agreement=ended,
+        service="mimamori",
+        channel="phone",
+        received_at=at("2025-06-20 10:00"),
+        opened_by="森 由美",
+        caller_name="佐藤 花子",
+        state="asking",
+    )
+    found = flow.plan(agreement=ended, now=at("2025-07-01 00:10"))
+    assert found.held
+    assert "開いている事案" in found.lines[0].reasons[-1]["text"] + found.lines[0].reasons[-2]["text"]
+    assert flow.run_due(now=at("2025-07-01 00:15")) == 0
+    Case.objects.filter(pk=case.pk).update(state="completed", finished_at=at("2025-08-05 10:00"))
+    assert flow.run_due(now=at("2025-08-06 00:15")) == 1
+    case.refresh_from_db()
+    assert case.caller_name == ""

@@ -137,6 +137,13 @@ CONTEXTS = {
         "link": "https://hoshu.example.jp/account/password/reset/key/1-abc/",
         "valid_hours": 3,
     },
+    "privacy.leak": {
+        "addressee": ADDRESSEE,
+        "happened": "別のお客様あてのメールに、お名前の一覧を添付しました。",
+        "items": ("お名前", "メールアドレス"),
+        "found_on": date(2026, 11, 20),
+        "measures": "送信の前に宛先を二人で確かめます。",
+    },
 }
 
 SHEET = {

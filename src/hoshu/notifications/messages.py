@@ -565,3 +565,40 @@ class PasswordReset(Facts):
             clauses=self.clauses,
             sender=sender,
         )
+
+
+@_registered
+@dataclass(frozen=True, kw_only=True)
+class PrivacyLeak(Facts):
+    """個人情報保護法 26条2項: what happened with the personal information of the addressee (VA-PRI-07, RC-PII-05)."""
+
+    happened: str
+    items: tuple[str, ...]
+    found_on: date
+    measures: str = ""
+
+    id = "privacy.leak"
+    title = "個人情報に関するお詫びとお知らせ"
+    purpose = Purpose.SERVICE
+
+    def notice(self, sender: Sender) -> Notice:
+        return Notice(
+            title=self.title,
+            action=Action.CHECK,
+            addressee=self.addressee,
+            point="お預かりしている個人情報について、漏えい、またはそのおそれがありました。深くお詫びします。",
+            facts=tuple(
+                (label, text)
+                for label, text in (
+                    ("知った日", day(self.found_on)),
+                    ("起きたこと", self.happened),
+                    ("情報の項目", "、".join(self.items)),
+                    ("対策", self.measures),
+                )
+                if text
+            ),
+            notes=("心当たりのない連絡があったときは、応じずに、下の窓口へお知らせください。",),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )

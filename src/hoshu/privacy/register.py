@@ -131,7 +131,8 @@ def _of(model: str, category: str, holder: str, *, actors: tuple[str, ...] = (),
 
 
 def _case(*, prose: tuple[str, ...] = (), name: tuple[str, ...] = (), actors: tuple[str, ...] = ()) -> Table:
-    return Table(category="case", columns=Columns(name=name, prose=prose), actors=actors, holder="case:case")
+    columns = Columns(name=name, prose=prose, several=len(name) > 1)
+    return Table(category="case", columns=columns, actors=actors, holder="case:case")
 
 
 TABLES: dict[str, Table] = {
@@ -140,7 +141,7 @@ TABLES: dict[str, Table] = {
     ),
     "accounts.User": Table(
         category="login",
-        columns=Columns(name=("name",), email=("email",), unique=frozenset({"email"})),
+        columns=Columns(name=("name",), email=("email",)),
         tenant="organisation_id",
     ),
     "accounts.ApiToken": Table(category="login", columns=Columns(prose=("name",)), tenant="user__organisation_id"),
@@ -191,6 +192,7 @@ TABLES: dict[str, Table] = {
             phone=("caller_phone", "site_phone"),
             detail=("caller_company", "site_address"),
             prose=("told", "symptom_note", "evidence", "dispatch_reason", "override_reason", "report"),
+            several=True,
         ),
         actors=("opened_by", "dispatched_by"),
         holder="case:pk",
@@ -248,6 +250,7 @@ TABLES: dict[str, Table] = {
             email=("email",),
             phone=("phone",),
             prose=("relation", "asked", "answer", "identified_by"),
+            several=True,
         ),
         actors=("received_by", "answered_by"),
         at="received_at",

@@ -47,7 +47,7 @@ UNUSUAL_POLICIES = {
 }
 """Policies of another shape than `rls.protect` and `rls.operator_only` make."""
 
-DEFINER_FUNCTIONS = {"hoshu_history", "hoshu_erase_content", "hoshu_forget"}
+DEFINER_FUNCTIONS = {"hoshu_history", "hoshu_erase_content", "hoshu_erase", "hoshu_forget"}
 """Functions that run with the owner's rights."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.apps import apps
+from django.db import connection
 
 from hoshu.accounts.models import User
 from hoshu.contracts import erasing as rows_
@@ -41,8 +42,12 @@ def erase_person(*, rows: Iterable[Row], words: Sequence[str], request: PersonRe
         if columns.several:
             own = []
         texts = columns.every if columns.several else columns.prose
-        rows_.rewrite(model=model, ids=ids, columns=texts, words=words, instead=instead)
-        rows_.blank(model=model, ids=own, columns=columns.block, instead=instead)
+        if _only_added(model):
+            _erase_closed(model, ids, texts, words, instead)
+            _erase_closed(model, own, columns.block, (), instead)
+        else:
+            rows_.rewrite(model=model, ids=ids, columns=texts, words=words, instead=instead)
+            rows_.blank(model=model, ids=own, columns=columns.block, instead=instead)
         rows_.forget(model=model, ids=own, columns=columns.block, words=words, instead=instead)
         rows_.forget(model=model, ids=sorted(set(ids) - set(own)), columns=(), words=words, instead=instead)
         done[table.category] = done.get(table.category, 0) + len(ids)
@@ -54,7 +59,10 @@ def erase_rows(*, model: str, ids: Sequence[int], run: RetentionRun, now: dateti
     columns = TABLES[model].columns
     instead = "消去済"
     _on_record(model, ids, None, run=run, now=now)
-    rows_.blank(model=model, ids=ids, columns=columns.every, instead=instead)
+    if _only_added(model):
+        _erase_closed(model, ids, columns.every, (), instead)
+    else:
+        rows_.blank(model=model, ids=ids, columns=columns.every, instead=instead)
     rows_.forget(model=model, ids=ids, columns=columns.every, words=(), instead=instead)
     return len(ids)
 
@@ -72,6 +80,25 @@ def _on_record(
     ErasedRow.objects.bulk_create(
         ErasedRow(tenant_id=tenant_id, table=table, row_id=pk, at=now, request=request, run=run) for pk in ids
     )
+
+
+def _only_added(model: str) -> bool:
+    """Is it a table whose rows the program itself may never change (`rls.append_only`)?"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, 'UPDATE')", [apps.get_model(model)._meta.db_table])
+        return not cursor.fetchone()[0]
+
+
+def _erase_closed(model: str, ids: Sequence[int], columns: Sequence[str], words: Sequence[str], instead: str) -> None:
+    """The same in a table that is only added to: by a function of the database, for rows on record as erased."""
+    if not ids or not columns:
+        return
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT hoshu_erase(%s, %s::bigint[], %s::text[], %s::text[], %s)",
+            [apps.get_model(model)._meta.db_table, list(ids), list(columns), ordered, instead],
+        )
 
 
 ERASABLE = {RequestKind.ERASE, RequestKind.STOP, RequestKind.RETURN}

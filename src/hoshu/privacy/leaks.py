@@ -289,7 +289,7 @@ def leaks(*, is_open: bool | None = None) -> QuerySet[Leak]:
     found = Leak.objects.prefetch_related("steps", "customers__tenant")
     if is_open is None:
         return found.order_by("-pk")
-    return found.filter(closed_at__isnull=not is_open).order_by("found_at", "pk")
+    return found.filter(closed_at__isnull=is_open).order_by("found_at", "pk")
 
 
 def told_to(*, tenant_id: int) -> QuerySet[LeakCustomer]:

@@ -4,8 +4,8 @@ from django.db import migrations, models
 from hoshu.accounts import rls
 
 # The history may not be changed by anybody, so that nobody can hide what they did. What is erased in a row must not
-# live on in its history either (個人情報保護法 22条): this function is the one way, and only for rows whose erasure is
-# on record. Who did what to which row when stays; only the words about the person go.
+# live on in its history either (個人情報保護法 22条), nor in tables that are only ever added to: these functions are the one
+# way, and only for rows whose erasure is on record. Who did what to which row when stays; the words about the person go.
 FORGET = migrations.RunSQL(
     """
     CREATE FUNCTION hoshu_without(entry jsonb, columns text[], words text[], instead text) RETURNS jsonb
@@ -39,10 +39,44 @@ FORGET = migrations.RunSQL(
         GET DIAGNOSTICS forgotten = ROW_COUNT;
         RETURN forgotten;
     END $$;
+    CREATE FUNCTION hoshu_erase(of_table text, rows bigint[], of_columns text[], words text[], instead text)
+        RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    DECLARE
+        found record;
+        word text;
+        one text;
+        changes text[] := '{}';
+        erased bigint;
+    BEGIN
+        IF of_table !~ '^cases_[a-z]+$' THEN RAISE 'hoshu_erase: not a table of cases'; END IF;
+        FOR found IN SELECT column_name, data_type, character_maximum_length AS longest
+                     FROM information_schema.columns
+                     WHERE table_schema = 'public' AND table_name = of_table AND column_name = ANY (of_columns) LOOP
+            IF found.data_type = 'jsonb' THEN
+                one := format('hoshu_without(%I, ''{}'', $2, $3)', found.column_name);
+            ELSIF cardinality(words) = 0 THEN
+                one := '$3';
+            ELSE
+                one := format('%I', found.column_name);
+                FOREACH word IN ARRAY words LOOP
+                    one := format('replace(%s, %L, $3)', one, word);
+                END LOOP;
+            END IF;
+            IF found.longest IS NOT NULL THEN one := format('left(%s, %s)', one, found.longest); END IF;
+            changes := changes || format('%I = %s', found.column_name, one);
+        END LOOP;
+        IF cardinality(changes) = 0 THEN RETURN 0; END IF;
+        EXECUTE format('UPDATE %I t SET %s WHERE t.id = ANY ($1) AND EXISTS (SELECT FROM privacy_erasedrow erased'
+                       ' WHERE erased."table" = $4 AND erased.row_id = t.id)', of_table, array_to_string(changes, ', '))
+            USING rows, words, instead, of_table;
+        GET DIAGNOSTICS erased = ROW_COUNT;
+        RETURN erased;
+    END $$;
     CREATE POLICY forgotten ON accounts_historyentry FOR UPDATE TO CURRENT_USER
         USING ((SELECT current_setting('hoshu.scope', true)) = 'all') WITH CHECK (true);
     """,
-    "DROP POLICY forgotten ON accounts_historyentry; DROP FUNCTION hoshu_forget; DROP FUNCTION hoshu_without;",
+    "DROP POLICY forgotten ON accounts_historyentry; DROP FUNCTION hoshu_erase; DROP FUNCTION hoshu_forget;"
+    " DROP FUNCTION hoshu_without;",
 )
 
 

@@ -4,7 +4,7 @@ Three sources in one list, newest first: the confirmations of a form (`contracts
 under (`contracts.EditionConsent`), and the rows of this package for everything else (MM-DOC-09, RC-PII-04).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -87,6 +87,21 @@ def lines(chosen: Chosen, *, limit: int = MOST) -> list[Line]:
     if chosen.kind not in (FORM, DEEMED):
         found += _of_entries(chosen, limit)
     return sorted(found, key=lambda line: (line.at, line.key), reverse=True)[:limit]
+
+
+def one(key: str) -> Line | None:
+    """The row of this key, where the actor sees it."""
+    source, _, number = key.partition("-")
+    if not number.isdecimal():
+        return None
+    return next(
+        {
+            FORM: lambda: _of_forms(Chosen(), 1, pk=int(number)),
+            DEEMED: lambda: _of_editions(Chosen(), 1, pk=int(number)),
+            "entry": lambda: _of_entries(Chosen(), 1, pk=int(number)),
+        }.get(source, lambda: iter(()))(),
+        None,
+    )
 
 
 @transaction.atomic
@@ -336,8 +351,8 @@ def _about_earlier(
     )
 
 
-def _of_forms(chosen: Chosen, limit: int) -> Iterable[Line]:
-    found = Consent.objects.select_related("tenant", "application__agreement", "agreement")
+def _of_forms(chosen: Chosen, limit: int, **which: int) -> Iterator[Line]:
+    found = Consent.objects.select_related("tenant", "application__agreement", "agreement").filter(**which)
     found = _narrowed(found, chosen)
     if chosen.agreement:
         by_number = Q(application__agreement__number=chosen.agreement) | Q(agreement__number=chosen.agreement)
@@ -369,8 +384,8 @@ def _of_forms(chosen: Chosen, limit: int) -> Iterable[Line]:
         )
 
 
-def _of_editions(chosen: Chosen, limit: int) -> Iterable[Line]:
-    found = EditionConsent.objects.select_related("tenant", "agreement").filter(how=EditionConsent.How.DEEMED)
+def _of_editions(chosen: Chosen, limit: int, **which: int) -> Iterator[Line]:
+    found = EditionConsent.objects.select_related("tenant", "agreement").filter(how=EditionConsent.How.DEEMED, **which)
     if chosen.tenant_id:
         found = found.filter(tenant_id=chosen.tenant_id)
     if chosen.agreement:
@@ -398,8 +413,8 @@ def _of_editions(chosen: Chosen, limit: int) -> Iterable[Line]:
         )
 
 
-def _of_entries(chosen: Chosen, limit: int) -> Iterable[Line]:
-    found = _narrowed(LedgerEntry.objects.select_related("tenant", "agreement"), chosen)
+def _of_entries(chosen: Chosen, limit: int, **which: int) -> Iterator[Line]:
+    found = _narrowed(LedgerEntry.objects.select_related("tenant", "agreement").filter(**which), chosen)
     if chosen.kind:
         found = found.filter(kind=chosen.kind)
     if chosen.agreement:

@@ -1,11 +1,12 @@
 """The addresses of the portal; each module of views lists its own."""
 
-from hoshu.web.portal import agreements, applications, home, report
+from hoshu.web.portal import agreements, applications, home, privacy, report
 
 app_name = "portal"
 urlpatterns = [
     *agreements.urlpatterns,
     *applications.urlpatterns,
     *home.urlpatterns,
+    *privacy.urlpatterns,
     *report.urlpatterns,
 ]

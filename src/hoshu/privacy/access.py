@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from hoshu import catalog
 from hoshu.accounts.tenancy import current
 from hoshu.cases.models import CaseFile
 from hoshu.contracts.models import Agreement, ApplicationFile
@@ -35,6 +36,14 @@ def reference_of(file_id: int) -> str:
         return ""
     agreement = getattr(attached.application, "agreement", None)
     return str(agreement.number if agreement else attached.application.number)
+
+
+def terms_of(file_id: int) -> catalog.Edition | None:
+    """The terms under which a file was handed over; None where that is not known."""
+    case = CaseFile.objects.filter(file_id=file_id).values_list("case__service", "case__edition").first()
+    attached = ApplicationFile.objects.filter(file_id=file_id)
+    found = case or attached.values_list("application__service", "application__edition").first()
+    return catalog.edition(*found) if found and found[1] else None
 
 
 def opened(*, file: Any, now: datetime) -> DataAccess | None:

@@ -29,8 +29,8 @@ DIFFERING = {
 }
 
 WORDS = {
-    "API", "BIOS", "CD", "CSV", "FQDN", "HTTP", "ID", "IP", "IX", "JPEG", "JSON", "KB", "LED", "MB", "No", "OS", "PC",
-    "PCIe", "PDF", "PNG", "PWR", "RAID", "SSD", "SSID", "TOML", "UPS", "URL", "UTM", "WAN",
+    "API", "BIOS", "CD", "CSV", "FAX", "FQDN", "HTTP", "ID", "IP", "IX", "JPEG", "JSON", "KB", "LED", "MB", "No", "OS",
+    "PC", "PCIe", "PDF", "PNG", "PWR", "RAID", "SSD", "SSID", "TOML", "UPS", "URL", "UTM", "WAN",
     "cm", "hardware", "ii", "iii", "ping", "show",
 }  # fmt: skip
 """Words in Latin letters that people in Japan use as they are."""

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.template.loader import render_to_string
 
 from hoshu import catalog
 from hoshu.accounts import Refused as AccountRefused
@@ -11,11 +12,11 @@ from hoshu.accounts.access import PERMISSIONS
 from hoshu.accounts.roles import Role
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.cases.models import CaseFile
-from hoshu.contracts.models import Agreement, Application
+from hoshu.contracts.models import Agreement
 from hoshu.decisions.models import Decision
 from hoshu.files import store
 from hoshu.flows import consent_by_use, handing_over
-from hoshu.privacy import ledger
+from hoshu.privacy import clauses, ledger
 from hoshu.privacy.models import DataAccess, Disclosure, Leak, LedgerEntry, PersonRequest
 from tests.cases.units import moment, take
 from tests.contracts.cards import open_for_business
@@ -100,7 +101,8 @@ def test_the_ledger_is_narrowed_and_given_out_as_a_table(router, world, wish, lo
     assert "第4条 (6)" in table
     said = {
         "tenant": world.tenant(SATO), "kind": "installation", "edition": "mimamori/2020-03", "person": "佐藤 花子",
-        "text": "設置の前にUTM装置を置けるかを確かめました", "clause": "3.1", "at": "2025/06/16 10:00", "channel": "paper",
+        "text": "設置の前にUTM装置を置けるかを確かめました", "clause": "3.1", "at": "2025/06/16 10:00",
+        "channel": "paper",
     }  # fmt: skip
     assert clerk.post("/console/privacy/new", said).status_code == 302
     wrong = clerk.post("/console/privacy/new", {**said, "agreement": "NONE"})
@@ -205,16 +207,14 @@ def test_who_downloads_entrusted_data_leaves_a_row_and_without_a_case_gets_nothi
 
 @pytest.mark.req("RC-PUR-01", "RC-PUR-09")
 def test_the_six_purposes_stand_where_the_form_is_sent_with_the_edition(world, login):
-    customer = login(SATO)
-    with act_as(SYSTEM):
-        open_for_business()
-    place = customer.post("/portal/applications/new", {"service": "remote-care"}).headers["Location"]
-    with act_as(SYSTEM):
-        application = Application.objects.get()
-    shown = texts(customer.get(place)) + texts(customer.get(f"{place}confirm"))
-    for purpose in catalog.edition("remote-care", application.edition).use.purpose:
-        assert purpose.name in shown
-    assert f"個人情報の利用目的（{application.edition}版）" in shown
+    edition = catalog.edition_on("remote-care", NOON.date())
+    said = {"edition": edition, "purposes": clauses.purposes(edition), "application": edition, "confirmations": ()}
+    beside_the_button = render_to_string("portal/confirmations.html", said)
+    before_entry = texts(login(SATO).get("/portal/applications/new/?service=remote-care"))
+    for purpose in edition.use.purpose:
+        assert purpose.name in beside_the_button
+        assert purpose.text in before_entry
+    assert f"個人情報の利用目的（{edition.edition}版）" in beside_the_button
 
 
 @pytest.mark.req("MM-DOC-08", "MM-CND-14")
@@ -246,7 +246,8 @@ def test_two_contracts_of_one_company_never_overlap(world):
     with act_as(SYSTEM):
         with pytest.raises(AccountRefused, match="期間の重なる"):
             grants.record_contract(
-                organisation_id=world.organisations[HOKUTO].pk, reference="情保-重複", scope="同じ", valid_from=NOON.date(),
+                organisation_id=world.organisations[HOKUTO].pk, reference="情保-重複", scope="同じ",
+                valid_from=NOON.date(),
                 valid_until=NOON.date(),
             )  # fmt: skip
         assert len(grants.contracts_of(world.organisations[HOKUTO].pk)) == 1

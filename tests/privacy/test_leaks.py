@@ -94,7 +94,7 @@ def test_nothing_is_closed_before_everything_is_done(system, world):
     noted("preliminary", "2026-02-13 10:00")
     noted("final", "2026-02-20 10:00")
     closing("通知していないご本人")
-    written, left = leaks.write_to_persons(leak_id=row.pk, text="お詫び", now=moment("2026-02-21 10:00"))
+    leaks.write_to_persons(leak_id=row.pk, text="お詫び", now=moment("2026-02-21 10:00"))
     for person in LeakPerson.objects.filter(leak=row, told_at=None):
         leaks.told_person(
             leak_id=row.pk,

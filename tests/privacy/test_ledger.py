@@ -1,4 +1,4 @@
-"""同意の台帳: what was accepted stands there with its words, edition and hash; it is withdrawn and corrected, never changed."""
+"""同意の台帳: what was accepted, with its words, edition and hash; it is withdrawn and corrected, never changed."""
 
 from copy import copy
 from datetime import date
@@ -122,7 +122,7 @@ def test_the_first_use_after_a_change_is_the_deemed_consent_and_another_way_is_f
     changed, later = copy(catalog.edition("ix", "2022-10")), copy(catalog.edition("ix", "2022-10"))
     object.__setattr__(changed, "terms_change", rule)
     object.__setattr__(later, "edition", "2026-01")
-    monkeypatch.setattr(ledger.catalog, "edition", lambda service, id: later if id == "2026-01" else changed)
+    monkeypatch.setattr(ledger.catalog, "edition", lambda service, wanted: later if wanted == "2026-01" else changed)
     monkeypatch.setattr(ledger.clauses, "sha256_of", lambda service, edition: "0" * 64)
     monkeypatch.setattr(ledger, "_binds_by_use", lambda service: True)
     with act_as(SYSTEM):

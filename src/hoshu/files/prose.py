@@ -1,7 +1,7 @@
 """Columns for what people write: a 個人番号 in it is masked on its way into the database, whoever wrote it where.
 
-第4章 9.(1), 番号法 20条 (IX-MYN-01, SP-MYN-01): the one place that keeps the number out of free text. To the database they
-are ordinary text columns, so no migration knows of them. Serials, telephone numbers and codes have ordinary columns.
+第4章 9.(1), 番号法 20条 (IX-MYN-01, SP-MYN-01): the one place that keeps the number out of free text. To the database
+they are ordinary text columns, so no migration knows of them. Serials, telephone numbers and codes have ordinary ones.
 """
 
 from collections.abc import Iterator, Mapping

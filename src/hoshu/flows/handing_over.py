@@ -16,9 +16,9 @@ from hoshu.privacy import access
 
 @transaction.atomic
 def release(*, file_id: int, note: str, actor: Actor, now: datetime) -> Any:
-    """The sender says it holds no 個人番号: asked of the terms it came under, recorded, then opened.
+    """The sender says it holds no 個人番号: asked of its terms, recorded, then opened.
 
-    Raises store.Refused with the clause where the terms treat it otherwise: a number was found, or was announced before.
+    Raises store.Refused with the clause where the terms treat it otherwise: a number was found, or announced before.
     """
     file = queries.get(file_id=file_id)
     about = access.reference_of(file_id)

@@ -1,4 +1,4 @@
-"""個人情報: who agreed to what, what is held of whom and why, what was shown to whom, what leaked, what is erased when."""
+"""個人情報: who agreed to what, what is held and why, what was shown to whom, what leaked, what is erased."""
 
 
 class Refused(Exception):

@@ -303,7 +303,7 @@ def chain_of(organisation_id: int, *, on: date) -> list[DataContract]:
 
 
 def require_contractor(*, tenant_id: int, organisation_id: int, now: datetime) -> list[DataContract]:
-    """VA-SUB-01, VA-REG-14: the chain of a contractor that work is given to. Raises Refused for one without contract."""
+    """VA-SUB-01, VA-REG-14: the chain of a contractor that gets work. Raises Refused for one without contract."""
     chain = chain_of(organisation_id, on=now.astimezone(JST).date())
     if not chain:
         clause = _clause(tenant_id, None, now, clauses.SUBCONTRACTING)

@@ -1,9 +1,9 @@
 """漏えい等の台帳: an incident from its discovery to its end, with the clocks of the law and everybody who was told.
 
-個人情報保護法 26条, 施行規則 8条: a preliminary report at once, about three to five days after becoming aware; a final one
-within 30 days, within 60 where it was done on purpose. The day of becoming aware is the first; a last day on which the
-Commission is closed moves to the next open one (ガイドライン通則編 3-5-3-3, 3-5-3-4). The customers are told without delay
-(VA-PRI-07), and nothing is closed without measures (RC-PII-05).
+個人情報保護法 26条, 施行規則 8条: a preliminary report at once, about three to five days after becoming aware; a final
+one within 30 days, within 60 where it was done on purpose. The day of becoming aware is the first; a last day on which
+the Commission is closed moves to the next open one (ガイドライン通則編 3-5-3-3, 3-5-3-4). The customers are told
+without delay (VA-PRI-07), and nothing is closed without measures (RC-PII-05).
 """
 
 from collections.abc import Sequence

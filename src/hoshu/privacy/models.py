@@ -76,7 +76,7 @@ class LedgerEntry(models.Model):
 
 
 class PersonRequest(models.Model):
-    """お申し出: somebody asks what is held of a person, to correct or to erase it (IX-PII-04, VA-REG-16, VA-PRI-05)."""
+    """お申し出: somebody asks what is held of a person, to correct or erase it (IX-PII-04, VA-REG-16, VA-PRI-05)."""
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     kind = models.CharField("種類", max_length=10, choices=RequestKind.choices)
@@ -175,7 +175,7 @@ class RetentionRun(models.Model):
 
 
 class Disclosure(models.Model):
-    """開示の台帳: to whom what is shown, why, on what ground (RC-PII-04, IX-CONF-04, VA-CNF-05, SP-CNF-06, VA-CNF-06)."""
+    """開示の台帳: to whom what is shown, on what ground (RC-PII-04, IX-CONF-04, VA-CNF-05, SP-CNF-06, VA-CNF-06)."""
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     agreement = models.ForeignKey("contracts.Agreement", models.PROTECT, null=True, related_name="+")
@@ -301,7 +301,7 @@ class LeakPerson(models.Model):
 
 
 class DataAccess(models.Model):
-    """取扱いの記録: who opened or copied entrusted data, for which case or agreement (VA-PRI-01, VA-PRI-02, MM-CND-14)."""
+    """取扱いの記録: who opened or copied entrusted data for what (VA-PRI-01, VA-PRI-02, MM-CND-14)."""
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
     file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")

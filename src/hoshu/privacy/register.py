@@ -1,4 +1,4 @@
-"""個人情報の一覧: every personal column there is, with where it comes from, what for, how long, who sees it (MM-CND-15).
+"""個人情報の一覧: every personal column, with where it comes from, what for, how long, who sees it (MM-CND-15).
 
 A new column that may hold text must be named here, as personal or not: a test walks all models. What leaves this table
 leaves the export, the erasure and the retention run of persons too, so this is the one place to think about it.
@@ -60,7 +60,8 @@ CATEGORIES: dict[str, Category] = {
         law="法人税法施行規則 59条", ends="契約の終わり", erase_kind="application",
     ),
     "delivery": Category(
-        name="発送先", group="application", source="登録の申請", purpose="機器と案内の発送", seen_by="担当者", months=84,
+        name="発送先", group="application", source="登録の申請", purpose="機器と案内の発送",
+        seen_by="担当者", months=84,
         law="法人税法施行規則 59条", ends="契約の終わり", erase_kind="application",
     ),
     "consent": Category(
@@ -349,7 +350,7 @@ def lines(*, months: dict[str, int] | None = None, own: bool = True) -> list[Lin
     for label, table in TABLES.items():
         model = apps.get_model(label)
         for name in table.columns.every:
-            text = str(model._meta.get_field(name).verbose_name)
+            text = str(model._meta.get_field(name).verbose_name).removesuffix("(HTML)")
             if _is_japanese(text) and text not in found[table.category]:
                 found[table.category].append(text)
         found[table.category] += [text for text in table.extra.values() if text not in found[table.category]]

@@ -1,6 +1,6 @@
 """お申し出: somebody asks to see, correct or erase what is held of a person; who asks is made sure of first.
 
-IX-PII-04, VA-REG-16, VA-PRI-05, VA-PRI-06; 個人情報保護法 32条–35条. The terms set no time for an answer, so the age is shown.
+IX-PII-04, VA-REG-16, VA-PRI-05, VA-PRI-06; 個人情報保護法 32条–35条. No time is set for an answer: the age is shown.
 """
 
 import hashlib
@@ -62,7 +62,7 @@ def receive(
     phone: str = "",
     identified_by: str = "",
 ) -> PersonRequest:
-    """Keep a request; without a way in which its sender was identified it waits and nothing is shown. Raises Refused."""
+    """Keep a request; until its sender is identified it waits and nothing is shown. Raises Refused."""
     kind = RequestKind(kind)
     for field, value, what in (
         ("requester", requester, "お申し出の方のお名前を入力してください。"),

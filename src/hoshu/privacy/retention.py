@@ -1,7 +1,7 @@
 """保存期間の点検: what is over its time on a day, counted in a dry run every day, erased in a run that somebody starts.
 
-個人情報保護法 22条, VA-PRI-08, MM-TRM-02. A run goes in steps of `STEP` rows and is resumable: what is erased is on record
-row by row, so what is left is found again.
+個人情報保護法 22条, VA-PRI-08, MM-TRM-02. A run goes in steps of `STEP` rows and is resumable: what is erased is on
+record row by row, so what is left is found again.
 """
 
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def due(*, as_of: date) -> Iterator[Due]:
 
 @transaction.atomic
 def count(*, as_of: date, now: datetime) -> RetentionRun:
-    """The dry run: what would be erased, as a row that is kept. Once a day; a second one the same day gives the first."""
+    """The dry run: what would be erased, as a row that is kept. The job of one day makes only one."""
     earlier = RetentionRun.objects.filter(as_of=as_of, dry=True).first()
     if earlier is not None and current().user_id is None:
         return earlier
@@ -72,7 +72,7 @@ def count(*, as_of: date, now: datetime) -> RetentionRun:
 
 @transaction.atomic
 def begin(*, as_of: date, now: datetime) -> RetentionRun:
-    """Start to erase. Raises Refused for a day to come, while another run goes on, and where nothing is over its time."""
+    """Start to erase. Raises Refused for a day to come, while another run goes on, and with nothing to erase."""
     if as_of > now.astimezone(JST).date():
         raise Refused("基準日が未来になっています。今日までの日付を選んでください。", field="as_of")
     if RetentionRun.objects.select_for_update().filter(dry=False, finished_at=None).exists():

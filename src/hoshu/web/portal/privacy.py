@@ -1,4 +1,4 @@
-"""お預かりしている情報と同意: what a customer gave us, what for, how long, who accepted what; what may be taken back."""
+"""お預かりしている情報と同意: what a customer gave us, what for, how long; who accepted what."""
 
 from typing import Any
 

@@ -12,6 +12,7 @@ from django.db import connection
 
 from hoshu.accounts.models import User
 from hoshu.contracts import erasing as rows_
+from hoshu.files.models import StoredFile
 from hoshu.privacy.models import ErasedRow, PersonRequest, RetentionRun
 from hoshu.privacy.persons import Row
 from hoshu.privacy.register import TABLES
@@ -59,7 +60,18 @@ def erase_rows(*, model: str, ids: Sequence[int], run: RetentionRun, now: dateti
     columns = TABLES[model].columns
     instead = "消去済"
     _on_record(model, ids, None, run=run, now=now)
-    if _only_added(model):
+    if model == "files.StoredFile":
+        # The content goes with the state: the database sees to it (`files` migration 0001).
+        StoredFile.objects.filter(pk__in=ids).update(
+            original_name=instead,
+            name=instead,
+            note="保存期間が過ぎたため消去しました。",
+            state=StoredFile.State.DESTROYED,
+            held_for="",
+            decided_at=now,
+            decided_by=run.started_by,
+        )
+    elif _only_added(model):
         _erase_closed(model, ids, columns.every, (), instead)
     else:
         rows_.blank(model=model, ids=ids, columns=columns.every, instead=instead)

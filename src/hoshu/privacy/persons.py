@@ -19,6 +19,7 @@ from hoshu.contracts.models import Agreement, Application
 from hoshu.dates import JST, within_months
 from hoshu.decisions import record
 from hoshu.privacy import clauses
+from hoshu.privacy.models import Leak
 from hoshu.privacy.register import CATEGORIES, TABLES, Table
 from hoshu.privacy.retention_rules import months_set
 
@@ -199,7 +200,7 @@ def _without(pattern: str, name: str) -> Func:
 
 def _ends(rows: Sequence[tuple[str, Table, dict[str, Any], bool]], today: date) -> dict[tuple[str, int], End]:
     months = months_set()
-    wanted: dict[str, set[int]] = {"agreement": set(), "application": set(), "case": set()}
+    wanted: dict[str, set[int]] = {"agreement": set(), "application": set(), "case": set(), "leak": set()}
     for _, table, row, _ in rows:
         kind = table.holder.partition(":")[0]
         if kind and row.get("holder"):
@@ -210,6 +211,7 @@ def _ends(rows: Sequence[tuple[str, Table, dict[str, Any], bool]], today: date) 
     agreements = {one.pk: one for one in Agreement.objects.filter(pk__in=wanted["agreement"])}
     agreements |= {one.agreement.pk: one.agreement for one in applications.values() if hasattr(one, "agreement")}
     cases = {one.pk: one for one in Case.objects.filter(pk__in=wanted["case"])}
+    leaks = dict(Leak.objects.filter(pk__in=wanted["leak"]).values_list("pk", "closed_at"))
     disputed = {one.agreement_id for one in Case.objects.filter(agreement__in=list(agreements), finished_at=None)}
     found: dict[tuple[str, int], End] = {}
     for label, table, row, _ in rows:
@@ -226,6 +228,10 @@ def _ends(rows: Sequence[tuple[str, Table, dict[str, Any], bool]], today: date) 
             end = _of_agreement(agreements[holder], table, months, today, holder in disputed)
         elif kind == "case" and holder in cases:
             end = _of_case(cases[holder], table, months, today)
+        elif kind == "leak" and leaks.get(holder) is None:
+            end = End(until=None, why="漏えい等の対応中のため")
+        elif kind == "leak":
+            end = _kept(table, leaks[holder].astimezone(JST).date(), months, today, "漏えい等への対応の記録として")
         else:
             end = _of_itself(table, row.get("since"), months, today)
         found[label, row["pk"]] = end
@@ -282,8 +288,11 @@ def _of_itself(table: Table, since: datetime | None, months: Mapping[str, int], 
         return End(until=None, why="だれが何をしたかの証拠のため")
     if table.category == "company":
         return End(until=None, why="お客様の会社の情報として、契約のために使うため")
+    if table.category == "login":
+        return End(until=today, why="ログインはいつでも止められるため", goes=True)
     if since is None:
-        return End(until=today, why="残す理由がないため", goes=True)
+        # What nobody thought of stays: erasing is never undone.
+        return End(until=None, why="残す理由を担当者が確かめるため")
     return _kept(table, since.astimezone(JST).date(), months, today, "その後も")
 
 

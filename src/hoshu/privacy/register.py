@@ -119,7 +119,7 @@ class Table:
     tenant: str = "tenant_id"
     """How the customer of a row is found; empty: rows of no customer."""
     holder: str = ""
-    """What the row belongs to and how it is found: `agreement:…`, `application:…`, `case:…`; its end counts."""
+    """What the row belongs to, and how it is found: `agreement:…`, `application:…`, `case:…`, `leak:…`; its end counts."""
     at: str = ""
     """Where it belongs to nothing: the column from which its months count."""
     closed: bool = False
@@ -272,8 +272,12 @@ TABLES: dict[str, Table] = {
     "privacy.LeakStep": Table(
         category="leak", columns=Columns(prose=("whom", "text")), actors=("actor",), tenant="", closed=True
     ),
-    "privacy.LeakCustomer": Table(category="leak", columns=Columns(name=("told_whom",), prose=("told_text",))),
-    "privacy.LeakPerson": Table(category="leak", columns=Columns(name=("name",), email=("email",), phone=("phone",))),
+    "privacy.LeakCustomer": Table(
+        category="leak", columns=Columns(name=("told_whom",), prose=("told_text",)), holder="leak:leak"
+    ),
+    "privacy.LeakPerson": Table(
+        category="leak", columns=Columns(name=("name",), email=("email",), phone=("phone",)), holder="leak:leak"
+    ),
     "privacy.DataAccess": Table(
         category="actor", columns=Columns(prose=("purpose", "place")), actors=("actor",), closed=True
     ),

@@ -16,12 +16,13 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from hoshu import catalog
 from hoshu.accounts.tenancy import current
-from hoshu.cases.models import Case
+from hoshu.cases.models import Case, CaseFile
 from hoshu.contracts import consents
-from hoshu.contracts.models import Agreement, Application
+from hoshu.contracts.models import Agreement, Application, ApplicationFile
 from hoshu.dates import JST, months_before
+from hoshu.notifications.models import Message
 from hoshu.privacy import Refused, erasing
-from hoshu.privacy.models import ErasedRow, RetentionRun
+from hoshu.privacy.models import ErasedRow, Leak, RetentionRun
 from hoshu.privacy.persons import asked_of_terms
 from hoshu.privacy.register import CATEGORIES, TABLES, Table
 from hoshu.privacy.retention_rules import months_set
@@ -144,9 +145,35 @@ def _over(label: str, table: Table, months: dict[str, int], as_of: date) -> Q | 
         case "case":
             over = Case.objects.annotate(last=TruncDate("finished_at", tzinfo=JST)).filter(last__lt=cutoff)
             return Q(**{f"{path}__in": over.values("pk")})
+        case "leak":
+            over = Leak.objects.annotate(last=TruncDate("closed_at", tzinfo=JST)).filter(last__lt=cutoff)
+            return Q(**{f"{path}__in": over.values("pk")})
     if not table.at or not number:
         return None
-    return Q(**{f"{table.at}__date__lt": cutoff})
+    old = Q(**{f"{table.at}__date__lt": cutoff})
+    match label:
+        case "files.StoredFile":
+            return old & ~Q(pk__in=_files_in_use(as_of))
+        case "notifications.Message":
+            return old & ~Q(about__in=_running(as_of).values("number"))
+        case "notifications.Letter":
+            in_use = Message.objects.filter(about__in=_running(as_of).values("number"), letter__isnull=False)
+            return old & ~Q(pk__in=in_use.values("letter_id"))
+    return old
+
+
+def _running(as_of: date) -> QuerySet[Agreement]:
+    """What is not over on a day: its papers stay, however old they are."""
+    return Agreement.objects.exclude(_ended_before(as_of))
+
+
+def _files_in_use(as_of: date) -> QuerySet[Any]:
+    """Files of agreements and applications that go on, and of open cases."""
+    of_agreements = ApplicationFile.objects.filter(
+        Q(application__agreement__in=_running(as_of)) | Q(application__state__in=_OPEN_STATES)
+    )
+    of_cases = CaseFile.objects.filter(case__finished_at=None)
+    return of_agreements.values("file_id").union(of_cases.values("file_id"))
 
 
 def _under(path: str, agreements: QuerySet[Agreement], label: str) -> Q:

@@ -119,7 +119,7 @@ class Table:
     tenant: str = "tenant_id"
     """How the customer of a row is found; empty: rows of no customer."""
     holder: str = ""
-    """What the row belongs to, and how it is found: `agreement:…`, `application:…`, `case:…`, `leak:…`; its end counts."""
+    """What the row belongs to and by which path: `agreement:…`, `application:…`, `case:…`, `leak:…`."""
     at: str = ""
     """Where it belongs to nothing: the column from which its months count."""
     closed: bool = False

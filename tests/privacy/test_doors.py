@@ -246,7 +246,7 @@ def test_two_contracts_of_one_company_never_overlap(world):
     with act_as(SYSTEM):
         with pytest.raises(AccountRefused, match="期間の重なる"):
             grants.record_contract(
-                organisation_id=world.organisations[HOKUTO].pk, reference="情保-重複", scope="同じ",
+                organisation_id=world.organisations[HOKUTO].pk, reference="情保-重複", scope="現地での交換作業",
                 valid_from=NOON.date(),
                 valid_until=NOON.date(),
             )  # fmt: skip

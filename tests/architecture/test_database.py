@@ -31,6 +31,13 @@ NO_HISTORY = {
     "decisions_decision": "append-only: the row is its own history",
     "files_filecontent": "the bytes of a file, which never change; the file's own row is tracked",
     "imports_chunk": "what a file says and what is said of it; whatever its rows become is tracked itself",
+    "privacy_dataaccess": "append-only: the row is its own history",
+    "privacy_disclosure": "append-only: the row is its own history",
+    "privacy_disclosurestep": "append-only: the row is its own history",
+    "privacy_erasedrow": "append-only: the row is its own history",
+    "privacy_leakstep": "append-only: the row is its own history",
+    "privacy_ledgerentry": "append-only: the row is its own history",
+    "privacy_retentionrule": "append-only: the row is its own history",
 }
 """Tables whose changes leave no row in the history, each with the reason."""
 
@@ -42,7 +49,7 @@ UNUSUAL_POLICIES = {
 }
 """Policies of another shape than `rls.protect` and `rls.operator_only` make."""
 
-DEFINER_FUNCTIONS = {"hoshu_history", "hoshu_erase_content", "hoshu_forget"}
+DEFINER_FUNCTIONS = {"hoshu_history", "hoshu_erase_content", "hoshu_erase", "hoshu_forget"}
 """Functions that run with the owner's rights."""
 
 

@@ -29,9 +29,9 @@ DIFFERING = {
 }
 
 WORDS = {
-    "API", "BIOS", "CD", "CSV", "Excel", "FQDN", "HTTP", "ID", "IP", "IX", "JIS", "JPEG", "JSON", "KB", "LED", "MB",
-    "No", "OS", "PC", "PCIe", "PDF", "PNG", "PWR", "RAID", "SSD", "SSID", "Shift", "TOML", "UPS", "URL", "UTF", "UTM",
-    "WAN", "XLSX",
+    "API", "BIOS", "CD", "CSV", "Excel", "FAX", "FQDN", "HTTP", "ID", "IP", "IX", "JIS", "JPEG", "JSON", "KB", "LED",
+    "MB", "No", "OS", "PC", "PCIe", "PDF", "PNG", "PWR", "RAID", "SSD", "SSID", "Shift", "TOML", "UPS", "URL", "UTF",
+    "UTM", "WAN", "XLSX",
     "cm", "hardware", "ii", "iii", "mm", "ping", "show", "xls", "xlsx",
 }  # fmt: skip
 """Words in Latin letters that people in Japan use as they are."""

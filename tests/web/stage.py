@@ -18,6 +18,7 @@ from hoshu.contracts import codes, consignments
 from hoshu.contracts.models import Product
 from hoshu.flows import import_kinds, imports, papers, registration, service_call
 from hoshu.imports import dry_run
+from hoshu.privacy import disclosures, leaks, ledger, requests
 from hoshu.publishing import drafts
 from tests.contracts.cards import CONFIRMATIONS, at, licence, online, open_for_business, router, shipped
 from tests.files.samples import pdf
@@ -51,6 +52,10 @@ class Furniture:
     code: str
     sheet: int
     parcel: int
+    consent: str
+    """A key of the ledger: a consent that may be taken back."""
+    request: int
+    disclosure: int
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class Stage:
     token: int
     terms_draft: int
     imported: int
+    leak: int
 
 
 # -- where an object stands in an address: its address up to there → what fills it. The longest beginning counts.
@@ -130,9 +136,17 @@ OBJECTS: dict[str, Fill] = {
     "portal/files/<int:file_id>": lambda stage, who: {"file_id": stage.things[who].file},
     "portal/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
     "portal/report/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},
+    "console/privacy/ledger/<str:key>": lambda stage, who: {"key": stage.things[who].consent},
+    "console/privacy/requests/<int:request_id>": lambda stage, who: {"request_id": stage.things[who].request},
+    "console/privacy/disclosures/<int:disclosure_id>": lambda stage, who: {
+        "disclosure_id": stage.things[who].disclosure
+    },
+    "portal/privacy/withdraw/<str:key>": lambda stage, who: {"key": stage.things[who].consent},
     # what belongs to no customer
     "console/imports/<int:import_id>": lambda stage, who: {"import_id": stage.imported},
     "console/imports/empty/<slug:kind>": lambda stage, who: {"kind": "licences"},
+    "console/privacy/leaks/<int:leak_id>": lambda stage, who: {"leak_id": stage.leak},
+    "console/privacy/leaks/<int:leak_id>/<slug:what>": lambda stage, who: {"leak_id": stage.leak, "what": "persons"},
     "console/terms/drafts/<int:draft_id>": lambda stage, who: {"draft_id": stage.terms_draft},
     "account/": lambda stage, who: {"uidb36": "1", "key": "set-password"},
     "console/customers/<int:organisation_id>/grants/<int:grant_id>": lambda stage, who: {
@@ -189,6 +203,19 @@ def put_up() -> Stage:
     dry_run.read(import_id=handed.pk, kind=import_kinds.customers(), actor=clerk, now=NOW)
     with act_as(actor_of(world.users[FUJII], today=NOW.date())):
         begun = drafts.begin(title="来年の改定", text='service = "ix"', now=NOW)
+    with act_as(SYSTEM):
+        leak = leaks.found(
+            found_at=NOW,
+            how="お客様からの電話",
+            what="メールを別の方へ送った",
+            cause="missent",
+            malicious=False,
+            reportable=True,
+            why_reportable="1,000人を超える",
+            items=["お名前"],
+            tenant_ids=[world.organisations[name].pk for name in MARKS],
+            now=NOW,
+        )
     return Stage(
         world=world,
         things=things,
@@ -199,6 +226,7 @@ def put_up() -> Stage:
         token=token.pk,
         terms_draft=begun.pk,
         imported=handed.pk,
+        leak=leak.pk,
     )
 
 
@@ -252,6 +280,39 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
         call = replace(WHOLE, caller_name=mark, caller_email="sato@example.jp", symptom_note=mark, site_contact=mark)
         case = service_call.open_case(call=call, device_id=agreement.device_id, now=NOW)
 
+        asks = requests.receive(
+            tenant_id=tenant,
+            kind="erase",
+            requester=mark,
+            relation="本人",
+            channel="phone",
+            asked=f"{mark}の情報",
+            name=mark,
+            identified_by="折り返しの電話",
+            now=NOW,
+        )
+        demand = disclosures.demanded(
+            tenant_id=tenant,
+            body=f"{mark}地方裁判所",
+            law="命令 第1号",
+            items=["会社名"],
+            reason=mark,
+            demanded_at=NOW,
+            now=NOW,
+        )
+        wish = ledger.record_entry(
+            tenant_id=tenant,
+            kind="purpose",
+            service="remote-care",
+            edition="1",
+            person=mark,
+            text=f"{mark}へのご案内を希望します",
+            clauses_=["第4条 (6)"],
+            at=NOW,
+            channel="paper",
+            now=NOW,
+        )
+
     def latest(model: str, **conditions: object) -> Any:
         return apps.get_model(model).objects.filter(tenant_id=tenant, **conditions).latest("id")
 
@@ -273,4 +334,7 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
         code=code,
         sheet=sheet.pk,
         parcel=consignments.order(agreement_id=agreement.pk, kind="guide", what=f"{mark}様のご案内", now=NOW).pk,
+        consent=f"entry-{wish.pk}",
+        request=asks.pk,
+        disclosure=demand.pk,
     )

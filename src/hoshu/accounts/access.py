@@ -52,6 +52,11 @@ PERMISSIONS: dict[str, set[Role]] = {
     "files.release": {Role.CLERK, Role.DESK, Role.ADMINISTRATOR},
     "decisions.read": _OFFICE | {Role.AUDITOR, Role.SERVICE_DESIGNER},
     "history.read": {Role.AUDITOR, Role.ADMINISTRATOR},
+    # personal information
+    "privacy.read": _OFFICE | {Role.AUDITOR},
+    "privacy.write": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
+    "privacy.erase": {Role.ADMINISTRATOR},
+    "privacy.own": {Role.CUSTOMER_ADMIN},
     # the terms themselves
     "terms.design": {Role.SERVICE_DESIGNER, Role.ADMINISTRATOR},
     # the installation

@@ -77,6 +77,16 @@ def record_contract(
         raise Refused("organisation", "再委託先を選んでください。")
     if valid_until < valid_from:
         raise Refused("valid_until", "終了日は、開始日以後の日付にしてください。")
+    overlapping = DataContract.objects.filter(
+        organisation_id=organisation_id,
+        tier=tier,
+        scope=scope.strip(),
+        valid_from__lte=valid_until,
+        valid_until__gte=valid_from,
+    )
+    if overlapping.exists():
+        # RC-GEN-02: the row that is there stays.
+        raise Refused("valid_from", "この会社には、同じ範囲で期間の重なる契約があります。期間を確かめてください。")
     if tier == 1 and parent_id is not None:
         raise Refused("parent", "一次の再委託先には、上位の再委託先がありません。次数を確認してください。")
     if tier > 1:

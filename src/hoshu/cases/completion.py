@@ -12,7 +12,6 @@ from hoshu.cases.words import Backup, Collection, Erasure, EventKind, ExchangedP
 from hoshu.contracts.serials import normalise
 from hoshu.dates import JST, is_before
 from hoshu.decisions.record import record
-from hoshu.files.personal_numbers import masked
 from hoshu.japan.names import sama
 
 
@@ -119,7 +118,7 @@ def find_cause(*, case_id: int, code: str, remark: str, now: datetime) -> None:
     """IX-PRE-06, IX-GUA-01: keep the internal cause. It stands apart from the case, where no customer can read it."""
     case = locked(case_id)
     Cause.objects.update_or_create(
-        case=case, defaults={"code": code, "note": masked(remark.strip()), "at": now, "actor": current().name}
+        case=case, defaults={"code": code, "note": remark.strip(), "at": now, "actor": current().name}
     )
     note(case, EventKind.NOTE, "原因コードを記録しました。", now=now, internal=True)
 
@@ -182,7 +181,7 @@ def complete(*, case_id: int, report: str, at: datetime, now: datetime) -> Case:
     case.level_done = carried_out.values["level"]
     record(answer=clock, act="やり直しの期限", **about)
     case.reperform_until = date.fromisoformat(clock.values["until"])
-    case.report, case.finished_at = masked(report.strip()), at
+    case.report, case.finished_at = report.strip(), at
     clause = carried_out.reasons[0]["clause"]
     note(case, EventKind.COMPLETED, f"作業を完了しました({clause})。", now=now)
     settle(case, now=now)

@@ -9,7 +9,6 @@ from hoshu.cases.models import ExclusionTag
 from hoshu.cases.progress import Blocked, judge_again, locked, note, part_of, unit_of
 from hoshu.cases.words import EventKind
 from hoshu.decisions.record import record
-from hoshu.files.personal_numbers import masked
 
 
 def tag(
@@ -46,8 +45,8 @@ def tag(
         case=case,
         code=code,
         as_cause=as_cause,
-        finding=masked(finding.strip()),
-        evidence=masked(evidence.strip()),
+        finding=finding.strip(),
+        evidence=evidence.strip(),
         failed_part=failed_part.strip(),
         decision=decision,
         at=now,

@@ -15,12 +15,9 @@ from hoshu.contracts.finding import Unit
 from hoshu.contracts.serials import normalise
 from hoshu.decisions.record import record
 from hoshu.files import store
-from hoshu.files.personal_numbers import masked
 
 LATER = frozenset(Call.__dataclass_fields__) - {"channel"}
 """What may be filled in after the case was opened."""
-
-_PROSE = ("told", "symptom_note", "software_version")
 
 _LABELS = {name: str(Case._meta.get_field(name).verbose_name) for name in LATER}
 
@@ -44,7 +41,7 @@ def open_case(
         received_at=now,
         opened_by=current().name,
         reported_serial=normalise(call.reported_as),
-        **_masked(said),
+        **_columns(said),
     )
     case.save()
     case.refresh_from_db(fields=["number"])
@@ -84,7 +81,7 @@ def fill(*, case_id: int, changes: Mapping[str, Any], now: datetime) -> Judgemen
     case = locked(case_id)
     if unknown := set(changes) - LATER:
         raise KeyError(sorted(unknown))
-    changes = _masked(changes)
+    changes = _columns(changes)
     changed = [name for name, value in changes.items() if getattr(case, name) != value]
     for name in changed:
         setattr(case, name, changes[name])
@@ -107,8 +104,8 @@ def rule(*, case_id: int, about: str, serve: bool, finding: str, evidence: str, 
         case=case,
         about=about,
         serve=serve,
-        finding=masked(finding.strip()),
-        evidence=masked(evidence.strip()),
+        finding=finding.strip(),
+        evidence=evidence.strip(),
         at=now,
         actor=current().name,
     )
@@ -127,7 +124,7 @@ def ask_customer(*, case_id: int, kind: str, content: str, wished_by: datetime |
         tenant_id=case.tenant_id,
         case=case,
         kind=kind,
-        content=masked(content.strip()),
+        content=content.strip(),
         asked_at=now,
         asked_by=current().name,
         wished_by=wished_by,
@@ -140,7 +137,7 @@ def answer_request(*, case_id: int, request_id: int, answer: str, complied: bool
     """The customer's answer to a request; where the customer does not comply the case waits (IX-DUT-10)."""
     case = locked(case_id)
     request = part_of(case.requests, request_id)
-    request.answered_at, request.answer, request.complied = now, masked(answer.strip()), complied
+    request.answered_at, request.answer, request.complied = now, answer.strip(), complied
     request.save(update_fields=["answered_at", "answer", "complied"])
     word = "回答がありました" if complied else "協力を得られませんでした"
     note(case, EventKind.COOPERATION, f"{request.get_kind_display()}: {word}。{request.answer}", now=now)
@@ -158,7 +155,7 @@ def state_of_customer(*, case_id: int, kind: str, text: str, person: str, agreed
         kind=kind,
         at=now,
         person=person.strip(),
-        text=masked(text.strip()),
+        text=text.strip(),
         agreed=agreed,
         recorded_by=current().name,
     )
@@ -207,11 +204,11 @@ def _hand_over(case: Case) -> None:
         belonging.filter(tenant=None).update(tenant_id=case.tenant_id)
 
 
-def _masked(said: Mapping[str, Any]) -> dict[str, Any]:
-    """第4章 9.(1): a personal number in free text is never stored (IX-MYN-01); numbers of devices are not judged."""
-    kept = dict(said) | {name: masked(said[name]) for name in _PROSE if name in said}
+def _columns(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said, as the columns of a case hold it."""
+    kept = dict(said)
     if "evidence" in kept:
-        kept["evidence"] = {kind: masked(text) for kind, text in kept["evidence"].items() if text}
+        kept["evidence"] = {kind: text for kind, text in kept["evidence"].items() if text}
     if "symptoms" in kept:
         kept["symptoms"] = list(kept["symptoms"])
     return kept

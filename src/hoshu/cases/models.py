@@ -20,6 +20,7 @@ from hoshu.cases.words import (
     StepKind,
     SuspendedPart,
 )
+from hoshu.files.prose import ProseCharField, ProseField, ProseJSONField
 
 OPEN = ~Q(state__in=State.finished())
 
@@ -27,7 +28,7 @@ OPEN = ~Q(state__in=State.finished())
 class ForceMajeure(models.Model):
     """不可抗力事由: an event for whose delays neither side is liable (IX-FM-01, 第4章 14.)."""
 
-    cause = models.CharField("原因", max_length=120)
+    cause = ProseCharField("原因", max_length=120)
     started_at = models.DateTimeField("開始")
     ended_at = models.DateTimeField("終了", null=True)
     recorded_by = models.CharField("記録した人", max_length=120)
@@ -58,11 +59,11 @@ class Case(models.Model):
     channel = models.CharField("受付経路", max_length=10, choices=Channel.choices)
     received_at = models.DateTimeField("受付日時")
     opened_by = models.CharField("受け付けた人", max_length=120)
-    caller_name = models.CharField("お名前", max_length=80, blank=True)
-    caller_company = models.CharField("会社名", max_length=120, blank=True)
+    caller_name = ProseCharField("お名前", max_length=80, blank=True)
+    caller_company = ProseCharField("会社名", max_length=120, blank=True)
     caller_phone = models.CharField("電話番号", max_length=40, blank=True)
     caller_email = models.EmailField("メール", blank=True)
-    told = models.TextField("お申し出の内容", blank=True)
+    told = ProseField("お申し出の内容", blank=True)
 
     # The six pieces of information (IX-FLT-03), in their order
     reported_as = models.CharField("お申し出の製造番号", max_length=80, blank=True)
@@ -70,14 +71,14 @@ class Case(models.Model):
     """`reported_as` as numbers are stored and searched (see `contracts.serials`)."""
     serial_confirmed = models.BooleanField("製造番号の読み合わせ済み", default=False)
     identified = models.BooleanField("故障した機器を特定済み", default=True)
-    site_address = models.CharField("設置場所の住所", max_length=200, blank=True)
-    site_contact = models.CharField("ご担当者", max_length=80, blank=True)
+    site_address = ProseCharField("設置場所の住所", max_length=200, blank=True)
+    site_contact = ProseCharField("ご担当者", max_length=80, blank=True)
     site_phone = models.CharField("ご担当者の電話番号", max_length=40, blank=True)
     symptoms = models.JSONField("障害状況", default=list)
-    symptom_note = models.TextField("障害状況の補足", blank=True)
-    evidence = models.JSONField("確証情報", default=dict)
+    symptom_note = ProseField("障害状況の補足", blank=True)
+    evidence = ProseJSONField("確証情報", default=dict)
     """Kind of evidence → what the customer found."""
-    software_version = models.CharField("ソフトウェアのバージョン", max_length=40, blank=True)
+    software_version = ProseCharField("ソフトウェアのバージョン", max_length=40, blank=True)
     backup = models.CharField("コンフィグのバックアップ", max_length=10, choices=Backup.choices, blank=True)
     backup_date = models.DateField("バックアップの日付", null=True)
 
@@ -100,11 +101,11 @@ class Case(models.Model):
 
     # What people decided
     dispatch = models.BooleanField("派遣する", null=True)
-    dispatch_reason = models.TextField("派遣の判断の理由", blank=True)
+    dispatch_reason = ProseField("派遣の判断の理由", blank=True)
     dispatched_by = models.CharField("派遣を判断した人", max_length=120, blank=True)
     dispatch_decided_at = models.DateTimeField("派遣の判断日時", null=True)
     planned_start = models.DateTimeField("訪問の予定", null=True)
-    override_reason = models.TextField("対応時間外とした理由", blank=True)
+    override_reason = ProseField("対応時間外とした理由", blank=True)
     assignee = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
     force_majeure = models.ForeignKey(ForceMajeure, models.PROTECT, null=True, related_name="cases")
 
@@ -118,7 +119,7 @@ class Case(models.Model):
     level_done = models.PositiveSmallIntegerField("行った作業範囲", null=True)
     restoration = models.ForeignKey("decisions.Decision", models.PROTECT, null=True, related_name="+")
     """The answer that named the level carried out, with its clause."""
-    report = models.TextField("作業内容", blank=True)
+    report = ProseField("作業内容", blank=True)
     """What was done, for the customer: it holds no cause (IX-PRE-06)."""
     reperform_until = models.DateField("やり直しの期限", null=True)
     earlier = models.ForeignKey("self", models.PROTECT, null=True, related_name="recurrences")
@@ -161,7 +162,7 @@ class CaseEvent(models.Model):
     at = models.DateTimeField("日時")
     actor = models.CharField("担当", max_length=120)
     kind = models.CharField("種類", max_length=12, choices=EventKind.choices)
-    text = models.TextField("内容")
+    text = ProseField("内容")
     internal = models.BooleanField("社内のみ", default=False)
     """True: no customer is shown it."""
 
@@ -180,10 +181,10 @@ class CaseFile(models.Model):
     file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
     added_at = models.DateTimeField("受領日時")
     file_date = models.DateField("ファイルの日付", null=True)
-    latest_declared_by = models.CharField("最新と申告した人", max_length=80, blank=True)
+    latest_declared_by = ProseCharField("最新と申告した人", max_length=80, blank=True)
     latest_declared_at = models.DateTimeField("最新と申告された日時", null=True)
     readable = models.BooleanField("読み込める", null=True)
-    finding = models.CharField("確認の結果", max_length=200, blank=True)
+    finding = ProseCharField("確認の結果", max_length=200, blank=True)
 
     def __str__(self) -> str:
         return str(self.file)
@@ -199,8 +200,8 @@ class Ruling(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="rulings")
     about = models.CharField("対象", max_length=12, choices=RulingAbout.choices)
     serve = models.BooleanField("対応する")
-    finding = models.TextField("確認したこと")
-    evidence = models.TextField("根拠", blank=True)
+    finding = ProseField("確認したこと")
+    evidence = ProseField("根拠", blank=True)
     at = models.DateTimeField("日時")
     actor = models.CharField("判断した人", max_length=120)
 
@@ -219,15 +220,15 @@ class ExclusionTag(models.Model):
     code = models.CharField("コード", max_length=12)
     as_cause = models.BooleanField("障害の原因として")
     """True: the fault itself comes from it; False: only a piece of work that was asked for is left out."""
-    finding = models.TextField("確認したこと")
-    evidence = models.TextField("根拠", blank=True)
-    failed_part = models.CharField("故障した部位", max_length=80, blank=True)
+    finding = ProseField("確認したこと")
+    evidence = ProseField("根拠", blank=True)
+    failed_part = ProseCharField("故障した部位", max_length=80, blank=True)
     decision = models.ForeignKey("decisions.Decision", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("日時")
     actor = models.CharField("付けた人", max_length=120)
     withdrawn_at = models.DateTimeField("取消日時", null=True)
     withdrawn_by = models.CharField("取り消した人", max_length=120, blank=True)
-    withdrawal_reason = models.TextField("取消の理由", blank=True)
+    withdrawal_reason = ProseField("取消の理由", blank=True)
 
     class Meta:
         constraints = [
@@ -251,8 +252,8 @@ class WorkStep(models.Model):
     kind = models.CharField("作業", max_length=20, choices=StepKind.choices)
     done_at = models.DateTimeField("実施日時", null=True)
     actor = models.CharField("実施した人", max_length=120, blank=True)
-    result = models.CharField("結果", max_length=200, blank=True)
-    skipped_reason = models.CharField("行わない理由", max_length=200, blank=True)
+    result = ProseCharField("結果", max_length=200, blank=True)
+    skipped_reason = ProseCharField("行わない理由", max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -270,7 +271,7 @@ class Interruption(models.Model):
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
     case = models.ForeignKey(Case, models.PROTECT, related_name="interruptions")
     started_at = models.DateTimeField("開始")
-    reason = models.CharField("理由", max_length=200)
+    reason = ProseCharField("理由", max_length=200)
     continues_at = models.DateTimeField("再開の予定", null=True)
     resumed_at = models.DateTimeField("再開", null=True)
     actor = models.CharField("記録した人", max_length=120)
@@ -296,15 +297,15 @@ class ExchangeRecord(models.Model):
     substitute_serial = models.CharField("代替品の製造番号", max_length=40)
     received_at = models.DateTimeField("受領日時")
     """The moment at which both units change owners (第3章 4.)."""
-    received_by = models.CharField("受領された方", max_length=80)
+    received_by = ProseCharField("受領された方", max_length=80)
     erasure = models.CharField("データの消去", max_length=12, choices=Erasure.choices, blank=True)
-    erasure_by = models.CharField("消去を申告した方", max_length=80, blank=True)
+    erasure_by = ProseCharField("消去を申告した方", max_length=80, blank=True)
     erasure_at = models.DateTimeField("消去の申告日時", null=True)
     handover_consent = models.BooleanField("消去できないままの引渡しへの同意", default=False)
     export_notice_at = models.DateTimeField("輸出管理の案内日時")
     collection = models.CharField("故障品", max_length=10, choices=Collection.choices, default=Collection.PLANNED)
     collected_at = models.DateTimeField("回収日時", null=True)
-    kept_reason = models.CharField("未回収の理由", max_length=200, blank=True)
+    kept_reason = ProseCharField("未回収の理由", max_length=200, blank=True)
     recorded_by = models.CharField("記録した人", max_length=120)
 
     class Meta:
@@ -331,12 +332,12 @@ class CooperationRequest(models.Model):
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
     case = models.ForeignKey(Case, models.PROTECT, related_name="requests")
     kind = models.CharField("種類", max_length=15, choices=CooperationKind.choices)
-    content = models.TextField("内容")
+    content = ProseField("内容")
     asked_at = models.DateTimeField("依頼日時")
     asked_by = models.CharField("依頼した人", max_length=120)
     wished_by = models.DateTimeField("希望の期限", null=True)
     answered_at = models.DateTimeField("回答日時", null=True)
-    answer = models.TextField("回答", blank=True)
+    answer = ProseField("回答", blank=True)
     complied = models.BooleanField("協力あり", null=True)
 
     def __str__(self) -> str:
@@ -350,8 +351,8 @@ class Statement(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="statements")
     kind = models.CharField("種類", max_length=15, choices=StatementKind.choices)
     at = models.DateTimeField("日時")
-    person = models.CharField("お客様のお名前", max_length=80, blank=True)
-    text = models.TextField("内容")
+    person = ProseCharField("お客様のお名前", max_length=80, blank=True)
+    text = ProseField("内容")
     agreed = models.BooleanField("了承", null=True)
     recorded_by = models.CharField("記録した人", max_length=120)
 
@@ -367,12 +368,12 @@ class Suspension(models.Model):
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     agreement = models.ForeignKey("contracts.Agreement", models.PROTECT, related_name="suspensions")
-    finding = models.TextField("確認したこと")
+    finding = ProseField("確認したこと")
     parts = models.JSONField("範囲")
     started_at = models.DateTimeField("開始")
     started_by = models.CharField("決めた人", max_length=120)
     notified_at = models.DateTimeField("お客様への通知", null=True)
-    measure = models.TextField("確認した対策", blank=True)
+    measure = ProseField("確認した対策", blank=True)
     ended_at = models.DateTimeField("終了", null=True)
     ended_by = models.CharField("終了した人", max_length=120, blank=True)
 
@@ -400,7 +401,7 @@ class Cause(models.Model):
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="cause")
     code = models.CharField("原因", max_length=12, choices=CauseCode.choices)
-    note = models.TextField("所見", blank=True)
+    note = ProseField("所見", blank=True)
     at = models.DateTimeField("日時")
     actor = models.CharField("判断した人", max_length=120)
 

@@ -14,7 +14,6 @@ from hoshu.contracts import finding
 from hoshu.contracts.finding import Unit
 from hoshu.decisions.models import Decision
 from hoshu.decisions.record import Answer, record
-from hoshu.files.personal_numbers import masked
 
 Row = TypeVar("Row", bound=Model)
 
@@ -62,7 +61,7 @@ def note(case: Case, kind: str, text: str, *, now: datetime, internal: bool = Fa
         at=now,
         actor=current().name,
         kind=kind,
-        text=masked(text),
+        text=text,
         internal=internal,
     )
 

@@ -8,7 +8,6 @@ from hoshu.cases.models import Case, Suspension
 from hoshu.cases.progress import Blocked, judge_again, locked, part_of
 from hoshu.cases.words import State, SuspendedPart
 from hoshu.dates import is_before
-from hoshu.files.personal_numbers import masked
 
 
 def suspend(
@@ -27,7 +26,7 @@ def suspend(
     suspension = Suspension.objects.create(
         tenant_id=case.tenant_id,
         agreement_id=case.agreement_id,
-        finding=masked(finding.strip()),
+        finding=finding.strip(),
         parts=[SuspendedPart(part).value for part in parts],
         started_at=at,
         started_by=current().name,
@@ -47,7 +46,7 @@ def end(*, case_id: int, suspension_id: int, measure: str, at: datetime, now: da
         raise Blocked("確認した対策を入力してください。", clause="第4章 9.(2)", field="measure")
     if is_before(at, suspension.started_at):
         raise Blocked("再開の日時が、中断の日時より前になっています。", field="at")
-    suspension.measure, suspension.ended_at, suspension.ended_by = masked(measure.strip()), at, current().name
+    suspension.measure, suspension.ended_at, suspension.ended_by = measure.strip(), at, current().name
     suspension.save(update_fields=["measure", "ended_at", "ended_by"])
     _ask_anew(suspension, now)
 

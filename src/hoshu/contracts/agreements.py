@@ -24,7 +24,6 @@ from hoshu.contracts.models import (
 )
 from hoshu.dates import JST
 from hoshu.decisions.models import Decision
-from hoshu.files import personal_numbers
 from hoshu.japan.phones import digits
 
 
@@ -163,18 +162,17 @@ def shorten(*, agreement_id: int, coverage: Decision, support_limit: date | None
     return _redate(agreement, coverage)
 
 
-def write_memo(*, agreement_id: int, text: str, now: datetime) -> bool:
-    """お客様メモ (IX-DOC-03), for its own customer. True where a personal number in it was masked (IX-MYN-01)."""
+def write_memo(*, agreement_id: int, text: str, now: datetime) -> None:
+    """お客様メモ (IX-DOC-03), for its own customer."""
     agreement = Agreement.objects.get(pk=agreement_id)
     CustomerNote.objects.update_or_create(
         agreement=agreement,
         defaults={
             "tenant_id": agreement.tenant_id,
-            "text": personal_numbers.masked(text.strip()),
+            "text": text.strip(),
             "updated_at": now,
         },
     )
-    return bool(personal_numbers.find(text))
 
 
 def _device(

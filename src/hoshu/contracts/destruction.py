@@ -181,9 +181,7 @@ def finished(*, record_id: int) -> Destruction:
     """A record of which a certificate can be given. Raises Refused while something is still held."""
     record = Destruction.objects.select_for_update(of=("self",)).select_related("agreement__tenant").get(pk=record_id)
     if record.finished_at is None:
-        raise Refused(
-            "まだ残っている情報があるため、証明書は出せません。残す理由がなくなってからお試しください。"
-        )
+        raise Refused("まだ残っている情報があるため、証明書は出せません。残す理由がなくなってからお試しください。")
     return record
 
 

@@ -5,7 +5,7 @@ Also for the destruction at the end of an agreement. What the history keeps of t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import connection, models
@@ -18,15 +18,14 @@ class Columns:
     """The personal columns of one table, by what becomes of them."""
 
     name: tuple[str, ...] = ()
-    """Names: a pseudonym stands there afterwards."""
     email: tuple[str, ...] = ()
     phone: tuple[str, ...] = ()
     detail: tuple[str, ...] = ()
     """What belongs to the person beside these: empty afterwards."""
     prose: tuple[str, ...] = ()
     """Texts and structures in which somebody may be named."""
-    unique: frozenset[str] = field(default_factory=frozenset)
-    """Of these, what must differ from row to row: the number of the row is added."""
+    several: bool = False
+    """Whether a row names more than one person: then only the words of the one go."""
 
     @property
     def block(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hoshu import catalog
+from hoshu.files.prose import ProseCharField, ProseField, ProseJSONField
 
 
 class Product(models.Model):
@@ -158,7 +159,7 @@ class Application(models.Model):
     updated_at = models.DateTimeField("更新日時")
     decided_at = models.DateTimeField("決定日時", null=True)
     decided_by = models.CharField("決定した人", max_length=120, blank=True)
-    reason = models.TextField("理由", blank=True)
+    reason = ProseField("理由", blank=True)
 
     class Meta:
         indexes = [
@@ -196,7 +197,7 @@ class ApplicationEvent(models.Model):
     role = models.CharField("役割", max_length=120, blank=True)
     """In which role the actor did it (IX-GEN-02)."""
     state = models.CharField("状態", max_length=10, choices=Application.State.choices)
-    note = models.TextField("内容", blank=True)
+    note = ProseField("内容", blank=True)
 
     def __str__(self) -> str:
         return f"{self.application} {self.get_state_display()}"
@@ -265,11 +266,11 @@ class Inquiry(models.Model):
     application = models.ForeignKey(Application, models.PROTECT, related_name="inquiries")
     asked_at = models.DateTimeField("照会日時")
     asked_by = models.CharField("照会した人", max_length=120)
-    question = models.TextField("照会内容")
+    question = ProseField("照会内容")
     message = models.ForeignKey("notifications.Message", models.PROTECT, null=True, related_name="+")
     """The mail that asked; none where somebody asked by telephone."""
     answered_at = models.DateTimeField("回答日時", null=True)
-    answer = models.TextField("回答", blank=True)
+    answer = ProseField("回答", blank=True)
     changed = models.JSONField("訂正した欄", default=list)
     """Names of the fields that were corrected by this answer; what stood there before is in `first_entries`."""
 
@@ -282,7 +283,7 @@ class Refusal(models.Model):
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
     application = models.ForeignKey(Application, models.PROTECT, related_name="refusals")
-    reason = models.TextField("理由")
+    reason = ProseField("理由")
     clause = models.CharField("条項", max_length=40)
     proposed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField("起票日時")
@@ -369,7 +370,7 @@ class SupportId(models.Model):
     code = models.CharField("サポートID", max_length=40, unique=True)
     issued_at = models.DateTimeField("発行日時")
     blocked_at = models.DateTimeField("停止日時", null=True)
-    blocked_for = models.CharField("停止の理由", max_length=200, blank=True)
+    blocked_for = ProseCharField("停止の理由", max_length=200, blank=True)
 
     def __str__(self) -> str:
         return self.code
@@ -453,7 +454,7 @@ class CustomerNote(models.Model):
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     agreement = models.OneToOneField(Agreement, models.PROTECT, related_name="note")
-    text = models.TextField("メモ", blank=True)
+    text = ProseField("メモ", blank=True)
     updated_at = models.DateTimeField("更新日時")
 
     def __str__(self) -> str:
@@ -525,15 +526,15 @@ class Consent(models.Model):
     """What was confirmed later than with the application."""
     service = models.CharField("サービス", max_length=40)
     edition = models.CharField("約款の版", max_length=40)
-    person = models.CharField("同意した人", max_length=80)
+    person = ProseCharField("同意した人", max_length=80)
     at = models.DateTimeField("日時")
     channel = models.CharField("経路", max_length=10, choices=Application.Channel.choices)
     item = models.CharField("内容", max_length=40)
     """The id of a confirmation of the edition, or PAPER."""
-    text = models.TextField("文面", blank=True)
+    text = ProseField("文面", blank=True)
     """The sentence that was confirmed, word for word."""
     clauses = models.JSONField("条項", default=list)
-    mandate = models.CharField("代理の根拠", max_length=200, blank=True)
+    mandate = ProseCharField("代理の根拠", max_length=200, blank=True)
     """Where somebody else confirmed for the customer: by what authority (SP-REG-06)."""
 
     def __str__(self) -> str:
@@ -586,8 +587,8 @@ class LentUnit(models.Model):
     back_at = models.DateTimeField("受領日時", null=True)
     erased_at = models.DateTimeField("消去日時", null=True)
     erased_by = models.CharField("消去した人", max_length=120, blank=True)
-    erased_how = models.CharField("消去の方法", max_length=120, blank=True)
-    note = models.TextField("所見", blank=True)
+    erased_how = ProseCharField("消去の方法", max_length=120, blank=True)
+    note = ProseField("所見", blank=True)
 
     class Meta:
         constraints = [
@@ -622,8 +623,8 @@ class Consignment(models.Model):
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="consignments")
     kind = models.CharField("種類", max_length=10, choices=Kind.choices)
-    what = models.CharField("内容", max_length=200)
-    to = models.JSONField("宛先", default=dict)
+    what = ProseCharField("内容", max_length=200)
+    to = ProseJSONField("宛先", default=dict)
     """company, department, name, postal_code, address, phone: as they stood when it was shipped (MM-CND-30)."""
     unit = models.ForeignKey(LentUnit, models.PROTECT, null=True, related_name="consignments")
     ordered_at = models.DateTimeField("手配日時")
@@ -633,7 +634,7 @@ class Consignment(models.Model):
     arrived_at = models.DateTimeField("到着日時", null=True)
     returned_at = models.DateTimeField("返送日時", null=True)
     """When it came back undelivered."""
-    missing = models.JSONField("不足・破損", default=list)
+    missing = ProseJSONField("不足・破損", default=list)
     """List of {part, state}: what the customer found missing or damaged (MM-FLW-04)."""
 
     class Meta:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from hoshu.files.prose import ProseCharField
+
 
 class StoredFile(models.Model):
     """One file and what is decided about it. Its content stands apart (`FileContent`), so that no list loads it."""
@@ -34,8 +36,8 @@ class StoredFile(models.Model):
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
     """None until it is known whose file it is: then staff only."""
     purpose = models.CharField("種類", max_length=20, choices=Purpose.choices)
-    original_name = models.CharField("元の名前", max_length=400)
-    name = models.CharField("名前", max_length=130)
+    original_name = ProseCharField("元の名前", max_length=400)
+    name = ProseCharField("名前", max_length=130)
     """Cleaned (see `files.names`), with an ending that fits the content."""
     media_type = models.CharField("形式", max_length=100)
     pages = models.IntegerField("ページ数", null=True)
@@ -48,7 +50,7 @@ class StoredFile(models.Model):
     arrived_by = models.CharField("登録者", max_length=120)
     decided_at = models.DateTimeField("処置日時", null=True)
     decided_by = models.CharField("処置した人", max_length=120, blank=True)
-    note = models.CharField("処置の内容", max_length=400, blank=True)
+    note = ProseCharField("処置の内容", max_length=400, blank=True)
 
     class Meta:
         indexes = [

@@ -20,6 +20,7 @@ from hoshu.contracts.form import DEFERRED_FOR, PAID_ON, PAYMENT, Block, Entries,
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
 from hoshu.files import store
+from hoshu.files.personal_numbers import masked
 from hoshu.flows import service_call, shipping
 from hoshu.flows.registration_notices import (
     addressee_of,
@@ -427,7 +428,7 @@ def asked_by(application: Any) -> str:
 def ask(*, application_id: int, questions: Sequence[str], by_mail: bool, now: datetime) -> Any:
     """第2章 1.(2)⑨ (IX-REG-15, IX-PII-03): ask the card writer; by mail, or on record of a telephone call."""
     application = queries.applications().get(pk=application_id)
-    questions = [question.strip() for question in questions if question.strip()]
+    questions = [masked(question.strip()) for question in questions if question.strip()]
     message = None
     if by_mail:
         to = writer_of(application, now)

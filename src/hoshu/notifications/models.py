@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from hoshu.files.prose import ProseCharField, ProseField
+
 
 class Letter(models.Model):
     """A document as PDF. Kept as printed; `data` is what it was printed from."""
@@ -59,9 +61,9 @@ class Message(models.Model):
     purpose = models.CharField("利用目的", max_length=20)
     """The purpose of use of the personal data in it, one of `messages.Purpose` (IX-PII-01)."""
     to = models.EmailField("宛先")
-    subject = models.CharField("件名", max_length=200)
-    text = models.TextField("本文")
-    html = models.TextField("本文(HTML)")
+    subject = ProseCharField("件名", max_length=200)
+    text = ProseField("本文")
+    html = ProseField("本文(HTML)")
     letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="messages")
     about = models.CharField("対象", max_length=60, blank=True)
     """The reference of what it is about: an application, an agreement or a case."""

@@ -39,6 +39,7 @@ CONSOLE = [
     MenuItem(label="発送", icon="truck", key="c", view="console:consignments"),
     MenuItem(label="通知", icon="mail", key="n", view="console:messages"),
     MenuItem(label="預かり資料", icon="file", key="f", view="console:files"),
+    MenuItem(label="個人情報", icon="lock", key="i", view="console:privacy"),
     MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),
     MenuItem(label="約款の設計", icon="edit", key="e", view="console:terms"),
     MenuItem(label="判定の記録", icon="check", key="d", view="console:decisions"),
@@ -52,6 +53,7 @@ PORTAL = [
     MenuItem(label="お客様", icon="building", key="o", view="portal:customers"),
     MenuItem(label="障害の連絡", icon="phone", key="u", view="portal:report"),
     MenuItem(label="機器と契約", icon="router", key="k", view="portal:agreements"),
+    MenuItem(label="情報と同意", icon="lock", key="i", view="portal:privacy"),
     MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),
 ]
 PORTAL_ROLES = {Role.CUSTOMER_ADMIN, Role.CUSTOMER_USER, Role.RESELLER}

@@ -5,8 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from hoshu import privacy
 from hoshu.contracts.queries import came_with_application
 from hoshu.files import media, queries
+from hoshu.privacy import access
 from hoshu.web.common.views import allow
 
 LOCKED = 423
@@ -15,27 +17,42 @@ LOCKED = 423
 @require_GET
 @allow("files.read")
 def download(request: HttpRequest, file_id: int) -> HttpResponse:
-    """The file as it came; 423 with a page that says why, while nobody may read it (IX-MYN-04)."""
+    """The file as it came; 423 with a page that says why, while nobody may read it (IX-MYN-04).
+
+    Who of ours opens it leaves a row that names the case or agreement (VA-PRI-01).
+    """
     _require_reach(request, file_id)
     try:
         found = queries.download(file_id=file_id)
+        access.opened(file=queries.get(file_id=file_id), now=request.now)
     except ObjectDoesNotExist as missing:
         raise Http404 from missing
+    except privacy.Refused as refused:
+        return _closed(request, refused.message, "資料の画面で、どの事案の資料かを確かめてください。", refused.clause)
     except queries.Sealed as sealed:
-        return render(
+        return _closed(
             request,
-            "common/refused.html",
-            {
-                "heading": "この資料は開けません",
-                "happened": str(sealed),
-                "todo": "個人番号を含むおそれがある資料は、返却か破棄が決まるまで、だれも開けません。",
-                "clause": "第4章 9.(3)",
-                "back": "/",
-                "back_label": "はじめの画面へ",
-            },
-            status=LOCKED,
+            str(sealed),
+            "個人番号を含むおそれがある資料は、返却か破棄が決まるまで、だれも開けません。",
+            "第4章 9.(3)",
         )
     return HttpResponse(found.content, headers=found.headers)
+
+
+def _closed(request: HttpRequest, happened: str, todo: str, clause: str) -> HttpResponse:
+    return render(
+        request,
+        "common/refused.html",
+        {
+            "heading": "この資料は開けません",
+            "happened": happened,
+            "todo": todo,
+            "clause": clause,
+            "back": "/",
+            "back_label": "はじめの画面へ",
+        },
+        status=LOCKED,
+    )
 
 
 @require_GET

@@ -3,12 +3,14 @@
 import math
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
 from hoshu import clock
 from hoshu.accounts import tokens
 from hoshu.accounts.tenancy import NOBODY, act_as, actor_of
+from hoshu.files import prose
 from hoshu.publishing import current
 from hoshu.web.common import errors
 from hoshu.web.common.problems import problem
@@ -43,6 +45,24 @@ class TenancyMiddleware:
         if request.actor.user_id is not None:
             # What somebody saw is in no cache once they left a shared machine.
             response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class MaskedMiddleware:
+    """Says that a 個人番号 was masked in what this request stored, and where (第4章 9.(1), IX-MYN-01)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with prose.noticing() as masked:
+            response = self.get_response(request)
+        if masked and not request.path.startswith("/api/"):
+            where = "、".join(masked)
+            messages.warning(
+                request,
+                f"個人番号とみられる番号を伏せて保存しました（{where}）。個人番号はお預かりできません。",
+            )
         return response
 
 

@@ -18,6 +18,7 @@ from hoshu.flows import corrections
 from hoshu.flows.registration_notices import numbers_of
 from hoshu.notifications import outbox
 from hoshu.notifications import queries as notifications
+from hoshu.privacy import ledger
 from hoshu.web.common import agreement_card, csv_file
 from hoshu.web.common.bounded import BoundedPaginator
 from hoshu.web.common.inputs import DateField
@@ -26,6 +27,7 @@ from hoshu.web.console import case_rows
 from hoshu.web.console.registration import AttachForm, attach_file
 
 ROWS = 50
+CONSENTS = 30
 COLUMNS = ("サービス手配番号", "状態", "お客様", "製造番号", "品名", "ご購入日", "提供開始日", "サポート満了日")
 SORTS = {"number": "number", "end": "ends_on", "start": "starts_on"}
 
@@ -92,6 +94,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             "may_correct": may(request.actor, "applications.decide"),
             "attach": AttachForm(),
         }
+    if may(request.actor, "privacy.read"):
+        context["consents"] = ledger.lines(ledger.Chosen(agreement=agreement.number), limit=CONSENTS)
     if may(request.actor, "messages.read"):
         context["notices"] = notifications.mailbox(about=agreement.number)
     if may(request.actor, "decisions.read"):

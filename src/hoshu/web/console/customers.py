@@ -207,6 +207,7 @@ def _page(
         "may_grant": may(request.actor, "grants.write"),
         "may_see_people": may(request.actor, "people.write"),
         "may_see_history": may(request.actor, "history.read"),
+        "may_see_privacy": may(request.actor, "privacy.read"),
     }
     if place.kind == "customer":
         agreements = contracts.agreements().filter(tenant_id=place.pk)

@@ -12,6 +12,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from hoshu.files import media, queries, store
+from hoshu.flows import handing_over
 from hoshu.web.common.files import download, page
 from hoshu.web.common.views import allow
 
@@ -28,7 +29,7 @@ class Note(forms.Form):
 ACTS = {
     "return": (store.give_back, "返却を記録し、預かった内容を消去しました。"),
     "destroy": (store.destroy, "預かった内容を消去しました。"),
-    "release": (store.release, "利用できるようにしました。"),
+    "release": (handing_over.release, "利用できるようにしました。"),
     "hold": (store.hold, "隔離しました。これより先、だれもこの資料を開けません。"),
 }
 """What can be decided, and what is said when it is done."""

@@ -13,6 +13,7 @@ from hoshu.contracts import collection
 from hoshu.contracts import queries as contracts
 from hoshu.files import queries as files
 from hoshu.notifications import queries as notifications
+from hoshu.privacy import queries as privacy
 from hoshu.web.common.views import allow, public
 from hoshu.web.console import case_rows, messages
 
@@ -57,6 +58,8 @@ def today(request: HttpRequest) -> HttpResponse:
         context["undelivered"] = [(kept, messages.TONES[kept.state]) for kept in notifications.unhandled()[:SHOWN]]
     if may(actor, "files.release"):
         context["held_files"] = files.held()[:SHOWN]
+    if may(actor, "privacy.read"):
+        context["privacy_tasks"] = privacy.tasks(now=now)[:SHOWN]
     context["shown"] = SHOWN
     return render(request, "console/today.html", context)
 

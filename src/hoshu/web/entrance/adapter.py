@@ -4,9 +4,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from hoshu.flows import password_reset
+from hoshu.flows import consent_by_use, password_reset
 
 
 class Adapter(DefaultAccountAdapter):
@@ -27,6 +27,12 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Administrators add people; nobody adds themselves."""
         return False
+
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
+        """A customer who logs in uses the service: where the terms say so, that is a consent (MM-DOC-04)."""
+        response = super().post_login(request, user, **more)
+        consent_by_use.logged_in(user=user, now=request.now)
+        return response
 
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
         """Sent by a job: the page answers as fast for an address that nobody has."""

@@ -54,10 +54,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def memo(request: HttpRequest, number: str) -> HttpResponse:
     """お客様メモ (IX-DOC-03): nobody but the customer reads it."""
     agreement = get_object_or_404(queries.agreements(), number=number)
-    if agreements.write_memo(agreement_id=agreement.pk, text=request.POST.get("text", ""), now=request.now):
-        messages.warning(request, "個人番号とみられる番号を伏せて保存しました。個人番号は書かないでください。")
-    else:
-        messages.success(request, "メモを保存しました。")
+    agreements.write_memo(agreement_id=agreement.pk, text=request.POST.get("text", ""), now=request.now)
+    messages.success(request, "メモを保存しました。")
     return redirect("portal:agreement", number)
 
 

@@ -22,6 +22,7 @@ from hoshu.files import store, uploads
 from hoshu.flows import registration
 from hoshu.flows.registration_notices import card_copy_letter, numbers_of
 from hoshu.notifications import letters, outbox
+from hoshu.privacy import clauses
 from hoshu.web.common import entry_form, entry_saving
 from hoshu.web.common.bounded import BoundedPaginator
 from hoshu.web.common.entry_form import Page
@@ -127,6 +128,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "no_seller": edition.application.through is not None and not sellers and not request.actor.is_seller,
         "first": [one for one in edition.application.confirmation if one.before_entry],
         "confirmed": confirmed,
+        "purposes": clauses.purposes(edition),
         "operator_profile": operators.profile(),
     }
     return render(request, "portal/application_new.html", context)
@@ -581,8 +583,10 @@ def _day(assessment: Any, name: str) -> date | None:
 
 def _around(request: HttpRequest, application: Any) -> dict[str, Any]:
     pages = _pages(application)
+    edition = entry_saving.terms_of(application)
     return {
-        "edition": entry_saving.terms_of(application),
+        "edition": edition,
+        "purposes": clauses.purposes(edition),
         "pages": [(one, not _open_on(application, one, request)) for one in pages] if len(pages) > 1 else [],
         "files": queries.history_of(application)["files"],
         "parked": queries.parked(application_id=application.pk, user_id=request.actor.user_id),

@@ -1,6 +1,6 @@
 """The addresses of the portal; each module of views lists its own."""
 
-from hoshu.web.portal import agreements, applications, customers, ending, home, report
+from hoshu.web.portal import agreements, applications, customers, ending, home, privacy, report
 
 app_name = "portal"
 urlpatterns = [
@@ -9,5 +9,6 @@ urlpatterns = [
     *customers.urlpatterns,
     *ending.urlpatterns,
     *home.urlpatterns,
+    *privacy.urlpatterns,
     *report.urlpatterns,
 ]

@@ -206,6 +206,37 @@
     all(".upload input").forEach(nameFiles);
   });
 
+  // ---- a personal number in free text is pointed out before it is sent; the server masks it in any case ----
+
+  const WEIGHTS = [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2];
+
+  function isPersonalNumber(digits) {
+    const rest = WEIGHTS.reduce((sum, weight, at) => sum + weight * digits[at], 0) % 11;
+    return Number(digits[11]) === (rest <= 1 ? 0 : 11 - rest);
+  }
+
+  function pointOutNumber(input) {
+    const text = input.value.normalize("NFKC");
+    const named = /マイナンバー|個人番号|my\s?number/i.test(text);
+    const grouped = text.match(/(?<![0-9A-Za-z])\d{4}[\s\-‐-―−ー]\d{4}[\s\-‐-―−ー]\d{4}(?![0-9A-Za-z])/g) || [];
+    const loose = named ? text.match(/(?<![0-9A-Za-z])\d(?:[\s.・|\-‐-―−ー]{0,3}\d){11}(?![0-9A-Za-z])/g) || [] : [];
+    const found = [...grouped, ...loose].some((number) => isPersonalNumber(number.replace(/\D/g, "")));
+    const told = input.parentElement.querySelector(":scope > .field__number-found");
+    if (!found) return told && told.remove();
+    if (told) return null;
+    const words = document.createElement("p");
+    words.className = "note note--warning field__number-found";
+    words.setAttribute("role", "status");
+    words.textContent =
+      "個人番号（マイナンバー）とみられる番号があります。お預かりできないため、消してから送ってください。" +
+      "このまま送ると、番号を伏せて記録します。";
+    return input.after(words);
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("textarea, input[type=text]")) pointOutNumber(event.target);
+  });
+
   // ---- drafts: what is typed and not kept yet is said to be so, and nobody leaves it unasked ----
 
   const unkept = new Set();

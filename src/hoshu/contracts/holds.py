@@ -6,8 +6,8 @@ from datetime import date
 
 from hoshu import catalog
 from hoshu.contracts import queries
-from hoshu.contracts.form import Form, field_of, shown
-from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, Product
+from hoshu.contracts.form import Form, field_of, printed_deadline, shown
+from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, Product, Suspicion
 from hoshu.decisions.record import Answer
 from hoshu.japan.addresses import Place
 
@@ -46,6 +46,8 @@ class Matter:
     edition: catalog.Edition
     form: Form
     licence: Licence | None
+    suspicion: Suspicion | None
+    """What is suspected about the number of the licence that is written."""
     plan_altered: bool
     product: Product | None
     shipped_models: int
@@ -95,6 +97,12 @@ def unread_proofs(files: Sequence[ApplicationFile]) -> list[ApplicationFile]:
 
 
 def _of_licence(matter: Matter) -> Iterator[Hold]:
+    if matter.suspicion is not None:
+        yield Hold(
+            code="suspected",
+            message="この番号は、偽造などの疑いで調査中です。疑いが解けるまで登録できません。",
+            clause=matter.clause_of_field("licence.serial"),
+        )
     licence = matter.licence
     if licence is None:
         return
@@ -106,7 +114,7 @@ def _of_licence(matter: Matter) -> Iterator[Hold]:
             clause=matter.clause_of_check("already_registered"),
             agreement=used.number if used else "",
         )
-    printed = next((at for at in matter.edition.card_field if at.name == "card_deadline"), None)
+    printed = printed_deadline(matter.edition)
     if licence.card_deadline is None and printed is not None:
         yield Hold(
             code="card_deadline",
@@ -169,9 +177,9 @@ def _of_papers(matter: Matter) -> Iterator[Hold]:
             message=f"届いた{matter.terms.paper_name}の写しがありません。スキャンした画像かPDFを付けてください。",
             clause=matter.applied_by,
         )
-    for proof in unread:
+    for unopened in unread:
         message = "購入日の書類がまだ読み取られていません。書類の日付を入力してください。"
-        if proof.file.state != "available":
+        if unopened.file.state != "available":
             message = "購入日の書類は個人番号のおそれがあるため開けません。送り直しをお願いしてください。"
         yield Hold(code="unread_proof", message=message, clause=proof)
     unproven = matter.terms.unproven
@@ -205,7 +213,7 @@ def _of_time(matter: Matter) -> Iterator[Hold]:
     if found.values["outcome"] == "accept_late" and terms.late is not None:
         yield Hold(
             code="late",
-            message=f"{_limits(terms)}を過ぎた申請です。承諾する場合は理由を残してください。",
+            message=f"{limits(terms)}を過ぎた申請です。承諾する場合は理由を残してください。",
             clause=terms.late.clause,
             clearable=True,
         )
@@ -214,6 +222,6 @@ def _of_time(matter: Matter) -> Iterator[Hold]:
             yield Hold(code=check.flag, message=check.says, clause=check.clause, clearable=True)
 
 
-def _limits(terms: catalog.RegistrationTerms) -> str:
+def limits(terms: catalog.RegistrationTerms) -> str:
     """The last days for an application in words: ライセンス（パック）の購入日から30日."""
     return "、".join(f"{deadline.label}から{deadline.text}" for deadline in terms.deadline)

@@ -143,16 +143,6 @@ def licence_of_card(written: str) -> Licence | None:
         return Licence.objects.filter(card_serial=number).first()
 
 
-def licences(*, state: str = "", text: str = "") -> QuerySet[Licence]:
-    """The stock, the newest first."""
-    found = Licence.objects.order_by("-id")
-    if state:
-        found = found.filter(state=state)
-    if number := serials.normalise(text):
-        found = found.filter(Q(card_serial__begins=number) | Q(seller__contains=text.strip()))
-    return found
-
-
 def products(*, service: str = "") -> QuerySet[Product]:
     """Models, by name."""
     found = Product.objects.order_by("name")
@@ -175,6 +165,14 @@ def number_name(agreement: Agreement) -> str:
     """What the service calls the number of its agreements: サービス手配番号, 契約番号 …"""
     terms = catalog.edition(agreement.service, agreement.edition).application
     return terms.number_name if terms else "契約番号"
+
+
+def dates_read(edition: catalog.Edition) -> tuple[str, ...]:
+    """The days of a model that an edition takes into account: for each, somebody has to be able to enter it."""
+    taken = {
+        name for topic in (edition.coverage, edition.extension) if topic for name in (*topic.required, *topic.optional)
+    }
+    return tuple(name for name in DATES_OF_MODEL if name in taken)
 
 
 def runs_on(day: date) -> Q:

@@ -1,4 +1,4 @@
-"""Wrong, double and counterfeit numbers: what is known of them, and that a suspected one is held wherever it is used."""
+"""Wrong, double and counterfeit numbers: what is known of them, and that a suspected one is held wherever used."""
 
 import pytest
 
@@ -134,7 +134,7 @@ def test_a_suspicion_and_its_end_have_a_reason_and_stay_on_record(desk):  # noqa
         with pytest.raises(Refused):
             numbers.suspect(number=number, reason=reason, now=NOW)
     kept = suspected("l-001")
-    assert [one.number for one in numbers.suspected()] == ["L001"]
+    assert [one.number for one in numbers.suspicions(standing=True)] == ["L001"]
     with pytest.raises(Refused, match="すでに調査中"):
         suspected()
     with pytest.raises(Refused, match="理由"):

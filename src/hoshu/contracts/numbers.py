@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hoshu import catalog
 from hoshu.accounts import tenancy
@@ -71,9 +72,10 @@ def suspicion_about(number: str) -> Suspicion | None:
     return Suspicion.objects.filter(number=number, lifted_at=None).first() if number else None
 
 
-def suspected() -> Sequence[Suspicion]:
-    """The suspicions that stand, the latest first."""
-    return list(Suspicion.objects.filter(lifted_at=None).order_by("-id")[: queries.MANY])
+def suspicions(*, standing: bool = False) -> QuerySet[Suspicion]:
+    """Every suspicion there was, or those that stand; the latest first."""
+    found = Suspicion.objects.order_by("-id")
+    return found.filter(lifted_at=None) if standing else found
 
 
 @transaction.atomic

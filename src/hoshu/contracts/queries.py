@@ -175,6 +175,11 @@ def dates_read(edition: catalog.Edition) -> tuple[str, ...]:
     return tuple(name for name in DATES_OF_MODEL if name in taken)
 
 
+def name_of_date(name: str) -> str:
+    """What one of DATES_OF_MODEL is called."""
+    return str(Product._meta.get_field(name).verbose_name).replace("(", "（").replace(")", "）")
+
+
 def runs_on(day: date) -> Q:
     """The agreements whose period has not ended before a day; one without a term runs on."""
     return Q(ends_on__gte=day) | Q(ends_on=None)

@@ -1,4 +1,4 @@
-"""返品: a licence or pack is brought back. The terms say whether its price is returned; what they leave open, a person."""
+"""返品: a licence or pack is brought back. The terms say whether the price is too; what they leave open, a person."""
 
 from datetime import date, datetime
 
@@ -11,6 +11,8 @@ from hoshu.contracts.models import Agreement, Application, Licence, LicenceRetur
 from hoshu.decisions import record
 
 Outcome = LicenceReturn.Outcome
+REASONS = LicenceReturn.Reason.choices
+"""Why somebody brings a licence back: code and name."""
 _OUTCOMES = {True: Outcome.TAKEN, False: Outcome.DECLINED, None: Outcome.UNDECIDED}
 _GONE = {Licence.State.RETURNED, Licence.State.REFUSED, Licence.State.REFUNDED}
 

@@ -73,15 +73,12 @@ def articles(*, service: str = "", offered_on: date | None = None) -> QuerySet[A
     return found.annotate(unused=Count("licences", filter=Q(licences__state=State.ISSUED)), in_all=Count("licences"))
 
 
-def time_left(licence: Licence, *, today: date) -> Answer | None:
-    """By when the licence has to be registered, by its service's own terms, from the day of its sale.
+def time_left(*, service: str, sold_on: date, today: date) -> Answer | None:
+    """By when a licence has to be registered (`apply_by`), by its service's own terms, from the day of its sale.
 
-    Provisional: the day that counts is the customer's own (IX-REG-08, VA-REG-02, SP-REG-02). None without a day.
+    Provisional: the day that counts is the customer's own (IX-REG-08, VA-REG-02, SP-REG-02). None where the terms set
+    no time.
     """
-    return _asked(licence.service, licence.sold_on, today) if licence.sold_on else None
-
-
-def _asked(service: str, sold_on: date, today: date) -> Answer | None:
     edition = catalog.edition_on(service, today)
     if edition.registration is None or not edition.registration.deadline:
         return None
@@ -128,10 +125,10 @@ def _overdue(today: date) -> Q:
 
 
 def _sold_too_long_ago(service: str, today: date) -> date | None:
-    """The last day of sale from which the time for an application is over today; searched for, as terms count forward."""
+    """The last day of sale from which the time for an application is over today; searched for: terms count on only."""
 
     def is_over(back: int) -> bool:
-        found = _asked(service, today - timedelta(days=back), today)
+        found = time_left(service=service, sold_on=today - timedelta(days=back), today=today)
         return found is not None and date.fromisoformat(found.values["apply_by"]) < today
 
     back = bisect_left(range(_LONGEST), True, key=is_over)

@@ -2,6 +2,7 @@
 
 from hoshu.web.console import (
     agreements,
+    articles,
     case_actions,
     cases,
     customers,
@@ -11,9 +12,11 @@ from hoshu.web.console import (
     intake,
     licences,
     messages,
+    numbers,
     operator,
     papers,
     people,
+    products,
     registration,
     registration_decide,
     terms,
@@ -25,6 +28,7 @@ from hoshu.web.console import (
 app_name = "console"
 urlpatterns = [
     *agreements.urlpatterns,
+    *articles.urlpatterns,
     *case_actions.urlpatterns,
     *cases.urlpatterns,
     *customers.urlpatterns,
@@ -34,9 +38,11 @@ urlpatterns = [
     *intake.urlpatterns,
     *licences.urlpatterns,
     *messages.urlpatterns,
+    *numbers.urlpatterns,
     *operator.urlpatterns,
     *papers.urlpatterns,
     *people.urlpatterns,
+    *products.urlpatterns,
     *registration.urlpatterns,
     *registration_decide.urlpatterns,
     *terms.urlpatterns,

@@ -153,3 +153,27 @@ def test_the_licence_itself_stays_as_it_is(desk):  # noqa: F811
     licence("L002")
     suspected("L002")
     assert Licence.objects.get(card_serial="L002").state == Licence.State.ISSUED
+
+
+@pytest.mark.req("VA-REG-21", "IX-GEN-03")
+def test_a_number_of_another_service_is_told_at_its_field(desk):  # noqa: F811
+    stock.enter_licence(service="video", plan="9x5-5y", card_serial="P1")
+    (fault,) = assess(arrived(card(card_serial="P1")), now=NOW).form.of("card_serial")
+    assert "これは「映像アプライアンス サポートパック」の番号とみられます" in fault.message
+    assert (fault.kind, fault.clause) == ("wrong", "第2章 1.(2)")
+    draft = registration.start_online(
+        service="video", tenant_id=None, entries={}, confirmed=["personal_information"], now=NOW
+    )
+    (fault,) = assess(draft, entries={"pack_serial": "L001"}, now=NOW).form.of("pack_serial")
+    assert "ネットワーク保守ライセンス" in fault.message
+    assert fault.clause == "第2章 1.1"
+
+
+@pytest.mark.req("VA-REG-17")
+def test_packs_of_lines_that_share_a_page_are_no_strangers(desk):  # noqa: F811
+    stock.enter_licence(service="supportpack", plan="5y", card_serial="P2")
+    draft = registration.start_online(
+        service="video", tenant_id=None, entries={}, confirmed=["personal_information"], now=NOW
+    )
+    found = assess(draft, entries={"pack_serial": "P2"}, now=NOW)
+    assert (found.edition.service, found.form.of("pack_serial")) == ("supportpack", [])

@@ -302,6 +302,8 @@ class _Assessor:
                 found[card.name] = "製造番号"
             elif agreed := Agreement.objects.filter(number=self.card_serial).first():
                 found[card.name] = queries.number_name(agreed)
+        elif card and self.licence is not None and self.licence.service != self.edition.service:
+            found[card.name] = f"「{catalog.editions(self.licence.service)[-1].name}」の番号"  # VA-REG-21
         return found
 
     def _purchase(self, form: Form, shipment: Shipment | None) -> Purchase | None:

@@ -213,7 +213,7 @@ def _of_time(matter: Matter) -> Iterator[Hold]:
     if found.values["outcome"] == "accept_late" and terms.late is not None:
         yield Hold(
             code="late",
-            message=f"{limits(terms)}を過ぎた申請です。承諾する場合は理由を残してください。",
+            message=f"{_limits(terms)}を過ぎた申請です。承諾する場合は理由を残してください。",
             clause=terms.late.clause,
             clearable=True,
         )
@@ -222,6 +222,6 @@ def _of_time(matter: Matter) -> Iterator[Hold]:
             yield Hold(code=check.flag, message=check.says, clause=check.clause, clearable=True)
 
 
-def limits(terms: catalog.RegistrationTerms) -> str:
+def _limits(terms: catalog.RegistrationTerms) -> str:
     """The last days for an application in words: ライセンス（パック）の購入日から30日."""
     return "、".join(f"{deadline.label}から{deadline.text}" for deadline in terms.deadline)

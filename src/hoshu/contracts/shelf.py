@@ -37,14 +37,17 @@ class Chosen:
 
 
 def licences(*, chosen: Chosen | None = None, state: str = "", today: date | None = None) -> QuerySet[Licence]:
-    """Licences and packs, the newest first; `today` is needed for the state OVERDUE."""
+    """Licences and packs, the newest first; `today` is needed for the state OVERDUE.
+
+    Each knows whether an application with it is being looked at (`applied`).
+    """
     found = _narrowed(chosen or Chosen())
     if state == OVERDUE:
         assert today is not None
         found = found.filter(_overdue(today))
     elif state:
         found = found.filter(state=state)
-    return found.select_related("article", "reseller").order_by("-id")
+    return found.annotate(applied=_applied()).select_related("article", "reseller").order_by("-id")
 
 
 def counts(*, chosen: Chosen | None = None, today: date) -> Mapping[str, int]:
@@ -120,8 +123,11 @@ def _overdue(today: date) -> Q:
         if last := _sold_too_long_ago(service, today):
             passed |= Q(sold_on__lte=last)
         late |= Q(service=service) & passed
-    applied = Application.objects.filter(licence=OuterRef("pk"), state__in=queries.WAITING_STATES)
-    return Q(state=State.ISSUED) & late & ~Exists(applied)
+    return Q(state=State.ISSUED) & late & ~_applied()
+
+
+def _applied() -> Exists:
+    return Exists(Application.objects.filter(licence=OuterRef("pk"), state__in=queries.WAITING_STATES))
 
 
 def _sold_too_long_ago(service: str, today: date) -> date | None:

@@ -18,7 +18,6 @@ from hoshu.accounts import organisations
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, numbers, returns, shelf, stock
 from hoshu.contracts.form import field_of, printed_deadline, printed_options, services_with_licence
-from hoshu.contracts.holds import limits
 from hoshu.web.common.inputs import DateField
 from hoshu.web.common.operator_form import offered
 from hoshu.web.common.views import allow
@@ -279,7 +278,7 @@ def _row(licence: Any, last_days: Callable[[str, date], date | None]) -> dict[st
         "tone": TONES[licence.state],
         "service": edition.name,
         "plan": _plan_name(edition, licence.plan),
-        "deadline": min(days, default=None) if is_open else None,
+        "deadline": min(days, default=None) if is_open and not licence.applied else None,
         "lacks_deadline": is_open and not licence.card_deadline and printed_deadline(edition) is not None,
         "sold_by": licence.reseller.name if licence.reseller else licence.seller,
     }
@@ -326,10 +325,7 @@ def _page(
         "plan": _plan_name(edition, licence.plan),
         "prints_deadline": printed_deadline(edition) is not None,
         "prints_options": printed_options(edition) is not None,
-        "limits": limits(edition.registration) if edition.registration else "",
-        "time_left": shelf.time_left(service=licence.service, sold_on=licence.sold_on, today=today)
-        if licence.sold_on
-        else None,
+        "deadlines": edition.registration.deadline if edition.registration else (),
         "apply_by": _counted(licence.service, licence.sold_on, today) if licence.sold_on else None,
         "known": numbers_page.shown(numbers.known(licence.card_serial, service=licence.service)),
         "returns": [

@@ -72,7 +72,8 @@ def noteworthy(written: str, application: Any) -> dict[str, Any] | None:
     if not written:
         return None
     known = numbers.known(written, service=application.service, besides=application)
-    return None if known.is_free else shown(known, service=application.service)
+    found = shown(known, service=application.service)
+    return None if known.is_free and not found["is_other_service"] else found
 
 
 def _service(service: str) -> str:

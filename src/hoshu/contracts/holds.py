@@ -177,9 +177,9 @@ def _of_papers(matter: Matter) -> Iterator[Hold]:
             message=f"届いた{matter.terms.paper_name}の写しがありません。スキャンした画像かPDFを付けてください。",
             clause=matter.applied_by,
         )
-    for unopened in unread:
+    for kept in unread:
         message = "購入日の書類がまだ読み取られていません。書類の日付を入力してください。"
-        if unopened.file.state != "available":
+        if kept.file.state != "available":
             message = "購入日の書類は個人番号のおそれがあるため開けません。送り直しをお願いしてください。"
         yield Hold(code="unread_proof", message=message, clause=proof)
     unproven = matter.terms.unproven

@@ -31,8 +31,7 @@ def enter_article(
 
     `sku` is unique however it is typed. `price_yen` is the sum as it is invoiced: no terms say anything about tax.
     """
-    edition = _edition(service)
-    family, plan = _sold(edition, family, plan)
+    edition = check_licence(service=service, family=family, plan=plan)
     number = half_width(sku).upper()
     if not number or not name.strip():
         raise Refused("商品番号と商品名を入力してください。")
@@ -42,7 +41,7 @@ def enter_article(
         service=service,
         sku=number,
         name=name.strip(),
-        family=family,
+        family=family if edition.families else "",
         plan=plan,
         price_yen=price_yen,
         supported_os=supported_os.strip(),
@@ -89,14 +88,13 @@ def enter_licence(
         service, family, plan = article.service, article.family, article.plan
         registers_options = article.registers_options
         price_yen = article.price_yen if price_yen is None else price_yen
-    edition = _edition(service)
+    edition = check_licence(service=service, family=family, plan=plan)
     number = _free_number(card_serial, edition)
-    family, plan = _sold(edition, family, plan)
     if card_deadline and form.printed_deadline(edition) is None:
         raise Refused(f"{edition.name}のカードに期限の印字はありません。期限は、ご購入日から数えます。")
     return Licence.objects.create(
         service=service,
-        family=family,
+        family=family if edition.families else "",
         plan=plan,
         card_serial=number,
         card_deadline=card_deadline,
@@ -107,22 +105,20 @@ def enter_licence(
     )
 
 
-def _edition(service: str) -> catalog.Edition:
-    """The newest edition of a service that is sold as a licence or pack."""
+def check_licence(*, service: str, family: str, plan: str) -> catalog.Edition:
+    """IX-PLAN-01, IX-GEN-08: is such a licence sold? By the newest edition, which is returned. Raises Refused.
+
+    A family counts only where the edition knows any.
+    """
     if service not in form.services_with_licence():
         raise Refused("サービスを選んでください。ライセンスやパックで売るサービスだけを登録できます。")
-    return catalog.editions(service)[-1]
-
-
-def _sold(edition: catalog.Edition, family: str, plan: str) -> tuple[str, str]:
-    """Family and plan, where the edition sells them; a family only where it knows any."""
+    edition = catalog.editions(service)[-1]
     if edition.families and family not in edition.families:
-        terms = edition.application
-        clause = terms.clause if terms else ""
+        clause = edition.application.clause if edition.application else ""
         raise Refused("製品区分を選んでください。区分のないライセンスは登録できません。", clause)
     if plan not in {known.id for known in edition.plan}:
         raise Refused("この種類のプランはありません。", edition.plan[0].clause)
-    return family if edition.families else "", plan
+    return edition
 
 
 def _free_number(written: str, edition: catalog.Edition) -> str:

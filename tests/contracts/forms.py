@@ -19,7 +19,7 @@ def confirmations(service: str) -> list[str]:
 
 def pack(number: str = "P001", *, service: str = "video", plan: str = "9x5-5y") -> Licence:
     """A pack in stock."""
-    return Licence.objects.create(service=service, family="", plan=plan, card_serial=number)
+    return stock.enter_licence(service=service, plan=plan, card_serial=number)
 
 
 def model(service: str = "video", code: str = BOX) -> Product:

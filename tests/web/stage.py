@@ -14,7 +14,7 @@ from django.apps import apps
 from hoshu.accounts import organisations, people, tokens
 from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
-from hoshu.contracts import codes, consignments
+from hoshu.contracts import codes, consignments, numbers, returns, stock
 from hoshu.contracts.models import Product
 from hoshu.flows import import_kinds, imports, papers, registration, service_call
 from hoshu.imports import dry_run
@@ -72,6 +72,9 @@ class Stage:
     terms_draft: int
     imported: int
     leak: int
+    article: int
+    returned: int
+    suspicion: int
 
 
 # -- where an object stands in an address: its address up to there → what fills it. The longest beginning counts.
@@ -153,7 +156,13 @@ OBJECTS: dict[str, Fill] = {
         "organisation_id": stage.reseller,
         "grant_id": stage.given,
     },
+    "console/articles/<int:article_id>": lambda stage, who: {"article_id": stage.article},
     "console/licences/<str:card_serial>": lambda stage, who: {"card_serial": f"L{stage.things[AOBA].organisation}0"},
+    "console/licences/<str:card_serial>/returns/<int:return_id>": lambda stage, who: {
+        "card_serial": "L900",
+        "return_id": stage.returned,
+    },
+    "console/numbers/<int:suspicion_id>": lambda stage, who: {"suspicion_id": stage.suspicion},
     "console/products/<str:code>": lambda stage, who: {"code": "R-2105"},
     "console/people/<int:user_id>": lambda stage, who: {"user_id": stage.person},
     "console/people/<int:user_id>/roles/<int:assignment_id>": lambda stage, who: {
@@ -216,6 +225,17 @@ def put_up() -> Stage:
             tenant_ids=[world.organisations[name].pk for name in MARKS],
             now=NOW,
         )
+    with act_as(actor_of(world.users[HAYASHI], today=NOW.date())):
+        article = stock.enter_article(service="video", sku="NH-VA-5", name="映像 5年", plan="9x5-5y")
+        brought = returns.bring_back(
+            licence_id=licence("L900").pk,
+            bought_on=NOW.date(),
+            returned_on=NOW.date(),
+            reason="other",
+            proof_shown=False,
+            now=NOW,
+        )
+        suspicion = numbers.suspect(number="Q900", reason="同じ番号が2社から届いた", now=NOW)
     return Stage(
         world=world,
         things=things,
@@ -227,6 +247,9 @@ def put_up() -> Stage:
         terms_draft=begun.pk,
         imported=handed.pk,
         leak=leak.pk,
+        article=article.pk,
+        returned=brought.pk,
+        suspicion=suspicion.pk,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from hoshu import catalog
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import form as forms
-from hoshu.contracts import queries, serials
+from hoshu.contracts import numbers, queries, serials
 from hoshu.contracts.form import Entries, Form, Printed, Referred, Surroundings
 from hoshu.contracts.holds import Hold, Matter, Purchase, holds, is_on_record, unread_proofs
 from hoshu.contracts.models import (
@@ -160,11 +160,12 @@ class _Assessor:
         with as_system("what is known of the card and the body, whoever has them"):
             self.licence = queries.licence_of_card(self.card_serial)
             self.edition = self._edition_of_licence()
-            numbers = serials.split(self._entry("device.serial"))
-            self.serial = numbers[0] if len(numbers) == 1 else ""
+            bodies = serials.split(self._entry("device.serial"))
+            self.serial = bodies[0] if len(bodies) == 1 else ""
             self.shipments = queries.shipments_of(self.serial) if self.serial else []
             self.running_under = self._running_under()
             self.taken_for = self._taken_for()
+            self.suspicion = numbers.suspicion_about(self.card_serial)
         terms = self.edition.application
         assert terms is not None
         self.terms = terms
@@ -188,6 +189,7 @@ class _Assessor:
             edition=self.edition,
             form=form,
             licence=self.licence,
+            suspicion=self.suspicion,
             plan_altered=bool(self._entry("plan.altered")) or self._ticked("plan.altered"),
             product=product,
             shipped_models=len(self.shipments),
@@ -300,6 +302,8 @@ class _Assessor:
                 found[card.name] = "製造番号"
             elif agreed := Agreement.objects.filter(number=self.card_serial).first():
                 found[card.name] = queries.number_name(agreed)
+        elif card and self.licence is not None and self.licence.service != self.edition.service:
+            found[card.name] = f"「{catalog.editions(self.licence.service)[-1].name}」の番号"  # VA-REG-21
         return found
 
     def _purchase(self, form: Form, shipment: Shipment | None) -> Purchase | None:

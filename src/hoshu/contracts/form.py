@@ -200,6 +200,16 @@ def field_of(edition: Edition, fills: str) -> FormField | None:
     return next((each for each in edition.card_field if each.fills == fills), None)
 
 
+def printed_deadline(edition: Edition) -> FormField | None:
+    """The deadline that is printed on the card (IX-REG-10); None where a deadline is only ever counted."""
+    return next((each for each in edition.card_field if each.name == "card_deadline"), None)
+
+
+def printed_options(edition: Edition) -> FormField | None:
+    """The field for options that only the cards of some models have (IX-CARD-05); None where none depends on that."""
+    return next((each for each in edition.card_field if each.required == "listed_models"), None)
+
+
 def entry_of(entries: Entries, edition: Edition, fills: str) -> str:
     """The text in the field that fills something; empty where the form has none."""
     found = field_of(edition, fills)

@@ -6,8 +6,8 @@ from datetime import date
 
 from hoshu import catalog
 from hoshu.contracts import queries
-from hoshu.contracts.form import Form, field_of, shown
-from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, Product
+from hoshu.contracts.form import Form, field_of, printed_deadline, shown
+from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, Product, Suspicion
 from hoshu.decisions.record import Answer
 from hoshu.japan.addresses import Place
 
@@ -46,6 +46,8 @@ class Matter:
     edition: catalog.Edition
     form: Form
     licence: Licence | None
+    suspicion: Suspicion | None
+    """What is suspected about the number of the licence that is written."""
     plan_altered: bool
     product: Product | None
     shipped_models: int
@@ -95,6 +97,12 @@ def unread_proofs(files: Sequence[ApplicationFile]) -> list[ApplicationFile]:
 
 
 def _of_licence(matter: Matter) -> Iterator[Hold]:
+    if matter.suspicion is not None:
+        yield Hold(
+            code="suspected",
+            message="この番号は、偽造などの疑いで調査中です。疑いが解けるまで登録できません。",
+            clause=matter.clause_of_field("licence.serial"),
+        )
     licence = matter.licence
     if licence is None:
         return
@@ -106,7 +114,7 @@ def _of_licence(matter: Matter) -> Iterator[Hold]:
             clause=matter.clause_of_check("already_registered"),
             agreement=used.number if used else "",
         )
-    printed = next((at for at in matter.edition.card_field if at.name == "card_deadline"), None)
+    printed = printed_deadline(matter.edition)
     if licence.card_deadline is None and printed is not None:
         yield Hold(
             code="card_deadline",

@@ -86,7 +86,8 @@ class Licence(models.Model):
         LAPSED = "lapsed", "期限超過・対象外"
 
     service = models.CharField("サービス", max_length=40)
-    family = models.CharField("製品区分", max_length=40)
+    family = models.CharField("製品区分", max_length=40, blank=True)
+    """Empty where the edition knows no families."""
     plan = models.CharField("プラン", max_length=20)
     card_serial = models.CharField("シリアル No.", max_length=40, unique=True)
     card_deadline = models.DateField("お手続期限", null=True)
@@ -101,11 +102,79 @@ class Licence(models.Model):
     state = models.CharField("状態", max_length=10, choices=State.choices, default=State.ISSUED)
 
     class Meta:
-        # "What of an article is left, and who has it?"
-        indexes = [models.Index(fields=["state", "article", "id"], name="licence_in_stock")]
+        indexes = [
+            # "What of an article is left, and who has it?"
+            models.Index(fields=["state", "article", "id"], name="licence_in_stock"),
+            # "What is there of a service, the newest first?"
+            models.Index(fields=["service", "-id"], name="licence_by_service"),
+        ]
 
     def __str__(self) -> str:
         return self.card_serial
+
+
+class LicenceReturn(models.Model):
+    """返品: a licence or pack was brought back; also where it was not taken, or is undecided (VA-INT-02, SP-REF-01)."""
+
+    class Reason(models.TextChoices):
+        """Grounds of the question `refund`."""
+
+        DISAGREES = "disagree_with_terms", "約款に同意できない"
+        OTHER = "other", "そのほか"
+
+    class Outcome(models.TextChoices):
+        TAKEN = "taken", "返品を受け付けました"
+        DECLINED = "declined", "お断りしました"
+        UNDECIDED = "undecided", "判断待ち"
+
+    licence = models.ForeignKey(Licence, models.PROTECT, related_name="returns")
+    bought_on = models.DateField("ご購入日")
+    """As the receipt or another proof shows it, else as the customer says."""
+    returned_on = models.DateField("返品日")
+    """On which it arrived."""
+    reason = models.CharField("理由", max_length=20, choices=Reason.choices)
+    note = models.TextField("お申し出の内容", blank=True)
+    proof_shown = models.BooleanField("購入の証明を確認")
+    outcome = models.CharField("結果", max_length=10, choices=Outcome.choices)
+    decision = models.ForeignKey("decisions.Decision", models.PROTECT, related_name="+")
+    """What the terms say about it."""
+    recorded_at = models.DateTimeField("記録日時")
+    recorded_by = models.CharField("記録した人", max_length=120)
+    settled_by = models.CharField("判断した人", max_length=120, blank=True)
+    settled_because = models.TextField("判断の理由", blank=True)
+    paid_on = models.DateField("返金日", null=True)
+    """When the price was paid back, as it was reported."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["licence"], condition=~Q(outcome="declined"), name="licence_returned_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.licence} {self.get_outcome_display()}"
+
+
+class Suspicion(models.Model):
+    """疑い: a number of a licence that nobody may register before somebody has looked into it.
+
+    It is about the number as people write it, not about a licence: a counterfeit one stands in no stock.
+    """
+
+    number = models.CharField("番号", max_length=40)
+    reason = models.TextField("疑う理由")
+    raised_at = models.DateTimeField("記録日時")
+    raised_by = models.CharField("記録した人", max_length=120)
+    lifted_at = models.DateTimeField("解除日時", null=True)
+    lifted_by = models.CharField("解除した人", max_length=120, blank=True)
+    lifted_because = models.TextField("解除の理由", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number"], condition=Q(lifted_at=None), name="suspected_once")]
+        # "What was ever suspected about this number?"
+        indexes = [models.Index(fields=["number", "-id"], name="suspicion_by_number")]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Application(models.Model):

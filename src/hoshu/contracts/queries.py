@@ -252,16 +252,6 @@ def licence_of_card(written: str) -> Licence | None:
         return Licence.objects.filter(card_serial=number).first()
 
 
-def licences(*, state: str = "", text: str = "") -> QuerySet[Licence]:
-    """The stock, the newest first."""
-    found = Licence.objects.order_by("-id")
-    if state:
-        found = found.filter(state=state)
-    if number := serials.normalise(text):
-        found = found.filter(Q(card_serial__begins=number) | Q(seller__contains=text.strip()))
-    return found
-
-
 def licences_of_cards(numbers: Set[str]) -> dict[str, Licence]:
     """The licences with these シリアル No., normalised."""
     return {kept.card_serial: kept for kept in Licence.objects.filter(card_serial__among=numbers)}
@@ -300,6 +290,19 @@ def number_name(agreement: Agreement) -> str:
     """What the service calls the number of its agreements: サービス手配番号, 契約番号 …"""
     terms = catalog.edition(agreement.service, agreement.edition).application
     return terms.number_name if terms else "契約番号"
+
+
+def dates_read(edition: catalog.Edition) -> tuple[str, ...]:
+    """The days of a model that an edition takes into account: for each, somebody has to be able to enter it."""
+    taken = {
+        name for topic in (edition.coverage, edition.extension) if topic for name in (*topic.required, *topic.optional)
+    }
+    return tuple(name for name in DATES_OF_MODEL if name in taken)
+
+
+def name_of_date(name: str) -> str:
+    """What one of DATES_OF_MODEL is called."""
+    return str(Product._meta.get_field(name).verbose_name).replace("(", "（").replace(")", "）")
 
 
 def runs_on(day: date) -> Q:

@@ -1,5 +1,6 @@
 """After the acceptance: a notice that came back, proof that came late, a model whose sales end."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -67,30 +68,29 @@ def correct_purchase(*, agreement_id: int, attached_id: int, reason: str, now: d
 
 
 @transaction.atomic
-def end_product(
-    *,
-    product_id: int,
-    end_of_sale: date | None,
-    support_limit: date | None,
-    kit_sales_stopped: date | None,
-    now: datetime,
-) -> int:
-    """IX-COV-05: sales of a model end. Every running agreement of it is counted anew; how many changed."""
-    product = stock.end_product(
-        product_id=product_id, end_of_sale=end_of_sale, support_limit=support_limit, kit_sales_stopped=kit_sales_stopped
-    )
+def end_product(*, product_id: int, now: datetime, **dates: date | None) -> int:
+    """IX-COV-05, VA-TRM-03, SP-TRM-03: the end of a model is known, by the names of `queries.DATES_OF_MODEL`.
+
+    Every running agreement of it is counted anew; how many changed.
+    """
+    product = stock.end_product(product_id=product_id, **dates)
     changed = 0
     for agreement in queries.agreements().filter(queries.runs_on(day_of(now)), device__product=product):
         answered = record.ask(question_again(agreement, on=day_of(now)))
-        if answered.values["end"] in (None, agreement.ends_on and agreement.ends_on.isoformat()):
+        if answered.values["end"] is None or _ends(answered.values) == _ends(agreement.coverage.answer):
             continue
         was = dates_of(agreement)
-        coverage = _recorded(answered, "新規販売の終了", agreement, now)
+        coverage = _recorded(answered, "機種の終了", agreement, now)
         limit = limit_of(catalog.edition(agreement.service, answered.edition), product)
         agreement = agreements.shorten(agreement_id=agreement.pk, coverage=coverage, support_limit=limit)
         send_correction(agreement, was, now)
         changed += 1
     return changed
+
+
+def _ends(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The last days of the service and of each part of it that ends apart (VA-TRM-03)."""
+    return {name: day for name, day in answer.items() if name == "end" or name.endswith("_end")}
 
 
 def question_again(

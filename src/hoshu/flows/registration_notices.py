@@ -14,6 +14,7 @@ from hoshu.decisions import record
 from hoshu.notifications import letters, outbox
 from hoshu.notifications.messages import Words, compose
 from hoshu.notifications.notice import Notice, Sender
+from hoshu.terms import PART_NAMES
 
 
 def preview_completion(*, application: Any, assessment: Assessment, now: datetime) -> Notice | None:
@@ -383,9 +384,9 @@ def _clauses(agreement: Any, part: str) -> tuple[str, ...]:
 def send_correction(agreement: Any, was: Mapping[str, date | None], now: datetime) -> None:
     """OR-19, IX-COV-05: 登録完了のお知らせ（変更） with what became of the dates."""
     changes = [
-        f"{label}: {_said(was[label])} → {_said(day)}"
+        f"{label}: {_said(was.get(label))} → {_said(day)}"
         for label, day in dates_of(agreement).items()
-        if day != was[label]
+        if day != was.get(label)
     ]
     context = {
         **completion_of(queries.revisions_of(agreement)[0]),
@@ -401,6 +402,7 @@ def dates_of(agreement: Any) -> dict[str, date | None]:
         "ご購入日": agreement.purchased_on,
         "サービス開始日": agreement.starts_on,
         "サポート満了日": agreement.ends_on,
+        **{f"{PART_NAMES[part]}の満了日": _day(day) for part, day in agreement.part_ends.items()},
     }
 
 

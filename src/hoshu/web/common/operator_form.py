@@ -1,5 +1,6 @@
 """The operator's profile as a form: at the set-up and later in the settings."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -19,6 +20,11 @@ def provided() -> list[tuple[str, str]]:
     """Those of them that the operator provides; all before it has said which."""
     operator = operators.profile()
     return [(service, name) for service, name in services() if not operator or service in operator.services]
+
+
+def offered(among: Collection[str]) -> list[tuple[str, str]]:
+    """Of the services in `among`, those the operator provides; all of them where it provides none."""
+    return [one for one in provided() if one[0] in among] or [one for one in services() if one[0] in among]
 
 
 class OperatorForm(forms.Form):

@@ -25,10 +25,11 @@ from hoshu.flows.registration_notices import numbers_of
 from hoshu.web.common import csv_file, entry_form, entry_saving
 from hoshu.web.common.formats import japanese_moment
 from hoshu.web.common.inputs import DateField, MomentField
-from hoshu.web.common.operator_form import provided, services
+from hoshu.web.common.operator_form import offered
 from hoshu.web.common.registration_answer import derivation, tone
 from hoshu.web.common.uploads import FilesField
 from hoshu.web.common.views import allow
+from hoshu.web.console import numbers
 
 ROWS = 50
 COLUMNS = ("申請番号", "状態", "お客様", "番号", "届いた日時", "届いた方法", "回答期限")
@@ -74,9 +75,7 @@ class ArrivalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
-        with_card = services_on("paper")
-        offered = [choice for choice in provided() if choice[0] in with_card]
-        self.fields["service"].choices = offered or [choice for choice in services() if choice[0] in with_card]
+        self.fields["service"].choices = offered(services_on("paper"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -325,6 +324,7 @@ def _card(request: HttpRequest, application: Any, entries: Any, page: entry_form
     return context | {
         "proposed": tone(assessment, application.state),
         "derivation": derivation(assessment),
+        "number": numbers.noteworthy(assessment.form.licence_serial, application),
         "blocking_faults": blocking,
         "open_points": len(blocking) + len(assessment.holds),
     }

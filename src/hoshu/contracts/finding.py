@@ -177,13 +177,13 @@ _BY_PHONE = """
                AND p.phone_digits >= %(phone)s AND p.phone_digits < %(phone_end)s
          ORDER BY p.phone_digits LIMIT %(many)s)
 """
-# A company may be met twice, by its name and by its kana.
+# A company may be met twice, by its name and by its kana: as many companies as rows are left after that.
 _BY_NAME = """
         (SELECT d.id, '会社名', NULL, true, 6
          FROM (SELECT DISTINCT organisation_id
                FROM (SELECT organisation_id FROM accounts_nameending
                      WHERE ending ~>=~ %(name)s AND ending ~<~ %(name_last)s
-                     ORDER BY ending USING ~<~ LIMIT 2 * %(many)s) met) named
+                     ORDER BY ending USING ~<~ LIMIT 2 * %(many)s) met LIMIT %(many)s) named
               CROSS JOIN LATERAL (SELECT id FROM contracts_device
                                   WHERE tenant_id = named.organisation_id ORDER BY id LIMIT %(many)s) d
          ORDER BY d.id LIMIT %(many)s)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from hoshu.accounts import Refused, organisations
-from hoshu.accounts.models import HistoryEntry
+from hoshu.accounts.models import HistoryEntry, NameEnding
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.dates import JST
 from tests.people import AOBA, KATO, KONDO, MORI, SATO
@@ -81,3 +81,25 @@ def test_a_change_is_found_under_the_new_name(world, acting):
         assert organisations.search("ほーるでぃんぐす").count() == 1
         with pytest.raises(Refused):
             organisations.change(organisation_id=world.organisations[AOBA].pk, name="　", kana="", phone="")
+
+
+def test_a_name_is_found_by_any_part_of_it_and_not_by_what_it_was_before(db):
+    with act_as(SYSTEM):
+        kept = organisations.create(kind="customer", name="㈱北青葉ミナト", kana="キタアオバミナト", now=NOW)
+        for part in ("北青葉", "青葉みなと", "葉", "ミナト", "あおばみなと", "株式会社青葉"):
+            assert [*organisations.search(part)] == [kept], part
+        assert not organisations.search("みなときた")  # the name and its kana are two words
+        organisations.change(organisation_id=kept.pk, name="㈱南風", kana="ミナミカゼ", phone="")
+        assert [*organisations.search("南風")] == [*organisations.search("なみか")] == [kept]
+        assert not organisations.search("青葉")
+        organisations.enter_customers([{"name": "㈲浜風", "kana": "ハマカゼ", "phone": ""}], now=NOW)
+        assert [place.name for place in organisations.search("風")] == ["㈲浜風", "㈱南風"]
+        kept.delete()
+        assert [place.name for place in organisations.search("風")] == ["㈲浜風"]
+
+
+def test_parts_of_a_foreign_name_are_not_in_sight(world, acting):
+    with act_as(SYSTEM):
+        assert NameEnding.objects.filter(organisation_id=world.tenant(SATO)).exists()
+    with acting(KATO):
+        assert {*NameEnding.objects.values_list("organisation_id", flat=True)} == {world.tenant(KATO)}

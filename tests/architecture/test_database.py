@@ -25,6 +25,7 @@ UNPROTECTED = {
 
 NO_HISTORY = {
     "accounts_historyentry": "is the history",
+    "accounts_nameending": "what follows from the name of an organisation, which is tracked itself",
     "accounts_setuplink": "used once, before anybody exists",
     "contracts_editionconsent": "append-only: the row is its own history",
     "contracts_publiccode": "append-only: the row is its own history, and no list shows a code",
@@ -49,7 +50,13 @@ UNUSUAL_POLICIES = {
 }
 """Policies of another shape than `rls.protect` and `rls.operator_only` make."""
 
-DEFINER_FUNCTIONS = {"hoshu_history", "hoshu_erase_content", "hoshu_erase", "hoshu_forget"}
+DEFINER_FUNCTIONS = {
+    "hoshu_history",
+    "hoshu_erase_content",
+    "hoshu_erase",
+    "hoshu_forget",
+    "hoshu_name_endings",
+}
 """Functions that run with the owner's rights."""
 
 
@@ -96,11 +103,12 @@ def test_every_policy_for_the_runtime_login_is_known():
     sees_all = "(SELECT current_setting('hoshu.scope', true)) = 'all'"
     sees_some = "= ANY (string_to_array((SELECT current_setting('hoshu.tenants', true)), ',')::bigint[])"
     with transaction.atomic():
-        rows("CREATE TEMPORARY TABLE as_written (id bigint, tenant_id bigint)")
+        rows("CREATE TEMPORARY TABLE as_written (id bigint, organisation_id bigint, tenant_id bigint)")
         for name, condition in {
             "operator_only": sees_all,
             "protect": f"{sees_all} OR tenant_id {sees_some}",
             "protect_id": f"{sees_all} OR id {sees_some}",
+            "protect_organisation": f"{sees_all} OR organisation_id {sees_some}",
         }.items():
             rows(f"CREATE POLICY {name} ON as_written USING ({condition})")
         usual = {condition for (condition,) in rows("SELECT qual FROM pg_policies WHERE tablename = 'as_written'")}

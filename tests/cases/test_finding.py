@@ -1,5 +1,7 @@
 """What a caller can say leads to the unit, and to nothing else."""
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -48,7 +50,15 @@ def test_what_begins_with_the_number_stands_before_what_ends_with_it(router, wor
         assert serials("N10001") == ["N10001", "A1N10001"]
 
 
-def test_no_table_of_numbers_is_read_from_end_to_end(router, acting):
+@pytest.mark.parametrize(
+    ("said", "indexes"),
+    [
+        ("N1-0001", {"device_by_serial", "device_by_serial_end"}),
+        ("0300001234", {"device_by_serial", "device_by_serial_end", "party_by_phone", "organisation_by_ending"}),
+        ("青葉", {"organisation_by_ending"}),
+    ],
+)
+def test_no_table_is_read_from_end_to_end_whatever_is_typed(router, acting, said, indexes):
     asked = []
 
     def keep(execute, statement, values, many, context):
@@ -57,13 +67,18 @@ def test_no_table_of_numbers_is_read_from_end_to_end(router, acting):
 
     with acting(MORI), connection.cursor() as cursor:
         with connection.execute_wrapper(keep):
-            finding.units(query="N1-0001")
+            finding.units(query=said)
+        [(statement, values)] = [(statement, values) for statement, values in asked if "best" in statement]
+        for number, name in enumerate(values, start=1):
+            statement = statement.replace(f"%({name})s", f"${number}")
         cursor.execute("SET LOCAL enable_seqscan = off")  # few rows; it shows whether an index may be used at all
-        cursor.execute(f"EXPLAIN {asked[0][0]}", asked[0][1])
+        cursor.execute(f"EXPLAIN (GENERIC_PLAN) {statement}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Seq Scan on contracts_" not in plan, plan
-    for index in ("device_by_serial ", "device_by_serial_end "):
-        assert f"using {index}" in plan
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("auto",)  # nobody else's statements are planned so
+    assert not re.search(r"Seq Scan on (?:contracts|accounts)_(?!product)", plan), plan
+    for index in indexes:
+        assert f"using {index} " in plan, plan
 
 
 def test_lists_look_a_number_up_in_its_index_too(world, acting):

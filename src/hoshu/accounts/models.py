@@ -63,6 +63,25 @@ class Organisation(models.Model):
         return self.name
 
 
+class NameEnding(models.Model):
+    """A searched name from one of its characters to its end, for every character: a name is found by any part of it.
+
+    The part begins an ending, and "begins with" is what an index answers behind row-level security (LIKE it does not).
+    A trigger keeps the endings of every organisation, whoever writes its `search_name`.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.DO_NOTHING, related_name="+")
+    ending = models.CharField(max_length=300)
+
+    class Meta:
+        # "Whose name or kana holds these characters?"
+        indexes = [models.Index(fields=["ending"], name="organisation_by_ending", opclasses=["text_pattern_ops"])]
+        constraints = [models.UniqueConstraint(fields=["organisation", "ending"], name="ending_once")]
+
+    def __str__(self) -> str:
+        return self.ending
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A user who can log in; without a password only through a link."""

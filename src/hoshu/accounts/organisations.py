@@ -8,7 +8,7 @@ from django.db.models import CharField, F, Func, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from hoshu.accounts import Refused
-from hoshu.accounts.models import Organisation
+from hoshu.accounts.models import NameEnding, Organisation
 from hoshu.japan.names import folded, form_of
 from hoshu.japan.phones import digits
 
@@ -47,7 +47,7 @@ def find_or_create_customer(*, name: str, kana: str, phone: str, now: datetime) 
     # Two cards of one new customer at the same moment make one customer.
     hold_names([folded(name)])
     same_name = Organisation.objects.filter(
-        kind=Organisation.Kind.CUSTOMER, search_name__startswith=f"{folded(name)} "
+        kind=Organisation.Kind.CUSTOMER, search_name__begins=f"{folded(name)} "
     ).order_by("id")
     for organisation in same_name:
         forms = {form_of(organisation.name), form_of(name)} - {""}
@@ -104,7 +104,7 @@ def search(text: str, *, kind: str = "") -> QuerySet[Organisation]:
     if kind:
         found = found.filter(kind=kind)
     if needle := folded(text):
-        found = found.filter(search_name__contains=needle)
+        found = found.filter(pk__in=NameEnding.objects.filter(ending__begins=needle).values("organisation_id"))
     return found
 
 

@@ -113,7 +113,8 @@ def all_applications(*, state: str = "", text: str = "") -> QuerySet[Application
     if state:
         found = found.filter(state=state)
     if number := serials.normalise(text):
-        own = Q(receipt=number) | Q(number=number) | Q(licence__card_serial=number)
+        card = Licence.objects.filter(card_serial=number).values_list("pk", flat=True)
+        own = Q(receipt=number) | Q(number=number) | Q(licence_id__in=[*card])
         found = found.filter(own | Q(tenant_id__in=companies_named(text)))
     return found
 

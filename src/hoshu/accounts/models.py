@@ -10,6 +10,11 @@ from django.utils.crypto import salted_hmac
 from hoshu.accounts.roles import Role
 
 
+def default_reminder_days() -> list[int]:
+    """How many days before the end customers are told of it, where the operator has not said otherwise."""
+    return [90, 60, 30]
+
+
 class Operator(models.Model):
     """The one organisation that runs this installation (ix: the Provider, 提供者). What letters and mails show.
 
@@ -27,6 +32,8 @@ class Operator(models.Model):
     fault_desk_phone = models.CharField("障害受付窓口の電話", max_length=40, blank=True)
     privacy_officer = models.CharField("個人情報の管理責任者", max_length=120, blank=True)
     services = models.JSONField("取り扱うサービス", default=list)
+    reminder_days = models.JSONField("満了のお知らせ（満了日の何日前か）", default=default_reminder_days)
+    """Days before the end of an agreement on which its customer is told; empty: never."""
     demo = models.JSONField("デモの案内", default=dict)
     """What the first page of a demo offers: {"logins": [{email, name, role}], "serials": [{serial, shows}]};
     `role` as in `roles.Role`, `shows` in a few Japanese words."""

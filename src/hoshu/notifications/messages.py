@@ -565,3 +565,149 @@ class PasswordReset(Facts):
             clauses=self.clauses,
             sender=sender,
         )
+
+
+@_registered
+@dataclass(frozen=True, kw_only=True)
+class ChangeForm(Facts):
+    """The change form, filled with what is registered, goes along (IX-CHG-06)."""
+
+    service_number: str
+    ends_on: date | None
+    revision: int
+
+    id = "change.form"
+    title = "お客様登録カード〈変更申請用〉をお送りします"
+    purpose = Purpose.REGISTRATION
+
+    def notice(self, sender: Sender) -> Notice:
+        return Notice(
+            title=self.title,
+            reference=self.service_number,
+            action=Action.ACT,
+            addressee=self.addressee,
+            point="登録内容を変更するための記入用カードをお送りします。変わるところを記入してください。",
+            facts=(
+                ("サービス手配番号", self.service_number),
+                *((("サポート満了日", day(self.ends_on)),) if self.ends_on else ()),
+                ("版数", str(self.revision)),
+            ),
+            steps=("添付のカードに記入し、控えを取ってください。", "登録受付の窓口へ、メールでお送りください。"),
+            notes=("変更が済みましたら、登録完了のお知らせ（変更）をお送りします。",),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )
+
+
+@_registered
+@dataclass(frozen=True, kw_only=True)
+class ChangeRefused(Facts):
+    """A change that cannot be made, with its reason and clause (OR-44)."""
+
+    request_number: str
+    number_name: str = "サービス手配番号"
+    service_number: str
+    reason: str
+
+    id = "change.refused"
+    title = "変更の申請をお受けできません"
+    purpose = Purpose.REGISTRATION
+
+    def notice(self, sender: Sender) -> Notice:
+        return Notice(
+            title=self.title,
+            reference=self.request_number,
+            action=Action.CHECK,
+            addressee=self.addressee,
+            point="お申し込みの変更は、次の理由によりお受けできません。登録の内容は、今のまま変わりません。",
+            facts=(
+                ("理由", self.reason),
+                ("変更申請番号", self.request_number),
+                (self.number_name, self.service_number),
+            ),
+            notes=("お申し込みの内容は保管しています。ご不明な点は、下の窓口へお尋ねください。",),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )
+
+
+@_registered
+@dataclass(frozen=True, kw_only=True)
+class AgreementExpiring(Facts):
+    """The end comes near; from when a further year can be bought, where it can (IX-EXT-05)."""
+
+    number_name: str = "サービス手配番号"
+    service_number: str
+    product: str = ""
+    serial: str = ""
+    ends_on: date
+    days_left: int
+    kit_from: date | None = None
+    """From when an extension kit is sold; None where the service has none, or it is not sold for this machine."""
+
+    id = "agreement.expiring"
+    title = "サポート満了日のお知らせ"
+    purpose = Purpose.CORRESPONDENCE
+
+    def notice(self, sender: Sender) -> Notice:
+        kit = f"延長キットは、{day(self.kit_from)}からお求めいただけます。" if self.kit_from else ""
+        return Notice(
+            title=self.title,
+            reference=self.service_number,
+            action=Action.CHECK,
+            addressee=self.addressee,
+            point=f"サポート満了日は{day(self.ends_on)}です（あと{self.days_left}日）。{kit}",
+            facts=tuple(
+                (label, text)
+                for label, text in (
+                    (self.number_name, self.service_number),
+                    ("品名", self.product),
+                    ("製造番号", self.serial),
+                    ("サポート満了日", day(self.ends_on)),
+                )
+                if text
+            ),
+            notes=("機種によっては延長できないことがあります。詳しくは、下の窓口へお尋ねください。",)
+            if self.kit_from
+            else ("続けてご利用になるときは、下の窓口へお尋ねください。",),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )
+
+
+@_registered
+@dataclass(frozen=True, kw_only=True)
+class DataCheckDue(Facts):
+    """Once a year: does what is registered still hold? (MM-CND-29)"""
+
+    number_name: str = "契約番号"
+    service_number: str
+    registered: Rows
+    pending: tuple[str, ...] = ()
+    """Numbers of the changes that are asked for and not applied yet."""
+
+    id = "agreement.data_check"
+    title = "登録内容のご確認のお願い"
+    purpose = Purpose.REGISTRATION
+
+    def notice(self, sender: Sender) -> Notice:
+        waiting = f"変更の申請（{'、'.join(self.pending)}）は手続き中で、下の内容にはまだ入っていません。"
+        return Notice(
+            title=self.title,
+            reference=self.service_number,
+            action=Action.ACT,
+            addressee=self.addressee,
+            point="登録の内容に変わりがないか、年に一度のご確認をお願いします。",
+            facts=((self.number_name, self.service_number), *self.registered),
+            steps=(
+                "変わりがなければ、契約のページで「変わりはありません」を押してください。",
+                "変わっていれば、契約のページから変更を申請してください。",
+            ),
+            notes=(waiting,) if self.pending else (),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )

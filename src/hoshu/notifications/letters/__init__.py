@@ -135,6 +135,7 @@ LETTERS = {
     "change": Kind(title="登録完了のお知らせ（変更）", template="notice.typ", content=_notice("registration.changed")),
     "refusal": Kind(title="承諾拒絶の通知", template="notice.typ", content=_notice("registration.refused")),
     "card_copy": Kind(title="お客様登録カード〈新規登録用〉 お客様控え", template="sheet.typ", content=_sheet()),
+    "change_form": Kind(title="お客様登録カード〈変更申請用〉", template="sheet.typ", content=_sheet()),
     "case_sheet": Kind(title="障害受付票", template="sheet.typ", content=_sheet()),
     "work_report": Kind(
         title="作業報告書",

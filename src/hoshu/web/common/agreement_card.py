@@ -17,16 +17,18 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
     """What the pages of an agreement have in common."""
     edition = catalog.edition(agreement.service, consents.edition_of(agreement, today))
     revisions = list(queries.revisions_of(agreement))
+    revision = queries.revision_on(agreement, today)
     return {
         "agreement": agreement,
         "state": state_of(agreement, today),
         "plan": edition.plan_of(agreement.plan),
         "accepted": catalog.edition(agreement.service, agreement.edition),
         "later_consents": consents.later_consents(agreement),
-        "revision": revisions[0],
+        "revision": revision,
         "revisions": revisions,
-        "weekday": WEEKDAY_NAMES.get(revisions[0].start_weekday, ""),
-        "parties": sorted(revisions[0].parties.all(), key=lambda party: PARTIES.index(party.kind)),
+        "coming": [one for one in revisions if one.effective_on > max(today, revision.effective_on)],
+        "weekday": WEEKDAY_NAMES.get(revision.start_weekday, ""),
+        "parties": sorted(revision.parties.all(), key=lambda party: PARTIES.index(party.kind)),
         "basis": queries.basis_label(agreement.purchase_basis) if agreement.purchase_basis else "",
         "safe_change": queries.earliest_safe_change(agreement, today),
         "is_over": agreement.ends_on is not None and agreement.ends_on < today,
@@ -35,9 +37,7 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         "edition_name": edition.name,
         "registers_options": field_of(edition, "options") is not None,
         "content": [
-            (at.label, written(revisions[0].content, at))
-            for at in edition.card_field
-            if at.name in revisions[0].content
+            (at.label, written(revision.content, at)) for at in edition.card_field if at.name in revision.content
         ],
         "part_ends": [
             (PART_NAMES[part], date.fromisoformat(day))

@@ -74,7 +74,7 @@ def _form(request: HttpRequest, device_id: int | None, initial: dict[str, Any] |
     cover = unit.cover_on(request.now.date()) if unit else None
     codes = service_call.exclusion_codes(service=cover.service, edition=cover.edition) if cover else {}
     data = request.POST if request.method == "POST" else None
-    return CallForm(data, unit=unit, codes=codes, initial=initial)
+    return CallForm(data, unit=unit, on=request.now.date(), codes=codes, initial=initial)
 
 
 def _known(device_id: int | None) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def start(
         return begun
     request = ChangeRequest.objects.create(
         tenant_id=agreement.tenant_id,
-        number=f"CH{_next('contracts_change_number'):07d}",
+        number=f"CH{next_of('contracts_change_number'):07d}",
         agreement=agreement,
         based_on=queries.revision_on(agreement, today),
         channel=channel,
@@ -288,7 +288,8 @@ def _short(value: Any) -> Any:
     return value.strip()[:LONGEST] if isinstance(value, str) else value
 
 
-def _next(sequence: str) -> int:
+def next_of(sequence: str) -> int:
+    """The next number of a sequence, never given twice."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s)", [sequence])
         return int(cursor.fetchone()[0])

@@ -15,7 +15,7 @@ from hoshu.accounts import organisations, people, tokens
 from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
 from hoshu.contracts.models import Product
-from hoshu.flows import registration, service_call
+from hoshu.flows import changes, extensions, registration, service_call
 from hoshu.publishing import drafts
 from tests.contracts.cards import CONFIRMATIONS, at, licence, online, open_for_business, router, shipped
 from tests.files.samples import pdf
@@ -42,6 +42,9 @@ class Furniture:
     attached: int
     inquiry: int
     case: str
+    change_draft: str
+    change: str
+    kit: str
     file: int
     message: int
     letter: int
@@ -80,6 +83,8 @@ OBJECTS: dict[str, Fill] = {
         "inquiry_id": stage.things[who].inquiry,
     },
     "console/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
+    "console/changes/<str:number>": lambda stage, who: {"number": stage.things[who].change},
+    "console/extensions/<str:number>": lambda stage, who: {"number": stage.things[who].kit},
     "console/customers/<int:organisation_id>": lambda stage, who: {"organisation_id": stage.things[who].organisation},
     "console/decisions/<int:decision_id>": lambda stage, who: {"decision_id": stage.things[who].decision},
     "console/files/<int:file_id>": lambda stage, who: {"file_id": stage.things[who].file},
@@ -110,6 +115,8 @@ OBJECTS: dict[str, Fill] = {
         "number": stage.things[who].application,
         "inquiry_id": stage.things[who].inquiry,
     },
+    "portal/changes/<str:number>": lambda stage, who: {"number": stage.things[who].change_draft},
+    "portal/extensions/<str:number>": lambda stage, who: {"number": stage.things[who].kit},
     "portal/files/<int:file_id>": lambda stage, who: {"file_id": stage.things[who].file},
     "portal/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
     "portal/report/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},
@@ -214,6 +221,15 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
             application_id=refused.pk, reason=f"{mark}様の現物がない", clause="第3章 前文", by_post=False, now=NOW
         )
         agreement = registration.accept(application_id=accepted.pk, customer_id=tenant, reasons={}, now=NOW)
+    with act_as(actor_of(customer, today=NOW.date())):
+        change, change_draft = [_changed(agreement, mark, sent) for sent in (True, False)]
+        kit = extensions.order(
+            tenant_id=tenant,
+            stated_number=agreement.number,
+            stated_end=agreement.ends_on,
+            asked_by=mark,
+            now=NOW,
+        )
     with act_as(actor_of(world.users[MORI], today=NOW.date())):
         call = replace(WHOLE, caller_name=mark, caller_email="sato@example.jp", symptom_note=mark, site_contact=mark)
         case = service_call.open_case(call=call, device_id=agreement.device_id, now=NOW)
@@ -232,8 +248,26 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
         attached=proof.pk,
         inquiry=latest("contracts.Inquiry").pk,
         case=case,
+        change_draft=change_draft,
+        change=change,
+        kit=kit.number,
         file=proof.file_id,
         message=latest("notifications.Message", letter__isnull=False).pk,
         letter=latest("notifications.Message", about=agreement.number).letter_id,
         decision=latest("decisions.Decision", about=case).pk,
     )
+
+
+def _changed(agreement: Any, mark: str, sent: bool) -> str:
+    """A change that the customer asks for, or writes down."""
+    begun = changes.start(agreement_id=agreement.pk, channel="portal", asked_by=mark, now=NOW)
+    changes.save(
+        request_id=begun.pk,
+        based_on=begun.version,
+        entries={"contact_department": f"{mark}部"},
+        said={"effective": "2025/8/1", "note": mark},
+        now=NOW,
+    )
+    if sent:
+        changes.submit(request_id=begun.pk, partly=False, now=NOW)
+    return str(begun.number)

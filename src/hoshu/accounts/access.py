@@ -22,6 +22,13 @@ PERMISSIONS: dict[str, set[Role]] = {
     "portal.apply": _CUSTOMERS | {Role.RESELLER},
     "portal.report": _CUSTOMERS,
     "portal.note": _CUSTOMERS,
+    # changes of what is registered, and further years
+    "changes.read": _READERS,
+    "changes.request": {Role.CUSTOMER_ADMIN},
+    "changes.enter": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
+    "changes.decide": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
+    "extensions.order": {Role.CUSTOMER_ADMIN},
+    "extensions.sell": {Role.CLERK, Role.ADMINISTRATOR},
     # contracts and customers
     "agreements.read": _READERS | {Role.SUBCONTRACTOR},
     "customers.read": _READERS,

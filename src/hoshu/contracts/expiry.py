@@ -158,7 +158,6 @@ def answer_check(*, agreement_id: int, unchanged: bool, by: str, now: Any) -> in
 def pending(agreement_ids: Sequence[int]) -> Mapping[int, list[str]]:
     """The numbers of the changes that are asked for and not decided, by agreement."""
     found: dict[int, list[str]] = {}
-    open_ones = queries.change_requests().filter(agreement__in=agreement_ids, state__in=queries.OPEN_CHANGES)
-    for request in open_ones.order_by("id"):
+    for request in queries.open_changes_of(agreement_ids):
         found.setdefault(request.agreement_id, []).append(request.number)
     return found

@@ -1,6 +1,6 @@
 """Reading what is sold, applied for and agreed. Row-level security narrows every query to the actor's sight."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -296,9 +296,9 @@ def change_requests(*, state: str = "", text: str = "") -> QuerySet[ChangeReques
     return found
 
 
-def open_changes(agreement: Agreement) -> QuerySet[ChangeRequest]:
-    """What is asked for and not decided: until it is applied, the registered content counts (MM-CND-30)."""
-    return agreement.change_requests.filter(state__in=OPEN_CHANGES).order_by("id")
+def open_changes_of(agreement_ids: Iterable[int]) -> QuerySet[ChangeRequest]:
+    """What is asked for and not decided: until it is applied, the registered content counts (MM-CND-30, IX-CHG-09)."""
+    return ChangeRequest.objects.filter(agreement__in=list(agreement_ids), state__in=OPEN_CHANGES).order_by("id")
 
 
 def changes_to_carry_over(day: date) -> QuerySet[ChangeRequest]:

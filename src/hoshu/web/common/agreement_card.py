@@ -6,7 +6,7 @@ from typing import Any
 from hoshu import catalog
 from hoshu.authoring import timeline
 from hoshu.catalog import PARTIES
-from hoshu.contracts import consents, queries
+from hoshu.contracts import consents, expiry, extensions, queries
 from hoshu.contracts.form import WEEKDAY_NAMES, field_of, written
 from hoshu.terms import PART_NAMES
 
@@ -31,6 +31,10 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         "parties": sorted(revision.parties.all(), key=lambda party: PARTIES.index(party.kind)),
         "basis": queries.basis_label(agreement.purchase_basis) if agreement.purchase_basis else "",
         "safe_change": queries.earliest_safe_change(agreement, today),
+        "open_changes": list(queries.open_changes_of([agreement.pk])),
+        "covers": expiry.covers_of(agreement.device_id) if agreement.device_id else [],
+        "serials": list(agreement.device.serials.order_by("-valid_from")) if agreement.device_id else [],
+        "kit": extensions.offer(agreement, on=today) if agreement.state == "active" else None,
         "is_over": agreement.ends_on is not None and agreement.ends_on < today,
         "drawing": drawing(agreement, today),
         "terms": edition.application,

@@ -80,6 +80,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     agreement = get_object_or_404(queries.agreements(), number=number)
     context = agreement_card.shown(agreement, today=request.now.date())
     context["takes_calls"] = may(request.actor, "intake.use")
+    context["enters_changes"] = may(request.actor, "changes.enter")
+    context["sells_kits"] = may(request.actor, "extensions.sell")
     if may(request.actor, "applications.read") and agreement.application is not None:
         application = agreement.application
         files = list(queries.history_of(application)["files"])

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hoshu.contracts import finding
+from hoshu.contracts import queries as contracts
 from hoshu.flows import service_call
 from hoshu.flows.service_call import Preview
 from hoshu.web.common import agreement_card
@@ -118,6 +119,7 @@ def _context(request: HttpRequest, form: CallForm, device_id: int | None) -> dic
         "cover": shown.cover,
         "plan": service_call.plan_name(shown.cover, on=request.now.date()) if shown.cover else "",
         "site": shown.cover.site if shown.cover else None,
+        "open_changes": contracts.open_changes_of([shown.cover.agreement_id]) if shown.cover else [],
         "view": view,
         "wanted": wanted(judged.pieces, outcome=view.outcome, registered=judged.window is not None),
         "pieces": {f"p{position}": piece for position, piece in enumerate(judged.pieces, start=1)},

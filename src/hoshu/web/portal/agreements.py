@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hoshu.accounts import operators
 from hoshu.accounts.access import may
-from hoshu.contracts import agreements, queries
+from hoshu.contracts import agreements, expiry, queries
 from hoshu.notifications import queries as notifications
 from hoshu.web.common import agreement_card, files
 from hoshu.web.common.bounded import BoundedPaginator
@@ -38,6 +38,9 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "notices": notifications.mailbox(about=agreement.number),
         "may_note": may(request.actor, "portal.note"),
         "may_report": may(request.actor, "portal.report"),
+        "may_change": may(request.actor, "changes.request"),
+        "may_order": may(request.actor, "extensions.order"),
+        "data_check": expiry.open_check(agreement),
         "desk": operators.profile(),
     }
     if context["may_note"]:

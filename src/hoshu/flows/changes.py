@@ -15,7 +15,7 @@ from hoshu.accounts import operators, organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, changes, queries
 from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault, shown
-from hoshu.contracts.proposal import Part, Proposal
+from hoshu.contracts.proposal import TRANSFER, Part, Proposal
 from hoshu.decisions import record
 from hoshu.flows.registration_notices import addressee_of, completion_of, day_of
 from hoshu.japan.phones import digits
@@ -153,6 +153,12 @@ def apply(*, request_id: int, note: str, now: datetime) -> Any:
     parts = [part for part in proposal.parts if part.allowed is not False]
     if not any(part.lines for part in parts):
         raise Refused("今の登録と同じ内容のため、反映するものがありません。")
+    if any(part.kind == TRANSFER for part in parts):
+        text = (
+            "契約者を替えることは、この画面では反映できません。"
+            "承諾の書面を預かって新しい契約者で登録し、この申請は取り下げとしてください。"
+        )
+        raise Refused(text, next(part.clause for part in parts if part.kind == TRANSFER))
     if proposal.blocking:
         raise Refused("".join(fault.message for fault in proposal.blocking), proposal.blocking[0].clause)
     if any(part.allowed is None for part in parts) and not note.strip():

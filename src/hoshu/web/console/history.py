@@ -23,7 +23,7 @@ from hoshu.contracts.form import MACHINES, every_field, written
 from hoshu.notifications import letters
 from hoshu.notifications import queries as notifications
 from hoshu.notifications.messages import Purpose
-from hoshu.terms import TOPIC_LABELS
+from hoshu.terms import TOPIC_LABELS, code_labels
 from hoshu.web.common import formats
 from hoshu.web.common.views import allow
 from hoshu.web.console import words
@@ -139,6 +139,11 @@ TECHNICAL = {
 }
 """Columns that say nothing to people: they stay in the records and out of the page."""
 CODES: dict[str, Mapping[str, str]] = {
+    "contracts_changerequest.said": {
+        **{str(code): name for code, name in code_labels("change", "kind").items()},
+        "yes": "はい",
+        "no": "いいえ",
+    },
     "cases_case.symptoms": dict(Symptom.choices),
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},
     "notifications_message.kind": notifications.KINDS,

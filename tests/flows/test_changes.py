@@ -420,6 +420,25 @@ def test_the_change_form_comes_filled_by_mail_for_the_number_of_a_notice(with_op
     assert unknown.value.clause == "第2章 2.(1)"
 
 
+@pytest.mark.req("IX-CHGF-01")
+@pytest.mark.parametrize(
+    ("entered", "kinds"),
+    [("2025/8/20", []), ("", ["note"]), ("2025/9/4", ["wrong"]), ("8月", ["wrong"])],
+)
+def test_the_day_a_card_was_written_is_asked_for_and_stops_nothing(agreement, entered, kinds):
+    request = stories.start(
+        agreement_id=agreement.pk,
+        channel="email",
+        asked_by="佐藤 花子",
+        received_on=date(2025, 9, 1),
+        now=at("2025-09-01 10:00"),
+    )
+    said = {"effective": "2025/10/1", "entered": entered}
+    proposal = propose(request, now=at("2025-09-01 10:00"), entries=NEW_SITE, said=said)
+    assert [fault.kind for fault in proposal.of("entered")] == kinds
+
+
+@pytest.mark.req("IX-CHG-08", "IX-CHG-01")
 def test_a_card_that_arrived_by_post_keeps_its_day(agreement):
     request = stories.start(
         agreement_id=agreement.pk,

@@ -250,6 +250,7 @@ class _Proposer:
         self.plan = self.edition.plan_of(self.agreement.plan)
         self.fields = changeable(self.edition, self.plan)
         self.effective = self._effective()
+        self._entered()
         self.revision = queries.revision_on(self.agreement, max(self.effective or self.today, self.today))
         self.registered = registered(self.revision, self.edition)
         self.typed = {at.name: entries[at.name] for at in self.fields if at.name in entries and self._wanted(at)}
@@ -304,6 +305,25 @@ class _Proposer:
         except ValueError as error:
             self._fault("effective", "変更日", str(error), "")
             return None
+
+    def _entered(self) -> None:
+        """IX-CHGF-01: the day on which a card was written; one without it is taken in and asked about."""
+        if self.request.channel not in (ChangeRequest.Channel.EMAIL, ChangeRequest.Channel.POST):
+            return
+        at = next((at for at in self.edition.change_field if at.name == "entry_date"), None)
+        written = str(self.said.get("entered", "")).strip()
+        if at is None:
+            return
+        if not written:
+            self._fault("entered", at.label, "記入日がありません。ご記入者に確かめてください。", at.clause, kind="note")
+            return
+        try:
+            day = read_date(written)
+        except ValueError as error:
+            self._fault("entered", at.label, str(error), at.clause)
+            return
+        if day > self.requested:
+            self._fault("entered", at.label, "記入日が、届いた日より後です。日付を確かめてください。", at.clause)
 
     def _fault(self, name: str, label: str, message: str, clause: str, *, kind: forms.Kind = "wrong") -> None:
         self.faults.append(

@@ -206,6 +206,7 @@ def shown(
             company and proposal.changed(company) and proposal.edition.change and proposal.edition.change.same_entity
         ),
         "effective_faults": [(fault, _look(fault, insist=stopped is not None)) for fault in proposal.of("effective")],
+        "entered_faults": [(fault, _look(fault, insist=True)) for fault in proposal.of("entered")],
         "needs_day": proposal.edition.change is not None and proposal.edition.change.notice is not None,
         "stopped": stopped,
         "safe_day": next((part.earliest_safe for part in proposal.possible if part.earliest_safe), None),

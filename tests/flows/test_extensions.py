@@ -100,6 +100,14 @@ def test_the_last_day_is_in_time_and_the_day_after_needs_approval(agreement):
     assert agreement.ends_on == date(2029, 4, 30)  # still from the old end: no free gap
 
 
+@pytest.mark.req("IX-EXT-01")
+def test_what_was_ordered_in_time_and_bought_too_late_needs_approval_after_all(agreement):
+    kit = ordered(agreement, "2028-04-30 23:00")
+    with pytest.raises(Refused, match="個別の承認") as refused:
+        sold(kit, on="2028-05-01 10:00")
+    assert refused.value.clause == "第1章 3."
+
+
 @pytest.mark.req("IX-EXT-03")
 @pytest.mark.parametrize(
     ("limit", "state", "end"),

@@ -263,6 +263,27 @@ CONTEXTS = {
         "effective_at": datetime(2027, 1, 1, tzinfo=JST),
         "data_vanishes": True,
     },
+    "change.form": {
+        "addressee": ADDRESSEE,
+        "clauses": ["第2章 2.(1)"],
+        "service_number": "A-000045",
+        "ends_on": date(2028, 5, 31),
+        "revision": 1,
+    },
+    "change.refused": {
+        "addressee": ADDRESSEE,
+        "clauses": ["第2章 2.注意事項"],
+        "request_number": "A-000047",
+        "service_number": "A-000045",
+        "reason": "登録した本体は変更できません。",
+    },
+    "agreement.data_check": {
+        "addressee": ADDRESSEE,
+        "clauses": ["7.22"],
+        "service_number": "A-000046",
+        "registered": [("会社名・団体名", "青葉商事株式会社"), ("電話番号", "03-0000-0001")],
+        "pending": ["A-000048"],
+    },
     "case.opened": {
         "addressee": ADDRESSEE,
         "clauses": ["第3章 2.(1)"],
@@ -350,6 +371,7 @@ LETTERS = {
     "destruction_certificate": ERASED,
     "leak_notice": LEAKED,
     "card_copy": SHEET,
+    "change_form": SHEET,
     "case_sheet": SHEET,
     "work_report": SHEET,
 }

@@ -16,7 +16,7 @@ from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
 from hoshu.contracts import codes, consignments, numbers, returns, stock
 from hoshu.contracts.models import Product
-from hoshu.flows import import_kinds, imports, papers, registration, service_call
+from hoshu.flows import changes, extensions, import_kinds, imports, papers, registration, service_call
 from hoshu.imports import dry_run
 from hoshu.privacy import disclosures, leaks, ledger, requests
 from hoshu.publishing import drafts
@@ -45,6 +45,9 @@ class Furniture:
     attached: int
     inquiry: int
     case: str
+    change_draft: str
+    change: str
+    kit: str
     file: int
     message: int
     letter: int
@@ -100,6 +103,8 @@ OBJECTS: dict[str, Fill] = {
         "consignment_id": stage.things[who].parcel,
         "name": "came_back",
     },
+    "console/changes/<str:number>": lambda stage, who: {"number": stage.things[who].change},
+    "console/extensions/<str:number>": lambda stage, who: {"number": stage.things[who].kit},
     "console/customers/<int:organisation_id>": lambda stage, who: {"organisation_id": stage.things[who].organisation},
     "console/decisions/<int:decision_id>": lambda stage, who: {"decision_id": stage.things[who].decision},
     "console/files/<int:file_id>": lambda stage, who: {"file_id": stage.things[who].file},
@@ -136,6 +141,8 @@ OBJECTS: dict[str, Fill] = {
         "inquiry_id": stage.things[who].inquiry,
     },
     "portal/customers/<int:organisation_id>": lambda stage, who: {"organisation_id": stage.things[who].organisation},
+    "portal/changes/<str:number>": lambda stage, who: {"number": stage.things[who].change_draft},
+    "portal/extensions/<str:number>": lambda stage, who: {"number": stage.things[who].kit},
     "portal/files/<int:file_id>": lambda stage, who: {"file_id": stage.things[who].file},
     "portal/cases/<str:number>": lambda stage, who: {"number": stage.things[who].case},
     "portal/report/<int:device_id>": lambda stage, who: {"device_id": stage.things[who].device},
@@ -299,6 +306,15 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
         agreement = registration.accept(application_id=accepted.pk, customer_id=tenant, reasons={}, now=NOW)
         sheet = papers.label_sheet(agreement_ids=[agreement.pk], grid="21", first=1, now=NOW)
         code = codes.codes_of(agreement_ids=[agreement.pk], now=NOW)[agreement.pk]
+    with act_as(actor_of(customer, today=NOW.date())):
+        change, change_draft = [_changed(agreement, mark, sent) for sent in (True, False)]
+        kit = extensions.order(
+            tenant_id=tenant,
+            stated_number=agreement.number,
+            stated_end=agreement.ends_on,
+            asked_by=mark,
+            now=NOW,
+        )
     with act_as(actor_of(world.users[MORI], today=NOW.date())):
         call = replace(WHOLE, caller_name=mark, caller_email="sato@example.jp", symptom_note=mark, site_contact=mark)
         case = service_call.open_case(call=call, device_id=agreement.device_id, now=NOW)
@@ -350,6 +366,9 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
         attached=proof.pk,
         inquiry=latest("contracts.Inquiry").pk,
         case=case,
+        change_draft=change_draft,
+        change=change,
+        kit=kit.number,
         file=proof.file_id,
         message=latest("notifications.Message", letter__isnull=False).pk,
         letter=latest("notifications.Message", about=agreement.number).letter_id,
@@ -361,3 +380,18 @@ def _furnish(world: World, name: str, product: Product) -> Furniture:
         request=asks.pk,
         disclosure=demand.pk,
     )
+
+
+def _changed(agreement: Any, mark: str, sent: bool) -> str:
+    """A change that the customer asks for, or writes down."""
+    begun = changes.start(agreement_id=agreement.pk, channel="portal", asked_by=mark, now=NOW)
+    changes.save(
+        request_id=begun.pk,
+        based_on=begun.version,
+        entries={"contact_department": f"{mark}部"},
+        said={"effective": "2025/8/1", "note": mark},
+        now=NOW,
+    )
+    if sent:
+        changes.submit(request_id=begun.pk, partly=False, now=NOW)
+    return str(begun.number)

@@ -28,6 +28,13 @@ PERMISSIONS: dict[str, set[Role]] = {
     "portal.note": _CUSTOMERS,
     "portal.install": _CUSTOMERS,
     "portal.stop": {Role.CUSTOMER_ADMIN},
+    # changes of what is registered, and further years
+    "changes.read": _READERS,
+    "changes.request": {Role.CUSTOMER_ADMIN},
+    "changes.enter": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
+    "changes.decide": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
+    "extensions.order": {Role.CUSTOMER_ADMIN},
+    "extensions.sell": {Role.CLERK, Role.ADMINISTRATOR},
     # contracts and customers
     "agreements.read": _READERS | {Role.SUBCONTRACTOR},
     "papers.issue": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},

@@ -10,6 +10,11 @@ from django.utils.crypto import salted_hmac
 from hoshu.accounts.roles import Role
 
 
+def default_reminder_days() -> list[int]:
+    """How many days before the end customers are told of it, where the operator has not said otherwise."""
+    return [90, 60, 30]
+
+
 class Operator(models.Model):
     """The one organisation that runs this installation (ix: the Provider, 提供者). What letters and mails show.
 
@@ -29,6 +34,8 @@ class Operator(models.Model):
     services = models.JSONField("取り扱うサービス", default=list)
     label_lines = models.JSONField("機器管理ラベルの行", default=list)
     """What stands on each line of a label, as codes of `notifications.letters.labels.FACTS`; empty: the usual lines."""
+    reminder_days = models.JSONField("満了のお知らせ（満了日の何日前か）", default=default_reminder_days)
+    """Days before the end of an agreement on which its customer is told; empty: never."""
     demo = models.JSONField("デモの案内", default=dict)
     """What the first page of a demo offers: {"logins": [{email, name, role}], "serials": [{serial, shows}]};
     `role` as in `roles.Role`, `shows` in a few Japanese words."""
@@ -76,7 +83,7 @@ class NameEnding(models.Model):
     class Meta:
         # "Whose name or kana holds these characters?"
         indexes = [models.Index(fields=["ending"], name="organisation_by_ending", opclasses=["text_pattern_ops"])]
-        constraints = [models.UniqueConstraint(fields=["organisation", "ending"], name="ending_once")]
+        constraints = [models.UniqueConstraint(fields=["organisation", "ending"], name="name_ending_once")]
 
     def __str__(self) -> str:
         return self.ending

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hoshu.accounts import Refused
-from hoshu.accounts.models import Operator
+from hoshu.accounts.models import Operator, default_reminder_days
 from hoshu.japan import numbers
 
 
@@ -16,6 +16,11 @@ def profile() -> Operator | None:
 def shown() -> tuple[str, list[str]]:
     """What pages need of it: the name at their top, and the services that it provides. Empty before the set-up."""
     return Operator.objects.values_list("name", "services").first() or ("", [])
+
+
+def usual_reminder_days() -> list[int]:
+    """How many days before the end customers are told of it, where the operator has not said otherwise."""
+    return default_reminder_days()
 
 
 def save(values: Mapping[str, Any]) -> Operator:

@@ -54,6 +54,8 @@ class ChangeTerms(Section):
     """That a new name is a name of the same legal person."""
     option_lines: Rule | None = None
     """How the lines of a printed change form are read; None where there is no such form."""
+    yearly: Rule | None = None
+    """That the customer is asked once a year whether what is registered still holds."""
     kind: tuple[ChangeKind, ...]
 
     def __post_init__(self) -> None:
@@ -78,6 +80,8 @@ class ExtensionTerms(Section):
     """Whether it is sold once the coverage has ended."""
     stopped: Rule
     """What says that it is sold no longer once the provider has stopped selling it."""
+    stated: Rule | None = None
+    """That whoever orders it states the number of the agreement and its last day."""
 
 
 class PeriodAfter(Period):

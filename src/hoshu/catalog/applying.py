@@ -200,6 +200,8 @@ class ApplicationTerms(Shown):
     """What stands in for a document that does not come."""
     unit: Literal["customers", "lent"] = "customers"
     """Whose machine it is: a lent one is known only when it is shipped."""
+    correction: Shown | None = None
+    """That what was registered may be corrected, besides the changes that `[change]` knows."""
     personal_numbers: Shown | None = None
     """That personal numbers are not taken in; without it, only the statute says so."""
     stops_refused: bool = False

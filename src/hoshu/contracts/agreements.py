@@ -162,6 +162,11 @@ def shorten(*, agreement_id: int, coverage: Decision, support_limit: date | None
     return _redate(agreement, coverage)
 
 
+def extend(*, agreement_id: int, coverage: Decision) -> Agreement:
+    """IX-EXT-02: one further year; the days before it stay as they are."""
+    return _redate(Agreement.objects.select_for_update().get(pk=agreement_id), coverage)
+
+
 def write_memo(*, agreement_id: int, text: str, now: datetime) -> None:
     """お客様メモ (IX-DOC-03), for its own customer."""
     agreement = Agreement.objects.get(pk=agreement_id)

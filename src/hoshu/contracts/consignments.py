@@ -8,6 +8,8 @@ from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import Refused, serials
 from hoshu.contracts.form import PAYMENT, field_of
 from hoshu.contracts.models import Agreement, Consignment, Device, DeviceSerial, LentUnit, Party, Product
+from hoshu.contracts.queries import revision_on
+from hoshu.dates import JST
 
 Kind = Consignment.Kind
 
@@ -28,7 +30,7 @@ def ship(*, consignment_id: int, unit_serial: str, carrier: str, tracking_number
     if consignment.kind == Kind.UNIT:
         _require_payment(consignment)
         consignment.unit = _lend(consignment, unit_serial, now)
-    consignment.to = _address(consignment)
+    consignment.to = _address(consignment, now.astimezone(JST).date())
     consignment.shipped_at, consignment.carrier = now, carrier.strip()
     consignment.tracking_number = tracking_number.strip()
     consignment.save()
@@ -126,9 +128,9 @@ def _lend(consignment: Consignment, unit_serial: str, now: datetime) -> LentUnit
     return unit
 
 
-def _address(consignment: Consignment) -> dict[str, str]:
-    """Where it goes: the delivery address, else the administrator's, the contact's, of the present revision."""
-    revision = consignment.agreement.revisions.order_by("-number")[0]
+def _address(consignment: Consignment, day: date) -> dict[str, str]:
+    """Where it goes: the delivery address, else the administrator's, the contact's, of the revision of the day."""
+    revision = revision_on(consignment.agreement, day)
     parties = {party.kind: party for party in revision.parties.all()}
     wanted = (Party.Kind.DELIVERY, Party.Kind.CONTACT, Party.Kind.ADMINISTRATOR, Party.Kind.SITE)
     found = next((parties[kind] for kind in wanted if kind in parties and parties[kind].address), None)

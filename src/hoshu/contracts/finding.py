@@ -98,6 +98,9 @@ class Cover:
     """(first day, 開始基準曜日) of each revision, in order; the weekday is empty for seven-day plans."""
     contact: Address | None
     site: Address | None
+    """Of the first revision, or in a cover of a day as they are registered for that day (IX-CHG-09)."""
+    places: Sequence[tuple[date, Address | None, Address | None]]
+    """(first day, contact, site) of each revision, in order."""
     card_serial: str
 
     def runs_on(self, day: date) -> bool:
@@ -120,8 +123,10 @@ class Cover:
         return {"start": start.isoformat() if start else None, "end": end, **parts}
 
     def under_terms_of(self, day: date) -> "Cover":
-        """With the edition that it is under on `day`."""
-        return replace(self, edition=consents.edition_on(self.editions, day) or self.edition)
+        """With the edition that it is under on `day`, and the places registered for it."""
+        _, contact, site = next((kept for kept in reversed(self.places) if kept[0] <= day), self.places[0])
+        edition = consents.edition_on(self.editions, day) or self.edition
+        return replace(self, edition=edition, contact=contact, site=site)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -326,9 +331,8 @@ def _covers(agreements: Iterable[Agreement]) -> list[Cover]:
     revisions: dict[int, list[Revision]] = {}
     for revision in Revision.objects.filter(agreement__in=agreements).order_by("effective_on", "number"):
         revisions.setdefault(revision.agreement_id, []).append(revision)
-    latest = {kept[-1].pk: agreement_id for agreement_id, kept in revisions.items()}
     parties = {
-        (latest[party.revision_id], party.kind): Address(
+        (party.revision_id, party.kind): Address(
             company=party.company,
             department=party.department,
             name=party.name,
@@ -337,7 +341,14 @@ def _covers(agreements: Iterable[Agreement]) -> list[Cover]:
             postal_code=party.postal_code,
             address=party.address,
         )
-        for party in Party.objects.filter(revision__in=latest)
+        for party in Party.objects.filter(revision__agreement__in=agreements)
+    }
+    places = {
+        agreement_id: [
+            (one.effective_on, parties.get((one.pk, Party.Kind.CONTACT)), parties.get((one.pk, Party.Kind.SITE)))
+            for one in kept
+        ]
+        for agreement_id, kept in revisions.items()
     }
     return [
         Cover(
@@ -356,9 +367,11 @@ def _covers(agreements: Iterable[Agreement]) -> list[Cover]:
             ended_at=agreement.ended_at,
             part_ends=agreement.part_ends,
             support_limit=agreement.support_limit,
-            revisions=[(kept.effective_on, kept.start_weekday) for kept in revisions.get(agreement.pk, [])],
-            contact=parties.get((agreement.pk, Party.Kind.CONTACT)),
-            site=parties.get((agreement.pk, Party.Kind.SITE)),
+            # Of several for one day, the last holds.
+            revisions=[*{kept.effective_on: kept.start_weekday for kept in revisions.get(agreement.pk, [])}.items()],
+            contact=places[agreement.pk][0][1],
+            site=places[agreement.pk][0][2],
+            places=places[agreement.pk],
             card_serial=cards.get(agreement.licence_id, ""),
         )
         for agreement in agreements

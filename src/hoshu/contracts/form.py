@@ -378,7 +378,7 @@ class _Reader:
             case "serial":
                 return serials.normalise(written)
             case "mail" | "phone" | "postal_code":
-                number = _in_one_form(at, written)
+                number = in_one_form(at, written)
                 return number if self._number_fits(at, number) else None
             case _:
                 return written
@@ -597,7 +597,7 @@ class _Reader:
     @staticmethod
     def _as_written(parts: Mapping[str, FormField], entries: Entries) -> Block:
         """The block with its numbers in one form, so that the same data compares equal; what is no number stays."""
-        texts = {part: _in_one_form(at, _text(entries, at.name)) for part, at in parts.items()}
+        texts = {part: in_one_form(at, _text(entries, at.name)) for part, at in parts.items()}
         return Block(**texts)
 
     def _place(self, site: Block | None) -> Place | None:
@@ -681,8 +681,8 @@ _GROUPED = frozenset(
 """Fields whose meaning depends on others: each group is read by a method of its own."""
 
 
-def _in_one_form(at: FormField, text: str) -> str:
-    """A number as it is stored, however it was typed; other texts stay."""
+def in_one_form(at: FormField, text: str) -> str:
+    """A number, postal code or mail address as it is stored, however it was typed; other texts stay."""
     match at.kind:
         case "phone":
             return phones.formatted(text)

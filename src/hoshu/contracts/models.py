@@ -512,6 +512,8 @@ class Agreement(models.Model):
             models.Index(fields=["tenant", "-id"], name="agreement_by_tenant"),
             # "What expires next?"
             models.Index(fields=["ends_on", "id"], name="agreement_by_end"),
+            # "Where do the covers of one machine leave a gap, where do they overlap?"
+            models.Index(fields=["device", "service", "starts_on", "id"], name="agreement_by_device"),
         ]
 
     def __str__(self) -> str:
@@ -1085,3 +1087,184 @@ class UnitExchange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement} {self.old_serial}"
+
+
+class ChangeRequest(models.Model):
+    """変更の申請: what a customer wants changed of one agreement, until a revision holds it (IX-CHG-06…08, MM-CHG-01).
+
+    It is a form of its own that refers to the one it changes; that one never changes (RC-GEN-08).
+    """
+
+    class State(models.TextChoices):
+        """Who acts next stands behind each state."""
+
+        DRAFT = "draft", "下書き"  # whoever asks goes on typing
+        SUBMITTED = "submitted", "提出"  # the desk looks at it
+        CHECKING = "checking", "確認"  # whoever took it decides
+        RETURNED = "returned", "差戻し"  # whoever asked corrects it
+        APPLIED = "applied", "反映済"  # nobody
+        WITHDRAWN = "withdrawn", "取下げ"  # nobody
+        REFUSED = "refused", "受けられない"  # nobody
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal", "申請画面"
+        EMAIL = "email", "変更カード（メール）"
+        POST = "post", "変更カード（郵送）"
+        DESK = "desk", "窓口への連絡"
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    number = models.CharField("変更申請番号", max_length=20, unique=True)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="change_requests")
+    based_on = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    """The revision that stood when it was begun."""
+    state = models.CharField("状態", max_length=10, choices=State.choices, default=State.DRAFT)
+    channel = models.CharField("受付経路", max_length=10, choices=Channel.choices)
+    asked_by = models.CharField("申し出た方", max_length=80)
+    entries = models.JSONField("変える内容", default=dict)
+    """Field of the edition's form → what it shall be, as typed; only what differs from the registered content."""
+    said = models.JSONField("変更について", default=dict)
+    """About the change itself: `effective`, `entered`, `new_legal_entity`, `wishes`, `consent` … (see `proposal`)."""
+    version = models.PositiveIntegerField(default=1)
+    """Raised at every save: who saves over a newer version is told instead (nothing is lost)."""
+    parked = models.JSONField("書きかけの記入", default=dict)
+    """User → what that person typed while somebody else saved, until they choose."""
+    received_on = models.DateField("届いた日", null=True)
+    effective_on = models.DateField("変更日", null=True)
+    """As it was asked for; what holds is the day of the revision."""
+    lines = models.JSONField("変更の行", default=list)
+    """What was asked and answered when it was sent: {kind, name, allowed, says, clause, lines: [{label, before,
+    after}]}."""
+    partly = models.BooleanField("受けられない部分を除く", default=False)
+    """MM-CHG-02: that what is possible shall be done although the rest is not."""
+    late = models.BooleanField("遅れた届け", default=False)
+    created_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField("作成日時")
+    updated_at = models.DateTimeField("更新日時")
+    submitted_at = models.DateTimeField("提出日時", null=True)
+    decided_at = models.DateTimeField("決定日時", null=True)
+    decided_by = models.CharField("決定した人", max_length=120, blank=True)
+    reason = models.TextField("理由", blank=True)
+    clause = models.CharField("条項", max_length=60, blank=True)
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    """The one that it made."""
+    carried_over_at = models.DateTimeField("会社の情報へ反映した日時", null=True)
+    """When the customer's own name followed, which has no revisions: on the day of the change."""
+
+    class Meta:
+        indexes = [
+            # "What has the desk to look at?"
+            models.Index(
+                fields=["submitted_at", "id"], name="change_open", condition=Q(state__in=["submitted", "checking"])
+            ),
+            # "What does this customer want changed?"
+            models.Index(fields=["tenant", "-id"], name="change_by_tenant"),
+            # "What is in force and has yet to reach the customer's own name?"
+            models.Index(
+                fields=["id"], name="change_to_carry_over", condition=Q(state="applied", carried_over_at=None)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="applied") | Q(revision__isnull=False), name="change_has_its_revision"
+            ),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(reason=""), name="change_refused_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ChangeEvent(models.Model):
+    """A turn in the life of a change request: who, when, to what, why (MM-CHG-01)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    request = models.ForeignKey(ChangeRequest, models.PROTECT, related_name="events")
+    at = models.DateTimeField("日時")
+    actor = models.CharField("担当", max_length=120)
+    state = models.CharField("状態", max_length=10, choices=ChangeRequest.State.choices)
+    note = models.TextField("内容", blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.request} {self.get_state_display()}"
+
+
+class ExtensionKit(models.Model):
+    """延長キット: one further year for an agreement, from the order to the new end (IX-EXT-01…04)."""
+
+    class State(models.TextChoices):
+        """Who acts next stands behind each state."""
+
+        MISMATCH = "mismatch", "訂正待ち"  # who ordered it states the number and the last day again
+        WAITING = "waiting", "販売開始待ち"  # nobody, until the sale opens
+        HELD = "held", "承認待ち"  # a person of the provider decides whether it is sold
+        ORDERED = "ordered", "申込済"  # it is sold
+        SOLD = "sold", "購入済（手続き前）"  # the procedure lengthens the agreement
+        APPLIED = "applied", "適用済"  # nobody
+        REFUSED = "refused", "販売しません"  # nobody
+        WITHDRAWN = "withdrawn", "取下げ"  # nobody
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    number = models.CharField("延長の申込番号", max_length=20, unique=True)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="kits")
+    """None while no agreement is found under the stated number."""
+    state = models.CharField("状態", max_length=10, choices=State.choices)
+    asked_by = models.CharField("申し込んだ方", max_length=80)
+    stated_number = models.CharField("記入された契約番号", max_length=40)
+    stated_end = models.DateField("記入された満了日", null=True)
+    ordered_at = models.DateTimeField("申込日時")
+    opens_on = models.DateField("販売開始日", null=True)
+    serial = models.CharField("キットのシリアル No.", max_length=40, blank=True)
+    bought_on = models.DateField("購入日", null=True)
+    price_yen = models.PositiveIntegerField("価格（円）", null=True)
+    approved_by = models.CharField("承認した人", max_length=120, blank=True)
+    approved_for = models.TextField("承認の理由", blank=True)
+    end_before = models.DateField("延長前の満了日", null=True)
+    end_after = models.DateField("延長後の満了日", null=True)
+    """While it is not applied, the end as it was promised."""
+    applied_at = models.DateTimeField("手続き完了日時", null=True)
+    decision = models.ForeignKey("decisions.Decision", models.PROTECT, null=True, related_name="+")
+    reason = models.TextField("理由", blank=True)
+    clause = models.CharField("条項", max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["serial"], condition=~Q(serial=""), name="kit_used_once"),
+            models.CheckConstraint(
+                condition=~Q(state="applied") | Q(end_after__gt=F("end_before"), applied_at__isnull=False),
+                name="kit_lengthens",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="mismatch") | Q(state="withdrawn") | Q(agreement__isnull=False),
+                name="kit_has_its_agreement",
+            ),
+        ]
+        indexes = [
+            # "Which orders has somebody to act on?"
+            models.Index(
+                fields=["ordered_at", "id"],
+                name="kit_open",
+                condition=Q(state__in=["mismatch", "waiting", "held", "ordered", "sold"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DataCheck(models.Model):
+    """登録内容の確認: once a year the customer is asked whether what is registered still holds (MM-CND-29)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="data_checks")
+    due_on = models.DateField("確認の日")
+    """The anniversary of the contract; the last day of February where it has no 29th."""
+    asked_at = models.DateTimeField("お尋ねした日時")
+    answered_at = models.DateTimeField("回答日時", null=True)
+    answered_by = models.CharField("回答した人", max_length=120, blank=True)
+    unchanged = models.BooleanField("変わりなし", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agreement", "due_on"], name="data_check_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.due_on}"

@@ -1,6 +1,6 @@
 """Reading what is sold, applied for and agreed. Row-level security narrows every query to the actor's sight."""
 
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -17,12 +17,14 @@ from hoshu.contracts.models import (
     Agreement,
     Application,
     ApplicationFile,
+    ChangeRequest,
     Consent,
     Consignment,
     CustomerNote,
     DeviceSerial,
     EditionConsent,
     Ending,
+    ExtensionKit,
     Inquiry,
     Investigation,
     LentUnit,
@@ -49,6 +51,9 @@ OPEN_STATES = (State.RECEIVED, State.CHECKING, State.ASKING)
 WAITING_STATES = (State.SUBMITTED, *OPEN_STATES)
 """What somebody has to act on, the seller or the provider."""
 WITH_APPLICANT = (State.DRAFT, State.RETURNED)
+OPEN_CHANGES = (ChangeRequest.State.SUBMITTED, ChangeRequest.State.CHECKING)
+"""What the desk decides about a change."""
+CHANGES_WITH_CUSTOMER = (ChangeRequest.State.DRAFT, ChangeRequest.State.RETURNED)
 MANY = 500
 """Units or companies that one search looks through; whoever finds more types another letter."""
 ROWS_AT_ONCE = 5_000
@@ -394,6 +399,49 @@ def revisions_of(agreement: Agreement) -> QuerySet[Revision]:
     """The revisions with their parties, the latest first."""
     parties = Prefetch("parties", Party.objects.order_by("id"))
     return agreement.revisions.select_related("notice").prefetch_related(parties).order_by("-number")
+
+
+def revision_on(agreement: Agreement, day: date) -> Revision:
+    """The revision in force on a day: of those that have begun the last; before the first day, the first.
+
+    A change that lies ahead shows nowhere before its day.
+    """
+    found = list(revisions_of(agreement).order_by("-effective_on", "-number"))
+    return next((one for one in found if one.effective_on <= day), found[-1])
+
+
+def contact_of(agreement: Agreement, day: date) -> Party:
+    """Whom to write to on a day: the contact of the revision in force."""
+    return next(one for one in revision_on(agreement, day).parties.all() if one.kind == Party.Kind.CONTACT)
+
+
+def change_requests(*, state: str = "", text: str = "") -> QuerySet[ChangeRequest]:
+    """Change requests in sight that were sent or are being typed, the newest first."""
+    found = ChangeRequest.objects.select_related("tenant", "agreement__device__product").order_by("-id")
+    if state:
+        found = found.filter(state=state)
+    if number := serials.normalise(text):
+        own = Q(number=number) | Q(agreement__number=number)
+        found = found.filter(own | Q(tenant_id__in=companies_named(text)))
+    return found
+
+
+def open_changes_of(agreement_ids: Iterable[int]) -> QuerySet[ChangeRequest]:
+    """What is asked for and not decided: until it is applied, the registered content counts (MM-CND-30, IX-CHG-09)."""
+    return ChangeRequest.objects.filter(agreement__in=list(agreement_ids), state__in=OPEN_CHANGES).order_by("id")
+
+
+def changes_to_carry_over(day: date) -> QuerySet[ChangeRequest]:
+    """Applied changes that are in force on a day and that the customer's own name has not followed yet."""
+    found = ChangeRequest.objects.filter(state=ChangeRequest.State.APPLIED, carried_over_at=None)
+    parties = ("based_on__parties", "revision__parties")
+    return found.filter(revision__effective_on__lte=day).prefetch_related(*parties).order_by("id")
+
+
+def kits(*, state: str = "") -> QuerySet[ExtensionKit]:
+    """Orders of extension kits in sight, the newest first."""
+    found = ExtensionKit.objects.select_related("tenant", "agreement__device__product").order_by("-id")
+    return found.filter(state=state) if state else found
 
 
 def decisions_about(*references: str) -> QuerySet[Decision]:

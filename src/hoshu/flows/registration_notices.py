@@ -296,7 +296,7 @@ def addressee_of(party: Any) -> dict[str, str]:
 
 def send_notice(agreement: Any, message: str, context: Mapping[str, Any], now: datetime) -> Any:
     """Put the notice with its letter to the contact. One that cannot be printed undoes the step."""
-    contact = queries.revisions_of(agreement)[0].parties.get(kind="contact")
+    contact = queries.contact_of(agreement, day_of(now))
     letter = "completion" if message == "registration.completed" else "change"
     sent = outbox.put(
         tenant_id=agreement.tenant_id,
@@ -389,7 +389,7 @@ def send_correction(agreement: Any, was: Mapping[str, date | None], now: datetim
         if day != was.get(label)
     ]
     context = {
-        **completion_of(queries.revisions_of(agreement)[0]),
+        **completion_of(queries.revision_on(agreement, day_of(now))),
         "heading": "",
         "effective_on": day_of(now),
         "changes": tuple(changes),

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["ending"], name="organisation_by_ending", opclasses=["text_pattern_ops"])
                 ],
-                "constraints": [models.UniqueConstraint(fields=("organisation", "ending"), name="ending_once")],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "ending"), name="name_ending_once")],
             },
         ),
         rls.protect("accounts_nameending", "organisation_id"),

@@ -175,6 +175,7 @@ LETTERS = {
     "label": Kind(title="機器管理ラベル", template="label.typ", content=_labels),
     "label_sheet": Kind(title="機器管理ラベル（シート）", template="label.typ", content=_labels),
     "card_copy": Kind(title="お客様登録カード〈新規登録用〉 お客様控え", template="sheet.typ", content=_sheet()),
+    "change_form": Kind(title="お客様登録カード〈変更申請用〉", template="sheet.typ", content=_sheet()),
     "case_sheet": Kind(title="障害受付票", template="sheet.typ", content=_sheet()),
     "work_report": Kind(
         title="作業報告書",

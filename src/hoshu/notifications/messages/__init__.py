@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from hoshu.notifications.messages import account, agreement, case, ending, personal, registration
+from hoshu.notifications.messages import account, agreement, case, change, ending, personal, registration
 from hoshu.notifications.messages.facts import Facts, Purpose, Words
 from hoshu.notifications.messages.registration import SHIPPED
 from hoshu.notifications.notice import Addressee, Notice, Sender
@@ -32,6 +32,9 @@ REGISTRY: dict[str, type[Facts]] = {
         agreement.DeviceExchanged,
         agreement.Expiring,
         agreement.Expired,
+        change.ChangeForm,
+        change.ChangeRefused,
+        change.DataCheckDue,
         ending.AgreementCancelled,
         ending.AgreementEndingSoon,
         personal.InformationErased,

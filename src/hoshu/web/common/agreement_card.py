@@ -6,7 +6,7 @@ from typing import Any
 from hoshu import catalog
 from hoshu.authoring import timeline
 from hoshu.catalog import PARTIES
-from hoshu.contracts import consents, endings, queries
+from hoshu.contracts import consents, endings, expiry, extensions, queries
 from hoshu.contracts.form import WEEKDAY_NAMES, field_of, written
 from hoshu.terms import PART_NAMES
 
@@ -18,18 +18,24 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
     edition = catalog.edition(agreement.service, consents.edition_of(agreement, today))
     revisions = list(queries.revisions_of(agreement))
     is_over = agreement.state in endings.ENDED or (agreement.ends_on is not None and agreement.ends_on < today)
+    revision = queries.revision_on(agreement, today)
     return {
         "agreement": agreement,
         "state": state_of(agreement, today),
         "plan": edition.plan_of(agreement.plan),
         "accepted": catalog.edition(agreement.service, agreement.edition),
         "later_consents": consents.later_consents(agreement),
-        "revision": revisions[0],
+        "revision": revision,
         "revisions": revisions,
-        "weekday": WEEKDAY_NAMES.get(revisions[0].start_weekday, ""),
-        "parties": sorted(revisions[0].parties.all(), key=lambda party: PARTIES.index(party.kind)),
+        "coming": [one for one in revisions if one.effective_on > max(today, revision.effective_on)],
+        "weekday": WEEKDAY_NAMES.get(revision.start_weekday, ""),
+        "parties": sorted(revision.parties.all(), key=lambda party: PARTIES.index(party.kind)),
         "basis": queries.basis_label(agreement.purchase_basis) if agreement.purchase_basis else "",
         "safe_change": queries.earliest_safe_change(agreement, today),
+        "open_changes": list(queries.open_changes_of([agreement.pk])),
+        "covers": expiry.covers_of(agreement.device_id) if agreement.device_id else [],
+        "serials": list(agreement.device.serials.order_by("-valid_from")) if agreement.device_id else [],
+        "kit": extensions.offer(agreement, on=today) if agreement.state == "active" else None,
         "is_over": is_over,
         "ending": queries.endings_of(agreement).filter(settled_at__isnull=False, withdrawn_at=None, part="").first(),
         "survivals": endings.survivals(edition) if is_over else [],
@@ -38,9 +44,7 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         "edition_name": edition.name,
         "registers_options": field_of(edition, "options") is not None,
         "content": [
-            (at.label, written(revisions[0].content, at))
-            for at in edition.card_field
-            if at.name in revisions[0].content
+            (at.label, written(revision.content, at)) for at in edition.card_field if at.name in revision.content
         ],
         "part_ends": [
             (PART_NAMES[part], date.fromisoformat(day))

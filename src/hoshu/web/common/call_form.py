@@ -1,6 +1,7 @@
 """The fault call as a form: the six pieces of information of 第3章 6.(6), in their order."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -56,9 +57,10 @@ class CallForm(forms.Form):
     exclusion = forms.ChoiceField(label="除外作業に当たる原因", required=False)
     exclusion_finding = forms.CharField(label="確認したこと", required=False)
 
-    def __init__(self, *args: Any, unit: Unit | None, codes: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unit: Unit | None, on: date, codes: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unit = unit
+        self.registered_site = unit.cover_on(on).site if unit else None
         self.fields["exclusion"].choices = [("", "なし"), *codes.items()]
         for kind in Evidence:
             self.fields[f"evidence_{kind}"] = forms.CharField(label=kind.label, max_length=200, required=False)
@@ -120,7 +122,7 @@ class CallForm(forms.Form):
         names = ("site_address", "site_contact", "site_phone")
         typed = {name: (said.get(name) or "").strip() for name in names}
         where = said.get("site")
-        registered = self.unit.cover_on(self.unit.covers[0].ends_on).site if self.unit else None
+        registered = self.registered_site
         if where == "same" and registered:
             known = dict(zip(names, (registered.address, registered.name, registered.phone), strict=True))
             typed = {name: typed[name] or known[name] for name in names}

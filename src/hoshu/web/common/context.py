@@ -32,6 +32,8 @@ CONSOLE = [
     MenuItem(label="登録", icon="card", key="r", view="console:applications"),
     MenuItem(label="事案", icon="case", key="j", view="console:cases"),
     MenuItem(label="契約", icon="contract", key="k", view="console:agreements"),
+    MenuItem(label="変更の申請", icon="edit", key="c", view="console:changes"),
+    MenuItem(label="満了と延長", icon="calendar", key="x", view="console:expiring"),
     MenuItem(label="お客様", icon="building", key="o", view="console:customers"),
     MenuItem(label="ライセンス", icon="key", key="l", view="console:licences"),
     MenuItem(label="取り込み", icon="upload", key="i", view="console:imports"),
@@ -53,6 +55,8 @@ PORTAL = [
     MenuItem(label="お客様", icon="building", key="o", view="portal:customers"),
     MenuItem(label="障害の連絡", icon="phone", key="u", view="portal:report"),
     MenuItem(label="機器と契約", icon="router", key="k", view="portal:agreements"),
+    MenuItem(label="変更の申請", icon="edit", key="c", view="portal:changes"),
+    MenuItem(label="満了と延長", icon="calendar", key="x", view="portal:expiring"),
     MenuItem(label="情報と同意", icon="lock", key="i", view="portal:privacy"),
     MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),
 ]

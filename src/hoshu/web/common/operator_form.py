@@ -1,5 +1,7 @@
 """The operator's profile as a form: at the set-up and later in the settings."""
 
+import re
+import unicodedata
 from collections.abc import Collection
 from typing import Any
 
@@ -9,6 +11,9 @@ from hoshu import catalog
 from hoshu.accounts import Refused, operators
 from hoshu.japan import addresses, phones
 from hoshu.web.common.inputs import ReadField
+
+MOST_DAYS = 365
+"""A reminder further ahead reminds of nothing."""
 
 
 def services() -> list[tuple[str, str]]:
@@ -25,6 +30,20 @@ def provided() -> list[tuple[str, str]]:
 def offered(among: Collection[str]) -> list[tuple[str, str]]:
     """Of the services in `among`, those the operator provides; all of them where it provides none."""
     return [one for one in provided() if one[0] in among] or [one for one in services() if one[0] in among]
+
+
+class DaysField(forms.CharField):
+    """Numbers of days, however they are separated: 「90、60、30」. Cleans to a list, the most first."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "、".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[int]:  # type: ignore[override]
+        text = unicodedata.normalize("NFKC", super().to_python(value) or "")
+        days = [part for part in re.split(r"[、,，\s]+", text) if part]
+        if any(not part.isdecimal() or not 0 < int(part) <= MOST_DAYS for part in days):
+            raise forms.ValidationError(f"1から{MOST_DAYS}までの日数を並べてください。例: 90、60、30")
+        return sorted({int(part) for part in days}, reverse=True)
 
 
 class OperatorForm(forms.Form):
@@ -46,6 +65,12 @@ class OperatorForm(forms.Form):
         required=False,
         help_text="空欄の間は、同封の案内「はじめにお読みください」をご覧いただくよう表示します。",
     )
+    reminder_days = DaysField(
+        label="満了のお知らせ（満了日の何日前か）",
+        required=False,
+        initial=operators.usual_reminder_days,
+        help_text="間を空けて並べます。空欄にすると送りません。",
+    )
     services = forms.MultipleChoiceField(
         label="取り扱うサービス", choices=services, widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -64,7 +89,8 @@ class OperatorForm(forms.Form):
     @property
     def profile(self) -> dict[str, Any]:
         """What `operators.save` takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name in _STORED}
+        sent = _STORED if "reminder_days" in self.data else _STORED - {"reminder_days"}
+        return {name: value for name, value in self.cleaned_data.items() if name in sent}
 
 
 _STORED = set(OperatorForm.base_fields) - {"sole_trader"}

@@ -83,6 +83,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     context = agreement_card.shown(agreement, today=request.now.date())
     context["takes_calls"] = may(request.actor, "intake.use")
     context["may_see_ending"] = may(request.actor, "endings.read")
+    context["enters_changes"] = may(request.actor, "changes.enter")
+    context["sells_kits"] = may(request.actor, "extensions.sell")
     if may(request.actor, "applications.read") and agreement.application is not None:
         application = agreement.application
         files = list(queries.history_of(application)["files"])

@@ -106,7 +106,7 @@ def call_form(case: Any, unit: Unit | None, data: QueryDict | None = None) -> Ca
         "abroad": not case.in_japan,
         "site": {True: "same", False: "other"}.get(case.site_matches, ""),
     }
-    return CallForm(data, unit=unit, codes={}, initial=initial)
+    return CallForm(data, unit=unit, on=case.received_at.date(), codes={}, initial=initial)
 
 
 def codes(case: Any) -> Mapping[str, str]:

@@ -25,7 +25,7 @@ from hoshu.notifications import letters
 from hoshu.notifications import queries as notifications
 from hoshu.notifications.letters.labels import FACTS
 from hoshu.notifications.messages import Purpose
-from hoshu.terms import TOPIC_LABELS
+from hoshu.terms import TOPIC_LABELS, code_labels
 from hoshu.web.common import formats
 from hoshu.web.common.views import allow
 from hoshu.web.console import words
@@ -68,10 +68,14 @@ TABLES = {
     "contracts_consignment": "発送",
     "contracts_applicationevent": "申請の経過",
     "contracts_applicationfile": "申請の資料",
+    "contracts_changeevent": "変更の申請の経過",
+    "contracts_changerequest": "変更の申請",
     "contracts_consent": "同意の記録",
     "contracts_customernote": "お客様のメモ",
+    "contracts_datacheck": "登録内容の確認",
     "contracts_device": "対象機器",
     "contracts_deviceserial": "製造番号の履歴",
+    "contracts_extensionkit": "延長キット",
     "contracts_inquiry": "照会",
     "contracts_lentunit": "貸出機",
     "contracts_licence": "ライセンスとパック",
@@ -104,6 +108,7 @@ NAMES = {
     "agreement": "契約",
     "application": "登録の申請",
     "article": "商品",
+    "based_on": "もとの版",
     "belongs_to": "主たる契約",
     "approved_by": "承認した人",
     "assignee": "担当",
@@ -139,6 +144,7 @@ NAMES = {
     "reported_serial": "連絡された製造番号",
     "resend_of": "元のメール",
     "restoration": "復旧の判定",
+    "request": "変更の申請",
     "reseller": "販売元",
     "revision": "契約の版",
     "support": "サポートID",
@@ -152,6 +158,7 @@ TECHNICAL = {
     "accounts_user": {"phone_digits"},
     "contracts_application": {"version"},
     "contracts_dataexport": {"sha256"},
+    "contracts_changerequest": {"version", "lines"},
     "contracts_party": {"phone_digits"},
     "files_storedfile": {"media_type", "sha256"},
     "notifications_letter": {"release", "sha256"},
@@ -162,6 +169,11 @@ TECHNICAL = {
 """Columns that say nothing to people: they stay in the records and out of the page."""
 CODES: dict[str, Mapping[str, str]] = {
     "accounts_operator.label_lines": FACTS,
+    "contracts_changerequest.said": {
+        **{str(code): name for code, name in code_labels("change", "kind").items()},
+        "yes": "はい",
+        "no": "いいえ",
+    },
     "cases_case.symptoms": dict(Symptom.choices),
     "imports_import.kind": {kind.id: kind.label for kind in kinds().values()},
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},

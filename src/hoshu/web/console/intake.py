@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hoshu.contracts import finding
+from hoshu.contracts import queries as contracts
 from hoshu.flows import service_call
 from hoshu.flows.service_call import Preview
 from hoshu.web.common import agreement_card
@@ -74,7 +75,7 @@ def _form(request: HttpRequest, device_id: int | None, initial: dict[str, Any] |
     cover = unit.cover_on(request.now.date()) if unit else None
     codes = service_call.exclusion_codes(service=cover.service, edition=cover.edition) if cover else {}
     data = request.POST if request.method == "POST" else None
-    return CallForm(data, unit=unit, codes=codes, initial=initial)
+    return CallForm(data, unit=unit, on=request.now.date(), codes=codes, initial=initial)
 
 
 def _known(device_id: int | None) -> dict[str, Any]:
@@ -118,6 +119,7 @@ def _context(request: HttpRequest, form: CallForm, device_id: int | None) -> dic
         "cover": shown.cover,
         "plan": service_call.plan_name(shown.cover, on=request.now.date()) if shown.cover else "",
         "site": shown.cover.site if shown.cover else None,
+        "open_changes": contracts.open_changes_of([shown.cover.agreement_id]) if shown.cover else [],
         "view": view,
         "wanted": wanted(judged.pieces, outcome=view.outcome, registered=judged.window is not None),
         "pieces": {f"p{position}": piece for position, piece in enumerate(judged.pieces, start=1)},

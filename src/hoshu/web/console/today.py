@@ -54,6 +54,11 @@ def today(request: HttpRequest) -> HttpResponse:
     if may(actor, "units.write"):
         context["overdue_units"] = collection.units(overdue_on=now.date())[:SHOWN]
         context["parcels"] = contracts.parcels(state="open")[:SHOWN]
+    if may(actor, "changes.decide"):
+        open_changes = contracts.change_requests().filter(state__in=contracts.OPEN_CHANGES)
+        context["changes"] = open_changes.order_by("submitted_at", "id")[:SHOWN]
+    if may(actor, "extensions.sell"):
+        context["kits"] = contracts.kits().filter(state__in=("held", "ordered", "sold")).order_by("ordered_at")[:SHOWN]
     if may(actor, "messages.read"):
         context["undelivered"] = [(kept, messages.TONES[kept.state]) for kept in notifications.unhandled()[:SHOWN]]
     if may(actor, "files.release"):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hoshu.accounts import operators
 from hoshu.accounts.access import may
-from hoshu.contracts import agreements, queries
+from hoshu.contracts import agreements, expiry, queries
 from hoshu.flows import papers
 from hoshu.notifications import Refused
 from hoshu.notifications import queries as notifications
@@ -41,6 +41,9 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "notices": notifications.mailbox(about=agreement.number),
         "may_note": may(request.actor, "portal.note"),
         "may_report": may(request.actor, "portal.report"),
+        "may_change": may(request.actor, "changes.request"),
+        "may_order": may(request.actor, "extensions.order"),
+        "data_check": expiry.open_check(agreement),
         "desk": operators.profile(),
     }
     context |= portal_ending.shown(request, agreement)

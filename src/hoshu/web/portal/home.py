@@ -39,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "more": len(kept) > SHOWN,
             "ends_soon": next((one for one in kept if one.ends_on and one.ends_on <= today + queries.ENDS_SOON), None),
             "applications": [(one, catalog.edition(one.service, one.edition).name) for one in waiting[:SHOWN]],
+            "returned": list(queries.change_requests(state="returned")[:SHOWN]),
             "questions": [one for one in waiting if one.state == "asking"],
             "open_cases": list(cases.lines(open_cases)[:SHOWN]),
             "may_apply": may(request.actor, "portal.apply"),

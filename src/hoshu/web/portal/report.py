@@ -87,9 +87,9 @@ def report(request: HttpRequest, device_id: int | None = None) -> HttpResponse:
     unit = _unit(device_id)
     initial = {"reported_as": unit.serial if unit else request.GET.get("said", ""), "site": "same"}
     if request.method == "GET":
-        form = ReportForm(unit=unit, initial=initial)
+        form = ReportForm(unit=unit, on=request.now.date(), initial=initial)
         return _form_page(request, form, unit, device_id)
-    form = ReportForm(request.POST, request.FILES, unit=unit)
+    form = ReportForm(request.POST, request.FILES, unit=unit, on=request.now.date())
     if form.is_valid():
         try:
             with transaction.atomic():

@@ -1,6 +1,6 @@
 """The addresses of the portal; each module of views lists its own."""
 
-from hoshu.web.portal import agreements, applications, customers, ending, home, privacy, report
+from hoshu.web.portal import agreements, applications, changes, customers, ending, extensions, home, privacy, report
 
 app_name = "portal"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     *applications.urlpatterns,
     *customers.urlpatterns,
     *ending.urlpatterns,
+    *changes.urlpatterns,
+    *extensions.urlpatterns,
     *home.urlpatterns,
     *privacy.urlpatterns,
     *report.urlpatterns,

@@ -1,0 +1,286 @@
+"""Changes, further years and what ends, as customers and staff see them."""
+
+import re
+from datetime import date
+
+import pytest
+
+from hoshu import clock
+from hoshu.accounts import operators
+from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.contracts.models import ChangeRequest, DataCheck, ExtensionKit
+from hoshu.flows import changes
+from hoshu.notifications.models import Message
+from tests.contracts.cards import at
+from tests.flows.registering import JUNE_1, accepted, checked, known_scans, shop  # noqa: F401  (fixtures)
+from tests.people import AOBA, HAYASHI, KATO, KONDO, MORI, SATO, TANAKA, YAMADA
+
+pytestmark = pytest.mark.django_db
+
+NEW_SITE = {"site_address": "北海道札幌市中央区0-0", "effective": "2025/10/1"}
+
+
+@pytest.fixture
+def agreement(shop, acting, world):  # noqa: F811
+    with acting(HAYASHI, on=JUNE_1):
+        return accepted(checked(), customer=world.organisations[AOBA].pk)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """2025-08-25, ten o'clock."""
+    monkeypatch.setattr(clock, "now", lambda: at("2025-08-25 10:00"))
+
+
+def begun(browser, agreement):
+    response = browser.post(f"/portal/agreements/{agreement.number}/change")
+    assert response.status_code == 302
+    return response.headers["Location"]
+
+
+def filled(browser, page, **typed):
+    """The form as it is drawn, with what somebody types over it."""
+    html = browser.get(page).content.decode()
+    inputs = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<input[^>]*>", html)]
+    texts = {one["name"]: one.get("value", "") for one in inputs if one.get("type", "text") in ("text", "hidden")}
+    days = re.findall(r'name="start_weekday" value="(\w+)"[^>]*? checked', html)
+    return {**texts, "start_weekday": days, **typed}
+
+
+def only(model):
+    """The one row there is."""
+    with act_as(SYSTEM):
+        return model.objects.get()
+
+
+@pytest.mark.req("MM-CHG-01", "IX-CHG-05", "IX-CHGF-04", "IX-CHGF-05")
+def test_a_customer_sees_what_the_change_means_before_it_is_sent(agreement, login):
+    browser = login(SATO)
+    page = begun(browser, agreement)
+    html = browser.get(page).content.decode()
+    assert "宮城県仙台市青葉区0-0" in html  # what is registered stands in its field
+    assert "まだ変わるところがありません" in html
+
+    live = browser.post(f"{page}save", filled(browser, page, **NEW_SITE), headers={"HX-Request": "true"})
+    text = live.content.decode()
+    assert "宮城県仙台市青葉区0-0" in text
+    assert "北海道札幌市中央区0-0" in text
+    assert "変更できます" in text
+    assert "遅れた届け" not in text
+
+    response = browser.post(f"{page}submit", filled(browser, page))
+    assert response.status_code == 302
+    sent = only(ChangeRequest)
+    assert (sent.state, sent.late, sent.entries) == (
+        "submitted",
+        False,
+        {"site_address": "北海道札幌市中央区0-0"},
+    )
+    assert "内容を確かめています" in browser.get(page).content.decode()
+
+
+@pytest.mark.req("IX-CHG-02", "IX-WIN-07")
+def test_the_preview_tells_a_late_notice_and_the_hours_before_and_after(agreement, login):
+    browser = login(SATO)
+    page = begun(browser, agreement)
+    typed = filled(browser, page, effective="2025/9/1") | {"start_weekday": ["thu"]}
+    text = browser.post(f"{page}save", typed, headers={"HX-Request": "true"}).content.decode()
+    assert "遅れた届けになります" in text
+    assert "第2章 2.注意事項" in text
+    assert "変更日からの7日間の対応時間" in text
+    assert "休み" in text
+
+
+@pytest.mark.req("IX-CHG-04", "MM-CHG-02")
+def test_what_is_refused_stands_apart_and_nothing_typed_is_lost(agreement, login):
+    browser = login(SATO)
+    page = begun(browser, agreement)
+    response = browser.post(f"{page}submit", filled(browser, page, wishes=["hours"], **NEW_SITE))
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "受けられない変更が含まれています" in html
+    assert "北海道札幌市中央区0-0" in html
+    assert "半日と終日の間で" in html
+    response = browser.post(f"{page}submit", filled(browser, page, wishes=["hours"], partly="on", **NEW_SITE))
+    assert response.status_code == 302
+    assert only(ChangeRequest).partly is True
+
+
+@pytest.mark.req("IX-CHG-04")
+def test_a_wish_that_cannot_be_met_is_answered_with_its_clause_and_what_to_do_instead(agreement, login):
+    browser = login(SATO)
+    page = begun(browser, agreement)
+    browser.post(f"{page}submit", filled(browser, page, wishes=["years"], effective="2025/10/1"))
+    html = browser.get(page).content.decode()
+    assert "お受けできませんでした" in html
+    assert "延長キット" in html
+    assert f"/portal/extensions/new/?number={agreement.number}" in html
+
+
+def test_a_form_that_lacks_its_day_says_so_at_once(agreement, login):
+    browser = login(SATO)
+    page = begun(browser, agreement)
+    response = browser.post(f"{page}submit", filled(browser, page, site_address="北海道札幌市中央区0-0", effective=""))
+    assert response.status_code == 422
+    assert "変更日を入力してください" in response.content.decode()
+
+
+def test_two_windows_and_a_choice_for_each_field(agreement, login):
+    browser = login(SATO)
+    page = begun(browser, agreement)
+    old = filled(browser, page, site_address="沖縄県那覇市0-0", effective="2025/10/1")
+    browser.post(f"{page}save", filled(browser, page, **NEW_SITE), headers={"HX-Request": "true"})
+    clash = browser.post(f"{page}save", old, headers={"HX-Request": "true"}).content.decode()
+    assert "別の画面で先に保存されました" in clash
+    html = browser.get(f"{page}conflict").content.decode()
+    assert "沖縄県那覇市0-0" in html
+    assert "北海道札幌市中央区0-0" in html
+    browser.post(f"{page}conflict", {"site_address": "mine"})
+    assert only(ChangeRequest).entries == {"site_address": "沖縄県那覇市0-0"}
+    assert only(ChangeRequest).parked == {}
+
+
+@pytest.mark.req("MM-CHG-01")
+@pytest.mark.parametrize("person", [TANAKA, KONDO])
+def test_only_the_customers_administrator_asks(agreement, login, person):
+    assert login(person).post(f"/portal/agreements/{agreement.number}/change").status_code == 403
+    html = login(person).get(f"/portal/agreements/{agreement.number}/").content.decode()
+    assert "変更を申請する" not in html
+    assert "変更を申請する" in login(SATO).get(f"/portal/agreements/{agreement.number}/").content.decode()
+
+
+def test_nobody_changes_what_belongs_to_others(agreement, login):
+    assert login(KATO).post(f"/portal/agreements/{agreement.number}/change").status_code == 404
+
+
+@pytest.mark.req("IX-CHG-08", "MM-SUP-05")
+def test_the_desk_types_in_a_card_and_decides_it(agreement, login):
+    browser = login(MORI)
+    given = {"agreement": agreement.number, "channel": "post", "received_on": "2025/8/22", "asked_by": "佐藤 花子"}
+    page = browser.post("/console/changes/new/", given).headers["Location"]
+    response = browser.post(f"{page}submit", filled(browser, page, **NEW_SITE))
+    assert response.status_code == 302
+    html = browser.get("/console/changes/").content.decode()
+    number = only(ChangeRequest).number
+    assert number in html
+    assert "変更カード（郵送）" in html
+    browser.post(f"{page}check")
+    assert "反映して知らせる" in browser.get(page).content.decode()
+    assert browser.post(f"{page}apply", {"note": ""}).status_code == 302
+    assert "第2版にしました" in browser.get(page).content.decode()
+    with act_as(SYSTEM):
+        assert agreement.revisions.count() == 2
+    shown = browser.get(f"/console/agreements/{agreement.number}/").content.decode()
+    assert "2025/10/01" in shown
+    assert "第2版になります" in shown
+    assert "宮城県仙台市青葉区0-0" in shown  # until its day
+
+
+def test_a_number_that_is_not_known_is_told_and_kept(agreement, login):
+    browser = login(MORI)
+    given = {"agreement": "SA999", "channel": "desk", "received_on": "2025/8/22", "asked_by": "佐藤 花子"}
+    response = browser.post("/console/changes/new/", given)
+    assert response.status_code == 422
+    assert "見つかりません" in response.content.decode()
+    assert 'value="SA999"' in response.content.decode()
+    response = browser.post("/console/changes/form", {"number": "SA999", "to": ""})
+    assert response.status_code == 422
+    assert "第2章 2.(1)" in response.content.decode()
+
+
+@pytest.mark.req("IX-CHG-06")
+def test_the_change_form_is_mailed_and_can_be_fetched(agreement, login):
+    login(MORI).post("/console/changes/form", {"number": agreement.number, "to": ""})
+    with act_as(SYSTEM):
+        assert Message.objects.get(kind="change.form").letter.name == "change_form"
+    pdf = login(SATO).get(f"/portal/agreements/{agreement.number}/change-form.pdf")
+    assert pdf.headers["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.req("IX-CHG-09", "MM-CND-30")
+def test_a_pending_change_is_shown_to_who_takes_a_call(agreement, login, acting):
+    with acting(HAYASHI, on=JUNE_1):
+        request = changes.start(
+            agreement_id=agreement.pk,
+            channel="desk",
+            asked_by="佐藤 花子",
+            received_on=date(2025, 8, 20),
+            now=at("2025-08-20 10:00"),
+        )
+        changes.save(
+            request_id=request.pk,
+            based_on=1,
+            entries={"site_address": "北海道札幌市中央区0-0"},
+            said={"effective": "2025/10/1"},
+            now=at("2025-08-20 10:00"),
+        )
+        changes.submit(request_id=request.pk, partly=False, now=at("2025-08-20 10:00"))
+    html = login(MORI).get(f"/console/intake/{agreement.device_id}/").content.decode()
+    assert f"変更の申請 {request.number} を手続きしています" in html
+
+
+@pytest.mark.req("IX-EXT-01", "IX-EXT-04", "IX-EXT-05")
+def test_a_year_more_from_the_order_to_the_new_end(agreement, login, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: at("2028-02-01 10:00"))
+    customer, clerk = login(SATO), login(HAYASHI)
+    page = customer.get(f"/portal/agreements/{agreement.number}/").content.decode()
+    assert "延長キット" in page
+    assert "延長を申し込む" in page
+    wrong = {"stated_number": agreement.number, "stated_end": "2028/5/31"}
+    order = customer.post("/portal/extensions/new/", wrong).headers["Location"]
+    assert "満了日が登録と違います" in customer.get(order).content.decode()
+    assert "第2章 1.(6)" in customer.get(order).content.decode()
+    customer.post(f"{order}correct", wrong | {"stated_end": "2028/4/30"})
+    kit = only(ExtensionKit)
+    assert kit.state == "ordered"
+    at_desk = f"/console/extensions/{kit.number}/"
+    assert kit.number in clerk.get("/console/extensions/").content.decode()
+    assert clerk.post(f"{at_desk}sell", {"serial": "EK-1", "bought_on": "2028/2/30"}).status_code == 422
+    clerk.post(f"{at_desk}sell", {"serial": "EK-1", "bought_on": "2028/2/1", "price_yen": "30000"})
+    clerk.post(f"{at_desk}apply")
+    with act_as(SYSTEM):
+        agreement.refresh_from_db()
+    assert agreement.ends_on == date(2029, 4, 30)
+    assert "2029/04/30" in customer.get(order).content.decode()
+    assert login(TANAKA).get("/portal/extensions/new/").status_code == 403
+
+
+def test_what_ends_by_month_and_for_a_spreadsheet(agreement, login, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: at("2028-02-01 10:00"))
+    html = login(MORI).get("/console/expiring/").content.decode()
+    assert agreement.number in html
+    assert "2028年4月（1）" in html
+    assert "つばさ販売" in html
+    assert agreement.number not in login(MORI).get("/console/expiring/?month=2028-05").content.decode()
+    csv = login(MORI).get("/console/expiring/export.csv?month=2028-04").content.decode("utf-8-sig")
+    assert f'"{agreement.number}"' in csv
+    assert '"2028-04-30"' in csv
+    assert agreement.number in login(SATO).get("/portal/expiring/").content.decode()
+    assert agreement.number not in login(KATO).get("/portal/expiring/").content.decode()
+    assert "空白も重複もありません" in login(MORI).get("/console/expiring/gaps/").content.decode()
+    assert login(MORI).get("/console/expiring/gaps/?csv=1").headers["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.req("MM-CND-29")
+def test_the_customer_answers_the_yearly_question(agreement, login, acting):
+    check = {"tenant_id": agreement.tenant_id, "agreement": agreement, "due_on": date(2025, 8, 20)}
+    with acting(HAYASHI, on=JUNE_1):
+        DataCheck.objects.create(**check, asked_at=at("2025-08-20 09:00"))
+    browser, page = login(SATO), f"/portal/agreements/{agreement.number}/"
+    assert "登録内容のご確認" in browser.get(page).content.decode()
+    browser.post(f"{page}data-check", {"answer": "same"})
+    kept = only(DataCheck)
+    assert (kept.unchanged, kept.answered_at) == (True, at("2025-08-25 10:00"))
+    assert "登録内容のご確認" not in browser.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("60 １４，7", [60, 14, 7]), ("", []), ("90、90", [90])])
+def test_the_days_of_the_reminders_are_a_setting(agreement, login, world, typed, kept):
+    browser = login(YAMADA)
+    assert 'value="90、60、30"' in browser.get("/console/settings").content.decode()
+    given = {"name": "株式会社みなと保守サービス", "reminder_days": typed}
+    assert browser.post("/console/settings", given).status_code == 302
+    assert operators.profile().reminder_days == kept
+    wrong = browser.post("/console/settings", given | {"reminder_days": "30、三日"})
+    assert wrong.status_code == 422
+    assert "1から365までの日数" in wrong.content.decode()

@@ -12,12 +12,14 @@ from hoshu.contracts import agreements, finding, queries
 from hoshu.contracts.models import Agreement, Application, Device, DeviceSerial, LentUnit, Licence, SupportId
 from hoshu.decisions import replay
 from hoshu.decisions.models import Decision
+from hoshu.flows import corrections
 from hoshu.flows.import_kinds import kinds
 from hoshu.imports import queries as imports
 from hoshu.imports.batches import CAREFUL, DONE, READY, REFUSED, SAME, Reader
 from hoshu.notifications.models import Message
-from tests.contracts.cards import FAMILY, at, licence, router
+from tests.contracts.cards import FAMILY, at, licence, open_for_business, router
 from tests.contracts.forms import model, pack
+from tests.contracts.test_consents import adopted, ix  # noqa: F401  (fixture)
 from tests.flows.test_imports import NOW, run_to_its_end, said, started, table, tried
 from tests.people import AOBA, HAYASHI, KATO, SATO, WAKABA
 
@@ -266,6 +268,40 @@ def test_a_last_day_before_the_first_is_refused(clerk):
     assert said(handed_over(clerk, **rows))[2][1] == ["約款と違う満了日", "逆の日付"]
 
 
+def test_their_last_day_stands_until_the_terms_say_another(clerk):
+    open_for_business()
+    rows = {
+        "満了日": "2026/08/31",
+        "満了日は旧システムのとおり": "はい",
+        "旧システムのとおりとする理由": "お詫びで延長",
+    }
+    taken_over(clerk, **rows)
+    kept = Agreement.objects.get()
+    ended = {
+        "product_id": kept.device.product_id,
+        "end_of_sale": date(2025, 6, 1),
+        "kit_sales_stopped": None,
+        "now": NOW,
+    }
+    assert corrections.end_product(**ended, support_limit=None) == 0
+    assert corrections.end_product(**ended, support_limit=date(2025, 12, 31)) == 1
+    kept.refresh_from_db()
+    assert kept.ends_on == date(2025, 12, 31)
+
+
+@pytest.mark.req("MM-DOC-02")
+def test_a_running_agreement_follows_changed_terms_and_an_ended_one_does_not(clerk, adopted):  # noqa: F811
+    adopted([ix("2020-01", date(2020, 1, 1), binds=True), ix("2024-01", date(2024, 1, 1))])
+    old = {"約款の版": "2020-01", "承諾日": "2021/05/20"}
+    running = old | {"対象機器の購入日": "2023/05/10", "承諾日": "2023/05/20"}
+    ended = old | {"対象機器の購入日": "2020/05/10", "製造番号": "MR2", "ライセンスの番号": "L0002"}
+    assert taken_over(clerk, running, ended).counts == {DONE: 2}
+    of = {kept.device.serial: kept for kept in Agreement.objects.all()}
+    assert [kept.edition for kept in of["MR1"].edition_consents.order_by("id")] == ["2020-01", "2024-01"]
+    # It ran when 2022-10 came, whose terms bind nobody to later ones, and had ended when 2024-01 did.
+    assert [kept.edition for kept in of["MR2"].edition_consents.order_by("id")] == ["2020-01", "2022-10"]
+
+
 # -- machines and licences
 
 
@@ -416,11 +452,13 @@ def test_a_support_pack_of_the_stock(clerk):
 # -- tenants and many
 
 
-def test_what_was_taken_over_is_seen_by_its_customer_only(clerk, acting, world):
+def test_what_was_taken_over_is_seen_by_its_customer_only(clerk, acting, world, login):
     Organisation.objects.filter(name=AOBA).update(phone="03-0000-0001")
     taken_over(clerk, お客様=AOBA, お客様の電話番号="03-0000-0001")
     with acting(SATO):
-        assert queries.agreements().count() == 1
+        [kept] = queries.agreements()
+    page = login(SATO).get(f"/portal/agreements/{kept.number}/")
+    assert (page.status_code, "MR1" in page.content.decode()) == (200, True)
     with acting(KATO):
         assert world.organisations[WAKABA].pk
         assert queries.agreements().count() == 0

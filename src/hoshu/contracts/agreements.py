@@ -286,7 +286,7 @@ def _dates_before(one: TakenOver) -> dict[str, Any]:
 
 
 def _kept(one: TakenOver) -> dict[str, Any]:
-    said = {"旧契約番号": one.old_number, "旧システムのとおりとする理由": personal_numbers.masked(one.reason)}
+    said = {"旧契約番号": one.old_number, "旧システムのとおりとする理由": one.reason}
     said = {label: text for label, text in said.items() if text}
     return {TAKEN_OVER: said} if said else {}
 

@@ -82,7 +82,8 @@ def end_product(
     changed = 0
     for agreement in queries.agreements().filter(queries.runs_on(day_of(now)), device__product=product):
         answered = record.ask(question_again(agreement, on=day_of(now)))
-        if answered.values["end"] in (None, agreement.ends_on and agreement.ends_on.isoformat()):
+        # Not its last day: where that was taken over from another system, it stands as long as the terms say the same.
+        if answered.values["end"] in (None, agreement.coverage.answer["end"]):
             continue
         was = dates_of(agreement)
         coverage = _recorded(answered, "新規販売の終了", agreement, now)

@@ -282,11 +282,15 @@ class Moment(Form):
 class Mail(Form):
     """An address for mail."""
 
+    longest: int = 254
+
     def read(self, text: str) -> Any:
         value = normalize("NFKC", text).replace(" ", "")
         try:
             validate_email(value)
         except ValidationError:
+            value = ""
+        if not value or len(value) > self.longest:
             return wrong("読めないメールアドレス", f"「{text}」をメールアドレスとして読めません。例: hanako@example.jp")
         return value
 

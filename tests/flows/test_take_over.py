@@ -446,13 +446,23 @@ def test_a_support_pack_of_the_stock(clerk):
     }
     assert taken_over(clerk, row | {"サポートID": "sid-77"}).counts[DONE] == 1
     kept = Agreement.objects.get()
-    assert (kept.ends_on, kept.support.code, kept.device_number) == (date(2028, 5, 10), "SID77", None)
+    assert (kept.ends_on, kept.support.code, kept.device_number) == (date(2028, 5, 10), "SID-77", None)
+
+
+@pytest.mark.req("VA-REG-05")
+def test_a_new_support_id_is_none_that_was_taken_over(clerk, world):
+    model()
+    first = agreements.issue_support_id(tenant_id=world.organisations[WAKABA].pk, now=NOW)
+    taken = f"SID{int(first.code.removeprefix('SID')) + 1:07d}"
+    taken_over(clerk, VIDEO | {"サポートID": taken})
+    new = agreements.issue_support_id(tenant_id=world.organisations[AOBA].pk, now=NOW)
+    assert (new.code > taken, new.tenant.name) == (True, AOBA)
 
 
 # -- tenants and many
 
 
-def test_what_was_taken_over_is_seen_by_its_customer_only(clerk, acting, world, login):
+def test_what_was_taken_over_is_seen_by_its_customer_only(clerk, acting, login):
     Organisation.objects.filter(name=AOBA).update(phone="03-0000-0001")
     taken_over(clerk, お客様=AOBA, お客様の電話番号="03-0000-0001")
     with acting(SATO):
@@ -460,7 +470,6 @@ def test_what_was_taken_over_is_seen_by_its_customer_only(clerk, acting, world, 
     page = login(SATO).get(f"/portal/agreements/{kept.number}/")
     assert (page.status_code, "MR1" in page.content.decode()) == (200, True)
     with acting(KATO):
-        assert world.organisations[WAKABA].pk
         assert queries.agreements().count() == 0
 
 

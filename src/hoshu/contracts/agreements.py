@@ -469,8 +469,8 @@ def _device_numbers(numbering: catalog.Numbering, many: int, *, but: Collection[
         while len(found) < many:
             drawn = _next("contracts_device_number", many - len(found))
             numbers = [f"{numbering.letters}{number:0{numbering.digits}d}" for number in drawn]
-            given = Agreement.objects.filter(device_number__among=numbers).values_list("device_number", flat=True)
-            found += [number for number in numbers if number not in {*given, *but}]
+            given = {*Agreement.objects.filter(device_number__among=numbers).values_list("device_number", flat=True)}
+            found += [number for number in numbers if number not in given and number not in but]
     return found
 
 

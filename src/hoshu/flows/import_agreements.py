@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from unicodedata import normalize
 
 from hoshu import catalog
 from hoshu.accounts import organisations
@@ -142,11 +143,16 @@ def _about_the_agreement(services: Mapping[str, str], families: Mapping[str, str
         Column(
             name="support_code",
             label="サポートID",
-            form=Number(serials.normalise),
+            form=Number(_as_told),
             example="SID9000001",
             hint="空欄のときは、そのお客様にいまあるサポートIDを使います。",
         ),
     )
+
+
+def _as_told(code: str) -> str:
+    """A サポートID as a customer is asked for it (VA-REG-06): with its hyphens."""
+    return "".join(normalize("NFKC", code).split()).upper()
 
 
 def _about_the_days() -> tuple[Column, ...]:

@@ -381,9 +381,11 @@ def test_old_numbers_stay_and_new_ones_keep_clear_of_them(clerk):
         clerk,
         VIDEO | {"機器管理番号": taken, "サポートID": "SID9"},
         VIDEO | {"製造番号": "7654322", "ライセンスの番号": "P002"},
+        {},
     )
-    assert done.counts == {DONE: 2}
-    first, second = Agreement.objects.order_by("id")
+    assert done.counts == {DONE: 3}
+    first, second, router_ = Agreement.objects.order_by("id")
+    assert (router_.device_number, router_.support) == (None, None)
     assert (first.device_number, second.device_number) == (taken, f"DK{drawn + 2:06d}")
     assert (first.support.code, second.support) == ("SID9", first.support)
     assert SupportId.objects.get().issued_at == first.accepted_at

@@ -129,6 +129,11 @@ class TakenOver:
     """Why they are to stand."""
     old_number: str = ""
 
+    @property
+    def has_support_id(self) -> bool:
+        """Does its service give its customers a number for support questions?"""
+        return self.edition.application is not None and self.edition.application.support_id is not None
+
 
 def take_over(*, every: Sequence[TakenOver], now: datetime) -> list[Agreement]:
     """The book of another system becomes ours: each with all that `conclude` makes, in as many statements as for one.
@@ -156,7 +161,7 @@ def take_over(*, every: Sequence[TakenOver], now: datetime) -> list[Agreement]:
             licence=licences.get(one.card_serial),
             device=devices[one.serial],
             reseller_id=licences[one.card_serial].reseller_id if one.card_serial else None,
-            support=supports.get(one.support_code or one.tenant_id),
+            support=supports.get(one.support_code or one.tenant_id) if one.has_support_id else None,
             device_number=device_number,
             accepted_at=one.accepted_at,
             purchased_on=one.purchase.day if one.purchase else None,
@@ -255,7 +260,7 @@ def _supports(every: Sequence[TakenOver], now: datetime) -> dict[str | int, Supp
         ),
         ignore_conflicts=True,
     )
-    tenants = {one.tenant_id for one in every if one.edition.application and one.edition.application.support_id}
+    tenants = {one.tenant_id for one in every if one.has_support_id}
     held = SupportId.objects.filter(tenant_id__in=tenants, blocked_at=None).order_by("-id")
     found: dict[str | int, SupportId] = {kept.tenant_id: kept for kept in held}
     return found | {kept.code: kept for kept in SupportId.objects.filter(code__among=set(codes))}

@@ -96,7 +96,7 @@ def concluded(service: str, tenant_id: int, *, serial: str = "V100", now: str = 
         part_ends={part: answer[f"{part}_end"] for part in edition.coverage.parts},
         coverage=decision,
     )
-    consents.accepted(agreement=agreement)
+    consents.accepted(agreements=[agreement])
     revision = Revision.objects.create(
         tenant_id=tenant_id, agreement=agreement, number=1, effective_on=moment.date(), start_weekday=""
     )

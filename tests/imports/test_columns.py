@@ -1,10 +1,11 @@
 """How a cell is read: what people write, what a spreadsheet made of it, and which characters change or are lost."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from hoshu.contracts import serials
+from hoshu.dates import JST
 from hoshu.files import tables
 from hoshu.imports.columns import (
     CAUTION,
@@ -15,6 +16,8 @@ from hoshu.imports.columns import (
     Day,
     Flag,
     Form,
+    Mail,
+    Moment,
     Noted,
     Number,
     Phone,
@@ -147,6 +150,32 @@ def test_what_is_no_date_is_refused(cell, title):
 
 def test_a_moment_gives_its_day():
     assert read(Day(), made_date("2025/04/01 10:30")) == (date(2025, 4, 1), [(CHANGE, "時刻を除く日付")])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2025/4/1 9:05",
+        "令和7年4月1日 9:05",
+        "２０２５／４／１　９：０５",
+        "2025-04-01T09:05:00",
+        made_date("2025/04/01 09:05"),
+    ],
+)
+def test_a_moment_is_one_in_japan(cell):
+    assert read(Moment(), cell) == (datetime(2025, 4, 1, 9, 5, tzinfo=JST), [])
+
+
+def test_a_day_without_a_time_begins_with_it():
+    assert read(Moment(), made_date("2025/04/01")) == (datetime(2025, 4, 1, tzinfo=JST), [])
+    for cell in ("2025/4/1 25:00", "9:05", f"{tables.TIME}10:30:00"):
+        assert read(Moment(), cell) == (None, [(ERROR, "読めない日付")])
+
+
+def test_an_address_for_mail_is_read_in_half_width():
+    assert read(Mail(), "ｈａｎａｋｏ＠example.jp") == ("hanako@example.jp", [])
+    for cell in ("hanako", "a@b@example.jp", f"{'x' * 300}@example.jp"):
+        assert read(Mail(), cell) == (None, [(ERROR, "読めないメールアドレス")])
 
 
 @pytest.mark.parametrize("cell", ["120000", "120,000", "¥120,000", "１２０，０００円", number(120000.0)])

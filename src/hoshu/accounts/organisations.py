@@ -46,14 +46,34 @@ def find_or_create_customer(*, name: str, kana: str, phone: str, now: datetime) 
     """
     # Two cards of one new customer at the same moment make one customer.
     hold_names([folded(name)])
-    same_name = Organisation.objects.filter(
-        kind=Organisation.Kind.CUSTOMER, search_name__begins=f"{folded(name)} "
-    ).order_by("id")
-    for organisation in same_name:
+    alike = customers_called({folded(name)}).get(folded(name), ())
+    twin = twin_of(name=name, phone=phone, among=alike)
+    return twin or create(kind=Organisation.Kind.CUSTOMER, name=name, kana=kana, phone=phone, now=now)
+
+
+def find_or_create_customers(wanted: Set[tuple[str, str]], *, now: datetime) -> dict[tuple[str, str], Organisation]:
+    """`find_or_create_customer` for many at once, by (name, telephone number), in as many statements as for one."""
+    hold_names({folded(name) for name, _ in wanted})
+    known = customers_called({folded(name) for name, _ in wanted})
+    found, new = {}, []
+    for name, phone in sorted(wanted):
+        alike = known.setdefault(folded(name), [])
+        if (twin := twin_of(name=name, phone=phone, among=alike)) is None:
+            twin = _customer({"name": name, "kana": "", "phone": phone}, now)
+            alike.append(twin)
+            new.append(twin)
+        found[name, phone] = twin
+    Organisation.objects.bulk_create(new)
+    return found
+
+
+def twin_of(*, name: str, phone: str, among: Iterable[Organisation]) -> Organisation | None:
+    """Which of `among`, all of one folded name, is the customer of this name and number (`find_or_create_customer`)?"""
+    for organisation in among:
         forms = {form_of(organisation.name), form_of(name)} - {""}
         if digits(organisation.phone) == digits(phone) and len(forms) <= 1:
             return organisation
-    return create(kind=Organisation.Kind.CUSTOMER, name=name, kana=kana, phone=phone, now=now)
+    return None
 
 
 def customers_called(names: Set[str]) -> dict[str, list[Organisation]]:
@@ -68,15 +88,7 @@ def customers_called(names: Set[str]) -> dict[str, list[Organisation]]:
 
 def enter_customers(customers: Sequence[Mapping[str, str]], *, now: datetime) -> None:
     """Many customers at once (`name`, `kana`, `phone`), each a new one: ask before who is there (`hold_names`)."""
-    Organisation.objects.bulk_create(
-        Organisation(
-            kind=Organisation.Kind.CUSTOMER,
-            search_name=search_name(customer["name"], customer["kana"]),
-            created_at=now,
-            **customer,
-        )
-        for customer in customers
-    )
+    Organisation.objects.bulk_create(_customer(customer, now) for customer in customers)
 
 
 def hold_names(names: Iterable[str]) -> None:
@@ -93,7 +105,7 @@ def hold_names(names: Iterable[str]) -> None:
 def namesakes(organisation: Organisation) -> list[Organisation]:
     """Other customers of the same folded name: perhaps the same firm, which a person has to decide."""
     same = Organisation.objects.filter(
-        kind=Organisation.Kind.CUSTOMER, search_name__startswith=f"{folded(organisation.name)} "
+        kind=Organisation.Kind.CUSTOMER, search_name__begins=f"{folded(organisation.name)} "
     )
     return list(same.exclude(pk=organisation.pk).order_by("id"))
 
@@ -111,6 +123,15 @@ def search(text: str, *, kind: str = "") -> QuerySet[Organisation]:
 def get(organisation_id: int) -> Organisation | None:
     """One organisation, where the actor sees it."""
     return Organisation.objects.filter(pk=organisation_id).first()
+
+
+def _customer(customer: Mapping[str, str], now: datetime) -> Organisation:
+    return Organisation(
+        kind=Organisation.Kind.CUSTOMER,
+        search_name=search_name(customer["name"], customer["kana"]),
+        created_at=now,
+        **customer,
+    )
 
 
 def search_name(name: str, kana: str) -> str:

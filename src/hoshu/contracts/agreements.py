@@ -1,5 +1,7 @@
 """契約: what an accepted application becomes, and how its dates may be corrected afterwards."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,13 +11,14 @@ from hoshu import catalog
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import Refused, consents
 from hoshu.contracts.assessment import Purchase
-from hoshu.contracts.form import Form, entry_of
+from hoshu.contracts.form import Block, Form, entry_of
 from hoshu.contracts.models import (
     Agreement,
     Application,
     CustomerNote,
     Device,
     DeviceSerial,
+    LentUnit,
     Licence,
     Party,
     Product,
@@ -23,7 +26,9 @@ from hoshu.contracts.models import (
     SupportId,
 )
 from hoshu.dates import JST
+from hoshu.decisions import record
 from hoshu.decisions.models import Decision
+from hoshu.decisions.record import Answer
 from hoshu.japan.phones import digits
 
 
@@ -74,7 +79,7 @@ def conclude(
         coverage=coverage,
         **_period(coverage, edition, plan),
     )
-    consents.accepted(agreement=agreement)
+    consents.accepted(agreements=[agreement])
     revision = Revision.objects.create(
         tenant_id=application.tenant_id,
         agreement=agreement,
@@ -84,15 +89,244 @@ def conclude(
         options=[{"code": line.code, "name": line.name, "quantity": line.quantity} for line in form.options],
         content=_content(edition, form),
     )
-    for kind, block in form.parties.items():
-        Party.objects.create(
-            tenant_id=application.tenant_id,
+    Party.objects.bulk_create(_parties(revision, form.parties))
+    return revision
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenOver:
+    """An agreement that another system held, running or ended, and what our terms answer about its period."""
+
+    tenant_id: int
+    edition: catalog.Edition
+    """The one it accepted."""
+    plan: str
+    product: Product
+    serial: str
+    """製造番号, normalised."""
+    card_serial: str = ""
+    """Of its licence or pack, normalised; one that is not in the stock is entered. Empty: it has none."""
+    family: str = ""
+    card_deadline: date | None = None
+    purchase: Purchase | None = None
+    accepted_at: datetime
+    contract_start: date | None = None
+    set_up_at: datetime | None = None
+    """When a lent machine was in its place and set up."""
+    cancelled_on: date | None = None
+    start_weekday: str = ""
+    parties: Mapping[str, Block]
+    device_number: str = ""
+    """Empty: it gets one, where the edition gives one."""
+    support_code: str = ""
+    """サポートID; empty: the one its customer has."""
+    coverage: Answer
+    support_limit: date | None = None
+    as_before: tuple[date | None, date | None] = (None, None)
+    """The first and the last day where those of the other system are to stand, whatever the terms answer."""
+    reason: str = ""
+    """Why they are to stand."""
+    old_number: str = ""
+
+    @property
+    def has_support_id(self) -> bool:
+        """Does its service give its customers a number for support questions?"""
+        return self.edition.application is not None and self.edition.application.support_id is not None
+
+
+def take_over(*, every: Sequence[TakenOver], now: datetime) -> list[Agreement]:
+    """The book of another system becomes ours: each with all that `conclude` makes, in as many statements as for one.
+
+    Nothing is sent: their customers were told when they were accepted. Who calls has made sure that no machine is
+    another customer's, no licence used and no number given; where it comes so meanwhile, the database refuses all.
+    """
+    numbers = [f"SA{drawn:07d}" for drawn in _next("contracts_number", len(every))]
+    devices = _devices(every)
+    licences = _used(every)
+    supports = _supports(every, now)
+    device_numbers = _given_or_next(every)
+    decisions = record.record_each(
+        answers=[(one.coverage, number, one.tenant_id) for one, number in zip(every, numbers, strict=True)],
+        act=TAKEN_OVER,
+        now=now,
+    )
+    agreements = Agreement.objects.bulk_create(
+        Agreement(
+            tenant_id=one.tenant_id,
+            number=number,
+            service=one.edition.service,
+            edition=one.edition.edition,
+            plan=one.plan,
+            licence=licences.get(one.card_serial),
+            device=devices[one.serial],
+            reseller_id=licences[one.card_serial].reseller_id if one.card_serial else None,
+            support=supports.get(one.support_code or one.tenant_id) if one.has_support_id else None,
+            device_number=device_number,
+            accepted_at=one.accepted_at,
+            purchased_on=one.purchase.day if one.purchase else None,
+            purchase_basis=one.purchase.basis if one.purchase else "",
+            contract_start=one.contract_start,
+            cancelled_on=one.cancelled_on,
+            installed_at=one.set_up_at,
+            initial_set_at=one.set_up_at,
+            support_limit=one.support_limit,
+            coverage=decision,
+            **_dates_before(one),
+        )
+        for one, number, device_number, decision in zip(every, numbers, device_numbers, decisions, strict=True)
+    )
+    consents.accepted(agreements=agreements)
+    revisions = Revision.objects.bulk_create(
+        Revision(
+            tenant_id=one.tenant_id,
+            agreement=agreement,
+            number=1,
+            effective_on=agreement.starts_on or one.accepted_at.astimezone(JST).date(),
+            start_weekday=one.start_weekday,
+            content=_kept(one),
+        )
+        for one, agreement in zip(every, agreements, strict=True)
+    )
+    Party.objects.bulk_create(
+        party for one, revision in zip(every, revisions, strict=True) for party in _parties(revision, one.parties)
+    )
+    _lent(every, agreements, now)
+    return agreements
+
+
+TAKEN_OVER = "引き継ぎ"
+"""What was done, in the decisions, and where in the content of a revision the old number and the reason stand."""
+
+
+def _devices(every: Sequence[TakenOver]) -> dict[str, Device]:
+    """The machines by 製造番号: those known, with the facts of a later registration, and new ones."""
+    known = DeviceSerial.objects.filter(serial__among={one.serial for one in every}, valid_until=None)
+    found = {body.serial: body.device for body in known.select_related("device")}
+    first: dict[str, TakenOver] = {}
+    for one in sorted(every, key=lambda one: one.accepted_at):
+        if one.serial not in found:
+            first.setdefault(one.serial, one)
+    new = Device.objects.bulk_create(
+        Device(
+            tenant_id=one.tenant_id,
+            product=one.product,
+            serial=serial,
+            purchased_on=one.purchase.day if one.purchase else None,
+        )
+        for serial, one in first.items()
+    )
+    DeviceSerial.objects.bulk_create(
+        DeviceSerial(
+            tenant_id=device.tenant_id,
+            device=device,
+            serial=device.serial,
+            as_written=device.serial,
+            valid_from=first[device.serial].accepted_at,
+        )
+        for device in new
+    )
+    return found | {device.serial: device for device in new}
+
+
+def _used(every: Sequence[TakenOver]) -> dict[str, Licence]:
+    """The licences by シリアル No., entered where they are not in the stock, and used from now on."""
+    cards = {one.card_serial: one for one in sorted(every, key=lambda one: one.card_serial) if one.card_serial}
+    Licence.objects.bulk_create(
+        (
+            Licence(
+                service=one.edition.service,
+                family=one.family,
+                plan=one.plan,
+                card_serial=serial,
+                card_deadline=one.card_deadline,
+            )
+            for serial, one in cards.items()
+        ),
+        ignore_conflicts=True,
+    )
+    kept = Licence.objects.filter(card_serial__among=set(cards))
+    kept.update(state=Licence.State.USED)
+    return {licence.card_serial: licence for licence in kept}
+
+
+def _supports(every: Sequence[TakenOver], now: datetime) -> dict[str | int, SupportId]:
+    """The numbers for support questions, by themselves and by the customers that need none of their own."""
+    codes = {one.support_code: one for one in every if one.support_code}
+    SupportId.objects.bulk_create(
+        (
+            SupportId(tenant_id=one.tenant_id, code=code, issued_at=one.accepted_at)
+            for code, one in sorted(codes.items())
+        ),
+        ignore_conflicts=True,
+    )
+    tenants = {one.tenant_id for one in every if one.has_support_id}
+    held = SupportId.objects.filter(tenant_id__in=tenants, blocked_at=None).order_by("-id")
+    found: dict[str | int, SupportId] = {kept.tenant_id: kept for kept in held}
+    return found | {kept.code: kept for kept in SupportId.objects.filter(code__among=set(codes))}
+
+
+def _given_or_next(every: Sequence[TakenOver]) -> list[str | None]:
+    """VA-REG-10: the 機器管理番号 of each: its old one, else the next, where its edition numbers machines."""
+    found: list[str | None] = [one.device_number or None for one in every]
+    lacking: dict[catalog.Numbering, list[int]] = {}
+    for place, one in enumerate(every):
+        terms = one.edition.application
+        if not one.device_number and terms and terms.device_number:
+            lacking.setdefault(terms.device_number, []).append(place)
+    given = {one.device_number for one in every}
+    for numbering, places in lacking.items():
+        for place, number in zip(places, _device_numbers(numbering, len(places), but=given), strict=True):
+            found[place] = number
+    return found
+
+
+def _dates_before(one: TakenOver) -> dict[str, Any]:
+    dates = _dates(one.coverage.values, one.edition)
+    starts_on, ends_on = one.as_before
+    if ends_on:
+        dates |= {"ends_on": ends_on, "part_ends": dict.fromkeys(dates["part_ends"], ends_on.isoformat())}
+        dates["capped_by"] = ""
+    return dates | ({"starts_on": starts_on} if starts_on else {})
+
+
+def _kept(one: TakenOver) -> dict[str, Any]:
+    said = {"旧契約番号": one.old_number, "旧システムのとおりとする理由": one.reason}
+    said = {label: text for label, text in said.items() if text}
+    return {TAKEN_OVER: said} if said else {}
+
+
+def _lent(every: Sequence[TakenOver], agreements: Sequence[Agreement], now: datetime) -> None:
+    """MM-CND-09: a lent machine that is still in use is one of the provider's."""
+    today = now.astimezone(JST).date()
+    LentUnit.objects.bulk_create(
+        (
+            LentUnit(
+                product=one.product,
+                serial=one.serial,
+                state=LentUnit.State.LENT,
+                agreement=agreement,
+                lent_at=one.accepted_at,
+            )
+            for one, agreement in zip(every, agreements, strict=True)
+            if one.edition.application
+            and one.edition.application.unit == "lent"
+            and (agreement.ends_on is None or agreement.ends_on >= today)
+        ),
+        update_conflicts=True,
+        unique_fields=["serial"],
+        update_fields=["state", "agreement", "lent_at", "collect_by", "back_at", "erased_at"],
+    )
+
+
+def _parties(revision: Revision, parties: Mapping[str, Block]) -> Iterable[Party]:
+    for kind, block in parties.items():
+        yield Party(
+            tenant_id=revision.tenant_id,
             revision=revision,
             kind=kind,
             phone_digits=digits(block.phone)[:20],
             **block.__dict__,
         )
-    return revision
 
 
 def issue_support_id(*, tenant_id: int, now: datetime) -> SupportId:
@@ -100,7 +334,10 @@ def issue_support_id(*, tenant_id: int, now: datetime) -> SupportId:
     held = SupportId.objects.filter(tenant_id=tenant_id, blocked_at=None).order_by("id").first()
     if held:
         return held
-    return SupportId.objects.create(tenant_id=tenant_id, code=f"SID{_next('contracts_support_id'):07d}", issued_at=now)
+    with as_system("which numbers were taken over from another system"):
+        while SupportId.objects.filter(code=(code := f"SID{_next('contracts_support_id')[0]:07d}")).exists():
+            pass
+    return SupportId.objects.create(tenant_id=tenant_id, code=code, issued_at=now)
 
 
 def installed(*, agreement_id: int, at: datetime, now: datetime) -> Agreement:
@@ -230,20 +467,38 @@ def _device_number(numbering: catalog.Numbering | None) -> str | None:
     """VA-REG-10: a number for each accepted machine, never given twice."""
     if numbering is None:
         return None
-    return f"{numbering.letters}{_next('contracts_device_number'):0{numbering.digits}d}"
+    return _device_numbers(numbering, 1)[0]
 
 
-def _next(sequence: str) -> int:
+def _device_numbers(numbering: catalog.Numbering, many: int, *, but: Collection[str] = ()) -> list[str]:
+    """The next numbers that no machine has yet, as some were taken over from another system."""
+    found: list[str] = []
+    with as_system("which numbers were taken over from another system"):
+        while len(found) < many:
+            drawn = _next("contracts_device_number", many - len(found))
+            numbers = [f"{numbering.letters}{number:0{numbering.digits}d}" for number in drawn]
+            given = {*Agreement.objects.filter(device_number__among=numbers).values_list("device_number", flat=True)}
+            found += [number for number in numbers if number not in given and number not in but]
+    return found
+
+
+def _next(sequence: str, many: int = 1) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s)", [sequence])
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, many])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _period(coverage: Decision, edition: catalog.Edition, plan: str) -> dict[str, Any]:
-    answer, terms = coverage.answer, edition.coverage
+    answer = coverage.answer
     if answer["start"] is None and edition.plan_of(plan).years is not None:
         clause = edition.registration.application.clause if edition.registration else ""
         raise Refused("ご利用いただける日が一日も残っていないため、承諾できません。", clause)
+    return _dates(answer, edition)
+
+
+def _dates(answer: Mapping[str, Any], edition: catalog.Edition) -> dict[str, Any]:
+    """The dates of an agreement as the terms answer them."""
+    terms = edition.coverage
     parts = {part: answer[f"{part}_end"] for part in (terms.parts if terms else ()) if answer.get(f"{part}_end")}
     return {
         "counted_from": _day(answer.get("counted_from")),
@@ -264,5 +519,5 @@ def _redate(agreement: Agreement, coverage: Decision) -> Agreement:
         setattr(agreement, name, value)
     agreement.coverage = coverage
     agreement.save()
-    consents.follow(agreement=agreement)
+    consents.follow(agreements=[agreement])
     return agreement

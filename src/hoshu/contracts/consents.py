@@ -26,7 +26,7 @@ _FOLLOWING = """
          JOIN unnest(%(bound)s::text[], %(clauses)s::text[]) bound (edition, clause) ON bound.edition = held.edition
     WHERE agreement.service = %(service)s AND agreement.state = ANY (%(states)s)
           AND (agreement.ends_on IS NULL OR agreement.ends_on >= %(in_force)s)
-          AND (%(agreement)s::bigint IS NULL OR agreement.id = %(agreement)s)
+          AND (%(agreements)s::bigint[] IS NULL OR agreement.id = ANY (%(agreements)s))
 """
 _COUNT = f"SELECT count(*) {_FOLLOWING}"
 _DEEM = f"""
@@ -37,36 +37,41 @@ _DEEM = f"""
 """
 
 
-def accepted(*, agreement: Agreement) -> None:
+def accepted(*, agreements: Sequence[Agreement]) -> None:
     """A registration accepts the edition it was made under; what is published already for later follows."""
-    EditionConsent.objects.create(
-        tenant_id=agreement.tenant_id,
-        agreement=agreement,
-        edition=agreement.edition,
-        accepted_on=agreement.accepted_at.astimezone(JST).date(),
-        how=EditionConsent.How.EXPLICIT,
-        about=agreement.application.number if agreement.application else agreement.number,
+    EditionConsent.objects.bulk_create(
+        EditionConsent(
+            tenant_id=agreement.tenant_id,
+            agreement=agreement,
+            edition=agreement.edition,
+            accepted_on=_day_of(agreement),
+            how=EditionConsent.How.EXPLICIT,
+            about=agreement.application.number if agreement.application else agreement.number,
+        )
+        for agreement in agreements
     )
-    follow(agreement=agreement)
+    follow(agreements=agreements)
 
 
-def follow(*, agreement: Agreement) -> None:
-    """Put an agreement that is new, or has other dates now, under the editions that are published for its days."""
-    for edition in catalog.editions(agreement.service):
-        if edition.in_force > agreement.accepted_at.astimezone(JST).date():
-            deem(service=agreement.service, edition=edition.edition, in_force=edition.in_force, agreement=agreement)
+def follow(*, agreements: Sequence[Agreement]) -> None:
+    """Put agreements that are new, or have other dates now, under the editions that are published for their days."""
+    for service in dict.fromkeys(agreement.service for agreement in agreements):
+        ours = [agreement for agreement in agreements if agreement.service == service]
+        for edition in catalog.editions(service):
+            if edition.in_force > min(map(_day_of, ours)):
+                deem(service=service, edition=edition.edition, in_force=edition.in_force, agreements=ours)
 
 
-def deem(*, service: str, edition: str, in_force: date, agreement: Agreement | None = None) -> int:
+def deem(*, service: str, edition: str, in_force: date, agreements: Sequence[Agreement] | None = None) -> int:
     """Put the running agreements whose terms bind them to changed terms under a new edition; how many.
 
-    All of the service, or a single one. An agreement whose terms say otherwise keeps the edition it accepted.
+    All of the service, or those given. An agreement whose terms say otherwise keeps the edition it accepted.
     """
     bound = binding(service, new=in_force)
     if not bound:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(_DEEM, {**_those_of(service, in_force, bound, agreement), "edition": edition})
+        cursor.execute(_DEEM, {**_those_of(service, in_force, bound, agreements), "edition": edition})
         return cursor.rowcount
 
 
@@ -81,15 +86,21 @@ def following(*, service: str, in_force: date) -> int:
         return count
 
 
-def _those_of(service: str, in_force: date, bound: Mapping[str, str], agreement: Agreement | None) -> dict[str, Any]:
+def _those_of(
+    service: str, in_force: date, bound: Mapping[str, str], agreements: Sequence[Agreement] | None
+) -> dict[str, Any]:
     return {
         "service": service,
         "in_force": in_force,
         "bound": list(bound),
         "clauses": list(bound.values()),
         "states": list(RUNNING),
-        "agreement": agreement.pk if agreement else None,
+        "agreements": None if agreements is None else [agreement.pk for agreement in agreements],
     }
+
+
+def _day_of(agreement: Agreement) -> date:
+    return agreement.accepted_at.astimezone(JST).date()
 
 
 def edition_of(agreement: Agreement, on: date) -> str:

@@ -53,6 +53,10 @@ PERSONAL: dict[str, Columns] = {
     "contracts.Revision": Columns(prose=("content",)),
     "contracts.Consent": Columns(name=("person",), prose=("mandate",)),
     "contracts.Consignment": Columns(prose=("to",)),
+    "contracts.ChangeRequest": Columns(name=("asked_by",), prose=("entries", "said", "parked", "lines", "reason")),
+    "contracts.ChangeEvent": Columns(prose=("note",)),
+    "contracts.ExtensionKit": Columns(name=("asked_by",), prose=("approved_for", "reason")),
+    "contracts.UnitExchange": Columns(prose=("report", "recovery")),
     "contracts.SupportId": Columns(prose=("blocked_for",)),
     "contracts.LentUnit": Columns(prose=("note",)),
 }
@@ -69,6 +73,10 @@ OF_AGREEMENT = {
     "contracts.Revision": "agreement__in",
     "contracts.Consent": "application__agreement__in",
     "contracts.Consignment": "agreement__in",
+    "contracts.ChangeRequest": "agreement__in",
+    "contracts.ChangeEvent": "request__agreement__in",
+    "contracts.ExtensionKit": "agreement__in",
+    "contracts.UnitExchange": "agreement__in",
 }
 """How the rows of a table are found that belong to an agreement."""
 

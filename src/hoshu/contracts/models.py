@@ -133,7 +133,7 @@ class LicenceReturn(models.Model):
     returned_on = models.DateField("返品日")
     """On which it arrived."""
     reason = models.CharField("理由", max_length=20, choices=Reason.choices)
-    note = models.TextField("お申し出の内容", blank=True)
+    note = ProseField("お申し出の内容", blank=True)
     proof_shown = models.BooleanField("購入の証明を確認")
     outcome = models.CharField("結果", max_length=10, choices=Outcome.choices)
     decision = models.ForeignKey("decisions.Decision", models.PROTECT, related_name="+")
@@ -141,7 +141,7 @@ class LicenceReturn(models.Model):
     recorded_at = models.DateTimeField("記録日時")
     recorded_by = models.CharField("記録した人", max_length=120)
     settled_by = models.CharField("判断した人", max_length=120, blank=True)
-    settled_because = models.TextField("判断の理由", blank=True)
+    settled_because = ProseField("判断の理由", blank=True)
     paid_on = models.DateField("返金日", null=True)
     """When the price was paid back, as it was reported."""
 
@@ -161,12 +161,12 @@ class Suspicion(models.Model):
     """
 
     number = models.CharField("番号", max_length=40)
-    reason = models.TextField("疑う理由")
+    reason = ProseField("疑う理由")
     raised_at = models.DateTimeField("記録日時")
     raised_by = models.CharField("記録した人", max_length=120)
     lifted_at = models.DateTimeField("解除日時", null=True)
     lifted_by = models.CharField("解除した人", max_length=120, blank=True)
-    lifted_because = models.TextField("解除の理由", blank=True)
+    lifted_because = ProseField("解除の理由", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["number"], condition=Q(lifted_at=None), name="suspected_once")]
@@ -747,17 +747,17 @@ class Demand(models.Model):
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="demands")
     by = models.CharField("催告した側", max_length=10, choices=Side.choices)
-    duty = models.TextField("果たされない義務")
+    duty = ProseField("果たされない義務")
     clause = models.CharField("条項", max_length=40)
-    facts = models.TextField("事実")
+    facts = ProseField("事実")
     sent_on = models.DateField("催告した日")
     period_days = models.PositiveIntegerField("期間（日数）")
-    period_reason = models.TextField("期間の理由")
+    period_reason = ProseField("期間の理由")
     """The terms call the period reasonable and give no number (OR-66)."""
     arrived_on = models.DateField("催告が着いた日", null=True)
     performed_on = models.DateField("果たされた日", null=True)
     minor = models.BooleanField("軽微な違反か", null=True)
-    minor_reason = models.TextField("軽微かどうかの理由", blank=True)
+    minor_reason = ProseField("軽微かどうかの理由", blank=True)
     recorded_by = models.CharField("記録した人", max_length=120)
     recorded_at = models.DateTimeField("記録日時")
 
@@ -778,14 +778,14 @@ class Investigation(models.Model):
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="investigations")
     by = models.CharField("調査する側", max_length=10, choices=Side.choices)
-    suspicion = models.TextField("疑いの根拠")
-    questions = models.TextField("相手への質問", blank=True)
+    suspicion = ProseField("疑いの根拠")
+    questions = ProseField("相手への質問", blank=True)
     opened_at = models.DateTimeField("開始日時")
     opened_by = models.CharField("開始した人", max_length=120)
-    answer = models.TextField("相手の回答", blank=True)
+    answer = ProseField("相手の回答", blank=True)
     answered_on = models.DateField("回答の日", null=True)
     outcome = models.CharField("結果", max_length=10, choices=Outcome.choices, blank=True)
-    finding = models.TextField("結果の理由", blank=True)
+    finding = ProseField("結果の理由", blank=True)
     closed_at = models.DateTimeField("終了日時", null=True)
     closed_by = models.CharField("終了した人", max_length=120, blank=True)
 
@@ -821,14 +821,14 @@ class Breach(models.Model):
     """The act in the words of the edition at that time."""
     clause = models.CharField("条項", max_length=40)
     found_on = models.DateField("見つかった日")
-    finding = models.TextField("事実")
+    finding = ProseField("事実")
     state = models.CharField("状態", max_length=10, choices=State.choices, default=State.SUSPECTED)
     decided_by = models.CharField("判断した人", max_length=120, blank=True)
     decided_at = models.DateTimeField("判断日時", null=True)
-    decision = models.TextField("判断の理由", blank=True)
-    measure = models.TextField("措置", blank=True)
+    decision = ProseField("判断の理由", blank=True)
+    measure = ProseField("措置", blank=True)
     damaged_party = models.CharField("損害を受けた側", max_length=120, blank=True)
-    damage = models.TextField("損害の内容", blank=True)
+    damage = ProseField("損害の内容", blank=True)
     amount_yen = models.PositiveIntegerField("損害額（円）", null=True)
     """Entered by people; nothing computes it."""
     recorded_by = models.CharField("記録した人", max_length=120)
@@ -865,7 +865,7 @@ class Ending(models.Model):
     part = models.CharField("範囲", max_length=20, blank=True)
     """The part of the service that ends; empty: the whole of it."""
     scope_note = models.CharField("範囲の補足", max_length=200, blank=True)
-    evidence = models.TextField("証拠と事実", blank=True)
+    evidence = ProseField("証拠と事実", blank=True)
     ground_on = models.DateField("理由が生じた日", null=True)
     demand = models.ForeignKey(Demand, models.PROTECT, null=True, related_name="endings")
     investigation = models.ForeignKey(Investigation, models.PROTECT, null=True, related_name="endings")
@@ -885,13 +885,13 @@ class Ending(models.Model):
     approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField("決定日時", null=True)
     withdrawn_at = models.DateTimeField("取り下げ日時", null=True)
-    withdrawal_reason = models.TextField("取り下げの理由", blank=True)
+    withdrawal_reason = ProseField("取り下げの理由", blank=True)
     carried_out_at = models.DateTimeField("実施日時", null=True)
     decision = models.ForeignKey("decisions.Decision", models.PROTECT, null=True, related_name="+")
     notice = models.ForeignKey("notifications.Message", models.PROTECT, null=True, related_name="+")
     refund = models.BooleanField("返金", null=True)
     """None while a person has to decide."""
-    refund_reason = models.TextField("返金の判断の理由", blank=True)
+    refund_reason = ProseField("返金の判断の理由", blank=True)
     refund_by = models.CharField("返金を判断した人", max_length=120, blank=True)
 
     class Meta:
@@ -991,7 +991,7 @@ class ErasureHold(models.Model):
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="erasure_holds")
     code = models.CharField("種類", max_length=40)
     """A hold of `[erase]` of the edition."""
-    reason = models.TextField("理由")
+    reason = ProseField("理由")
     since = models.DateField("理由が生じた日")
     until = models.DateField("最後の日", null=True)
     """None while it is not known."""
@@ -1063,12 +1063,12 @@ class UnitExchange(models.Model):
     old_serial = models.CharField("交換前の製造番号", max_length=40)
     new_serial = models.CharField("代替装置の製造番号", max_length=40, blank=True)
     reported_at = models.DateTimeField("故障の連絡")
-    report = models.TextField("連絡の内容")
+    report = ProseField("連絡の内容")
     judged_at = models.DateTimeField("状態の確認", null=True)
     failed = models.BooleanField("故障の判断", null=True)
     exchange_on = models.DateField("交換の予定日", null=True)
     recovery_at = models.DateTimeField("復旧作業", null=True)
-    recovery = models.TextField("復旧作業の内容", blank=True)
+    recovery = ProseField("復旧作業の内容", blank=True)
     dispatched_at = models.DateTimeField("代替装置の送付の連絡", null=True)
     parcel = models.ForeignKey(Consignment, models.PROTECT, null=True, related_name="+")
     collection = models.ForeignKey(Collection, models.PROTECT, null=True, related_name="+")
@@ -1143,7 +1143,7 @@ class ChangeRequest(models.Model):
     submitted_at = models.DateTimeField("提出日時", null=True)
     decided_at = models.DateTimeField("決定日時", null=True)
     decided_by = models.CharField("決定した人", max_length=120, blank=True)
-    reason = models.TextField("理由", blank=True)
+    reason = ProseField("理由", blank=True)
     clause = models.CharField("条項", max_length=60, blank=True)
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
     """The one that it made."""
@@ -1182,7 +1182,7 @@ class ChangeEvent(models.Model):
     at = models.DateTimeField("日時")
     actor = models.CharField("担当", max_length=120)
     state = models.CharField("状態", max_length=10, choices=ChangeRequest.State.choices)
-    note = models.TextField("内容", blank=True)
+    note = ProseField("内容", blank=True)
 
     def __str__(self) -> str:
         return f"{self.request} {self.get_state_display()}"
@@ -1217,13 +1217,13 @@ class ExtensionKit(models.Model):
     bought_on = models.DateField("購入日", null=True)
     price_yen = models.PositiveIntegerField("価格（円）", null=True)
     approved_by = models.CharField("承認した人", max_length=120, blank=True)
-    approved_for = models.TextField("承認の理由", blank=True)
+    approved_for = ProseField("承認の理由", blank=True)
     end_before = models.DateField("延長前の満了日", null=True)
     end_after = models.DateField("延長後の満了日", null=True)
     """While it is not applied, the end as it was promised."""
     applied_at = models.DateTimeField("手続き完了日時", null=True)
     decision = models.ForeignKey("decisions.Decision", models.PROTECT, null=True, related_name="+")
-    reason = models.TextField("理由", blank=True)
+    reason = ProseField("理由", blank=True)
     clause = models.CharField("条項", max_length=60, blank=True)
 
     class Meta:

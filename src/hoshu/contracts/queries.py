@@ -37,6 +37,7 @@ from hoshu.contracts.models import (
     Revision,
     Shipment,
     Side,
+    SupportId,
 )
 from hoshu.dates import JST
 from hoshu.decisions import record
@@ -66,6 +67,8 @@ ENDING_SIDES = Side.choices
 INVESTIGATION_OUTCOMES = Investigation.Outcome.choices
 UNIT_STATES = LentUnit.State.choices
 """Each with its Japanese word, for forms."""
+RUNNING = consents.RUNNING
+DECLARED, SHIPPED = Agreement.Basis.DECLARED, Agreement.Basis.SHIPPED
 WARN_DAYS = (20, 27)
 """IX-REG-05 (ours): days after receipt on which an unanswered application is pointed out again."""
 
@@ -266,6 +269,64 @@ def licences_of_cards(numbers: Set[str]) -> dict[str, Licence]:
 def products_of_codes(codes: Set[str]) -> dict[str, Product]:
     """The models with these 品名コード."""
     return {kept.code: kept for kept in Product.objects.filter(code__among=codes)}
+
+
+def models_called(written: Set[tuple[str, str]]) -> dict[tuple[str, str], Product]:
+    """`product_called` for many at once, by (service, what is written); a 品名コード before a 型番 before a name."""
+    kept = list(Product.objects.filter(service__among={service for service, _ in written}).order_by("id"))
+    named: dict[tuple[str, str], Product] = {}
+    for field in ("code", "model_code", "name"):
+        for product in kept:
+            if called := serials.normalise(getattr(product, field)):
+                named.setdefault((product.service, called), product)
+    wanted = {(service, text): (service, serials.normalise(text)) for service, text in written}
+    return {asked: named[called] for asked, called in wanted.items() if called in named}
+
+
+def bodies_with(numbers: Set[str]) -> dict[str, list[DeviceSerial]]:
+    """Which machines bear or bore these 製造番号, whoever has them; the present bearer first."""
+    found: dict[str, list[DeviceSerial]] = {}
+    with as_system("who has these bodies"):
+        kept = DeviceSerial.objects.select_related("device").filter(serial__among=numbers)
+        for body in kept.order_by(F("valid_until").desc(nulls_first=True), "id"):
+            found.setdefault(body.serial, []).append(body)
+    return found
+
+
+def agreements_of_devices(device_ids: Set[int]) -> dict[int, list[Agreement]]:
+    """The agreements in sight about these machines, the oldest first."""
+    found: dict[int, list[Agreement]] = {}
+    for kept in Agreement.objects.select_related("licence").filter(device_id__in=device_ids).order_by("id"):
+        assert kept.device_id is not None
+        found.setdefault(kept.device_id, []).append(kept)
+    return found
+
+
+def applied_for_with(numbers: Set[str]) -> dict[str, str]:
+    """Which licences somebody is being asked to register: シリアル No. → the number of the application."""
+    waiting = Application.objects.filter(state__in=WAITING_STATES, licence__card_serial__among=numbers)
+    return dict(waiting.values_list("licence__card_serial", "number"))
+
+
+def device_numbers_given(numbers: Set[str]) -> dict[str, str]:
+    """機器管理番号 → the number of the agreement that has it."""
+    return dict(Agreement.objects.filter(device_number__among=numbers).values_list("device_number", "number"))
+
+
+def support_ids(codes: Set[str]) -> dict[str, SupportId]:
+    """The サポートID that are called so."""
+    return {kept.code: kept for kept in SupportId.objects.filter(code__among=codes)}
+
+
+def support_ids_of(tenant_ids: Set[int]) -> dict[int, SupportId]:
+    """With which number each of these customers asks for support, where it has one that is not blocked."""
+    kept = SupportId.objects.filter(tenant_id__in=tenant_ids, blocked_at=None).order_by("-id")
+    return {held.tenant_id: held for held in kept}
+
+
+def lent_units(numbers: Set[str]) -> dict[str, LentUnit]:
+    """The machines of the provider with these 製造番号."""
+    return {kept.serial: kept for kept in LentUnit.objects.filter(serial__among=numbers)}
 
 
 def shipments_of_serials(numbers: Set[str]) -> dict[tuple[int, str], date]:
@@ -518,6 +579,11 @@ def endings_proposed() -> list[Ending]:
 def _endings() -> QuerySet[Ending]:
     joined = ("agreement", "agreement__tenant", "decision", "demand", "proposed_by", "approved_by", "notice")
     return Ending.objects.select_related(*joined)
+
+
+def bases() -> dict[str, str]:
+    """What the day of a purchase may rest on: code → 領収書, 納品書 …"""
+    return dict(Agreement.Basis.choices)
 
 
 def basis_label(basis: str) -> str:

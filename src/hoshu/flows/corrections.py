@@ -77,6 +77,7 @@ def end_product(*, product_id: int, now: datetime, **dates: date | None) -> int:
     changed = 0
     for agreement in queries.agreements().filter(queries.runs_on(day_of(now)), device__product=product):
         answered = record.ask(question_again(agreement, on=day_of(now)))
+        # Not its last day: where that was taken over from another system, it stands as long as the terms say the same.
         if answered.values["end"] is None or _ends(answered.values) == _ends(agreement.coverage.answer):
             continue
         was = dates_of(agreement)

@@ -5,19 +5,18 @@ from datetime import date, datetime
 from typing import Any
 
 from hoshu import catalog
-from hoshu.accounts import organisations
 from hoshu.contracts import Refused, queries, serials, stock
 from hoshu.contracts.form import services_with_licence
+from hoshu.flows.import_agreements import agreements
+from hoshu.flows.import_customers import customers
 from hoshu.imports.batches import Batch
-from hoshu.imports.columns import Choice, Column, Day, Flag, Number, Phone, Words, Yen, fold
+from hoshu.imports.columns import Choice, Column, Day, Flag, Number, Words, Yen, fold
 from hoshu.imports.kinds import Kind
-from hoshu.japan.names import folded
-from hoshu.japan.phones import digits
 
 
 def kinds() -> Mapping[str, Kind]:
     """Everything that can be taken in, by its id. Built anew, since services and plans may be published any day."""
-    return {kind.id: kind for kind in (licences(), shipments(), customers())}
+    return {kind.id: kind for kind in (licences(), shipments(), customers(), agreements())}
 
 
 # -- licences in stock
@@ -213,56 +212,3 @@ def _write_shipments(batch: Batch, now: datetime) -> None:
     for place, unit in units.items():
         if not _shipped_otherwise(batch, place, kept[unit]):
             batch.became(place, unit[1])
-
-
-# -- customers
-
-
-def customers() -> Kind:
-    """お客様, ahead of their first card."""
-    return Kind(
-        id="customers",
-        label="お客様",
-        about="1行が、お客様（会社）1つになります。名称と電話番号の両方が同じお客様は、1つと見なします。",
-        columns=(
-            Column(
-                name="name",
-                label="名称",
-                form=Words(120, printed=True),
-                required=True,
-                example="株式会社あおば商会",
-                hint="お知らせの手紙に印刷します。㈱、髙、𠮷などは、書いたとおりに登録します。",
-                also=("会社名", "お客様名"),
-                alike=folded,
-            ),
-            Column(name="kana", label="フリガナ", form=Words(160), example="アオバショウカイ"),
-            Column(name="phone", label="電話番号", form=Phone(), example="03-0000-0001", alike=digits),
-        ),
-        key=("name", "phone"),
-        check=_check_customers,
-        write=_write_customers,
-    )
-
-
-def _check_customers(batch: Batch, now: datetime) -> None:
-    known = organisations.customers_called({folded(batch["name"][place]) for place in batch.open()})
-    for place in batch.open():
-        alike = known.get(folded(batch["name"][place]), ())
-        phone = digits(batch["phone"][place] or "")
-        twin = next((other for other in alike if digits(other.phone) == phone), None)
-        if twin is not None:
-            batch.already(place, twin.name)
-        elif alike:
-            other = alike[0].phone or "（なし）"
-            text = f"同じ名称のお客様が、電話番号 {other} で登録されています。別の会社か確かめてください。"
-            batch.caution(place, "name", "同じ名称のお客様", text)
-
-
-def _write_customers(batch: Batch, now: datetime) -> None:
-    # Whoever accepts a card of such a customer waits until these are there, and then finds them.
-    organisations.hold_names({folded(batch["name"][place]) for place in batch.open()})
-    _check_customers(batch, now)
-    entered = [{name: value or "" for name, value in batch.row(place).items()} for place in batch.open()]
-    organisations.enter_customers(entered, now=now)
-    for place in batch.open():
-        batch.became(place, batch["name"][place])

@@ -7,12 +7,16 @@ never guessed back: a serial that became 1.23E+11 is told, not repaired.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import cached_property
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from hoshu import texts
-from hoshu.dates import read_date
+from hoshu.dates import JST, read_date
 from hoshu.files import tables
 from hoshu.japan import phones
 from hoshu.notifications import letters
@@ -252,6 +256,43 @@ class Day(Form):
         if not time or isinstance(read, Noted):
             return read
         return Noted(read, (Note(CHANGE, "時刻を除く日付", f"「{cell.text}」を「{day}」として登録します。"),))
+
+
+_TIME = re.compile(r"(.+?)[\sT]+([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+
+
+@dataclass(frozen=True)
+class Moment(Form):
+    """A day with a time in Japan; a day alone is its first moment."""
+
+    day: Day = Day()
+
+    def read(self, text: str) -> Any:
+        found = _TIME.fullmatch(normalize("NFKC", text))
+        day = self.day.read(found[1] if found else text)
+        if isinstance(day, Noted):
+            return day
+        return datetime.combine(day, time(*(int(part or 0) for part in found.groups()[1:])) if found else time(), JST)
+
+    def from_made(self, cell: tables.Made) -> Any:
+        return self.read(cell.text) if cell.of == tables.DATE else self.day.from_made(cell)
+
+
+@dataclass(frozen=True)
+class Mail(Form):
+    """An address for mail."""
+
+    longest: int = 254
+
+    def read(self, text: str) -> Any:
+        value = normalize("NFKC", text).replace(" ", "")
+        try:
+            validate_email(value)
+        except ValidationError:
+            value = ""
+        if not value or len(value) > self.longest:
+            return wrong("読めないメールアドレス", f"「{text}」をメールアドレスとして読めません。例: hanako@example.jp")
+        return value
 
 
 _YEN = re.compile(r"[¥\\]?(\d{1,3}(?:,\d{3})+|\d+)円?")

@@ -136,13 +136,18 @@ def _case(*, prose: tuple[str, ...] = (), name: tuple[str, ...] = (), actors: tu
     return Table(category="case", columns=columns, actors=actors, holder="case:case")
 
 
+def _evidence(*, prose: tuple[str, ...] = (), actors: tuple[str, ...] = ()) -> Table:
+    """What is on record about the end of an agreement: kept as long as what was registered."""
+    return Table(category="party", columns=Columns(prose=prose), actors=actors, holder="agreement:agreement")
+
+
 TABLES: dict[str, Table] = {
     "accounts.Organisation": Table(
         category="company", columns=Columns(name=("name", "kana", "search_name"), phone=("phone",)), tenant="id"
     ),
     "accounts.User": Table(
         category="login",
-        columns=Columns(name=("name",), email=("email",)),
+        columns=Columns(name=("name",), email=("email",), detail=("secret_question", "secret_answer")),
         tenant="organisation_id",
     ),
     "accounts.ApiToken": Table(category="login", columns=Columns(prose=("name",)), tenant="user__organisation_id"),
@@ -176,6 +181,48 @@ TABLES: dict[str, Table] = {
     "contracts.Party": _of("contracts.Party", "party", "agreement:revision__agreement"),
     "contracts.Consent": _of("contracts.Consent", "consent", "application:application"),
     "contracts.Consignment": _of("contracts.Consignment", "delivery", "agreement:agreement"),
+    "contracts.ChangeRequest": _of(
+        "contracts.ChangeRequest", "application", "agreement:agreement", actors=("decided_by",)
+    ),
+    "contracts.ChangeEvent": _of(
+        "contracts.ChangeEvent", "application", "agreement:request__agreement", actors=("actor",)
+    ),
+    "contracts.ExtensionKit": _of(
+        "contracts.ExtensionKit", "application", "agreement:agreement", actors=("approved_by",)
+    ),
+    "contracts.UnitExchange": _of("contracts.UnitExchange", "device", "agreement:agreement"),
+    "contracts.DataCheck": _evidence(actors=("answered_by",)),
+    "contracts.DataExport": _evidence(actors=("by",)),
+    "contracts.Demand": _evidence(prose=("duty", "facts", "period_reason", "minor_reason"), actors=("recorded_by",)),
+    "contracts.Investigation": _evidence(
+        prose=("suspicion", "questions", "answer", "finding"), actors=("opened_by", "closed_by")
+    ),
+    "contracts.Breach": _evidence(
+        prose=("finding", "decision", "measure", "damage", "damaged_party"), actors=("decided_by", "recorded_by")
+    ),
+    "contracts.Ending": _evidence(
+        prose=("evidence", "scope_note", "withdrawal_reason", "refund_reason"), actors=("refund_by",)
+    ),
+    "contracts.ErasureHold": _evidence(prose=("reason",), actors=("placed_by", "released_by")),
+    "contracts.Destruction": _evidence(prose=("how",), actors=("started_by",)),
+    "contracts.LicenceReturn": Table(
+        category="application",
+        columns=Columns(prose=("note", "settled_because")),
+        actors=("recorded_by", "settled_by"),
+        tenant="",
+    ),
+    "contracts.Suspicion": Table(
+        category="device",
+        columns=Columns(prose=("reason", "lifted_because")),
+        actors=("raised_by", "lifted_by"),
+        tenant="",
+    ),
+    "imports.Chunk": Table(
+        category="file",
+        columns=Columns(detail=("cells",), prose=("remarks",)),
+        tenant="",
+        at="imported__ended_at",
+    ),
     "contracts.SupportId": Table(category="device", columns=Columns(prose=("blocked_for",))),
     "contracts.LentUnit": Table(
         category="device",
@@ -290,7 +337,8 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "accounts.ApiToken": {"digest"},
     "accounts.DataContract": {"reference", "scope"},
     "accounts.HistoryEntry": {"table", "action"},
-    "accounts.Operator": {"registration_number", "services", "demo"},
+    "accounts.NameEnding": {"ending"},  # of a company, and gone with its name
+    "accounts.Operator": {"registration_number", "services", "demo", "label_lines", "reminder_days"},
     "accounts.SetupLink": {"digest"},
     "accounts.User": {"password"},  # a hash: it names nobody, and goes with the login
     "cases.Case": {
@@ -304,11 +352,21 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "contracts.Application": {"number", "receipt", "service", "edition"},
     "contracts.ApplicationEvent": {"role"},
     "contracts.Article": {"sku", "name", "service", "family", "plan", "supported_os"},
+    "contracts.Breach": {"clause", "code", "text"},
+    "contracts.ChangeRequest": {"clause", "number"},
+    "contracts.Collection": {"missing", "received_serial", "serial"},
     "contracts.Consent": {"service", "edition", "item", "text", "clauses"},
     "contracts.Consignment": {"what", "carrier", "tracking_number", "missing"},
+    "contracts.DataExport": {"counts", "sha256"},
+    "contracts.Demand": {"clause"},
+    "contracts.Destruction": {"counts", "kept"},
     "contracts.Device": {"serial", "access_controls"},
     "contracts.DeviceSerial": {"serial", "as_written"},
+    "contracts.DueDebt": {"what"},
     "contracts.EditionConsent": {"edition", "about"},
+    "contracts.Ending": {"clause", "ground", "locked", "part"},
+    "contracts.ErasureHold": {"code"},
+    "contracts.ExtensionKit": {"clause", "number", "serial", "stated_number"},
     "contracts.Inquiry": {"changed"},
     "contracts.LentUnit": {"serial", "erased_how"},
     "contracts.Licence": {"service", "family", "plan", "card_serial", "seller"},
@@ -317,13 +375,20 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "contracts.Product": {
         "service", "name", "code", "model_code", "exchange_units", "equivalents", "software_versions",
     },
+    "contracts.PublicCode": {"token"},
     "contracts.Refusal": {"clause"},
     "contracts.Revision": {"start_weekday", "options"},
     "contracts.Shipment": {"serial"},
     "contracts.SupportId": {"code"},
+    "contracts.Suspicion": {"number"},
+    "contracts.UnitExchange": {"new_serial", "old_serial"},
     "decisions.Decision": {"act", "about", "topic", "service", "edition", "answer", "reasons"},
     "files.StoredFile": {"media_type", "sha256"},
-    "notifications.Letter": {"name", "missing", "sha256", "release"},
+    "imports.Chunk": {"counts", "made"},
+    "imports.Import": {
+        "about", "beyond_cp932", "counts", "faults", "headings", "kind", "places", "told", "trouble",
+    },
+    "notifications.Letter": {"about", "name", "missing", "sha256", "release"},
     "notifications.Message": {"kind", "purpose", "about", "key", "provider_id", "error"},
     "privacy.DataAccess": {"about"},
     "privacy.Disclosure": {"clause", "content_sha256"},

@@ -7,6 +7,7 @@ from hoshu import catalog
 from hoshu.authoring import timeline
 from hoshu.catalog import PARTIES
 from hoshu.contracts import consents, endings, expiry, extensions, queries
+from hoshu.contracts.agreements import TAKEN_OVER
 from hoshu.contracts.form import WEEKDAY_NAMES, field_of, written
 from hoshu.terms import PART_NAMES
 
@@ -45,7 +46,8 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         "registers_options": field_of(edition, "options") is not None,
         "content": [
             (at.label, written(revision.content, at)) for at in edition.card_field if at.name in revision.content
-        ],
+        ]
+        + list(revision.content.get(TAKEN_OVER, {}).items()),
         "part_ends": [
             (PART_NAMES[part], date.fromisoformat(day))
             for part, day in agreement.part_ends.items()

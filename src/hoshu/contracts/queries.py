@@ -593,12 +593,14 @@ def basis_label(basis: str) -> str:
 
 def earliest_safe_change(agreement: Agreement, today: date) -> date | None:
     """第4章 1.(4): the first day on which a change requested today is sure to be in force (IX-GEN-09), if any."""
-    facts = {"kind": "options", "requested": today.isoformat(), "effective": today.isoformat()}
     edition = consents.edition_of(agreement, on=today)
     question = {"ask": "change", "service": agreement.service, "edition": edition, "plan": agreement.plan}
     terms = catalog.edition(agreement.service, edition).change
-    if terms is None or terms.notice is None:
+    possible = [one.kind for one in terms.kind if one.allowed] if terms else []
+    if terms is None or terms.notice is None or not possible:
         return None
+    kind = "options" if "options" in possible else possible[0]
+    facts = {"kind": kind, "requested": today.isoformat(), "effective": today.isoformat()}
     facts = {name: value for name, value in facts.items() if name in (*terms.required, *terms.optional)}
     safe = record.ask({**question, "facts": facts}).values["earliest_safe"]
     return date.fromisoformat(safe) if safe else None

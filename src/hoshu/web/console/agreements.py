@@ -157,7 +157,8 @@ def _dates(decision: Any) -> tuple[date | None, date | None]:
     """Start and end as a stored answer on the coverage gave them."""
     if decision.topic != "coverage" or decision.answer["start"] is None:
         return None, None
-    return date.fromisoformat(decision.answer["start"]), date.fromisoformat(decision.answer["end"])
+    end = decision.answer["end"]
+    return date.fromisoformat(decision.answer["start"]), date.fromisoformat(end) if end else None
 
 
 def _chosen(request: HttpRequest) -> tuple[QuerySet, str]:

@@ -10,7 +10,7 @@ from hoshu.accounts.tenancy import SYSTEM, Actor, act_as, actor_of
 from hoshu.cases import completion, dispatch, queries, work
 from hoshu.cases.call import Call
 from hoshu.cases.words import StepKind
-from hoshu.cli.demo import PASSWORD, PEOPLE
+from hoshu.cli.demo import PASSWORD, PEOPLE, services
 from hoshu.cli.demo.world import FIRMS, MODELS, OPERATOR, OPTIONS, RESELLER, SUBCONTRACTOR, Firm, Model
 from hoshu.contracts import form, stock
 from hoshu.flows import imports, registration, service_call
@@ -79,6 +79,15 @@ def _load(now: datetime, say: Callable[[str], None]) -> str:
         _table(now=now)
     with act_as(customer):
         _customer_draft(customer.organisation_id, now=now)
+    second = services.Place(FIRMS[1], next(unit.tenant_id for unit in units if unit.firm is FIRMS[1]), customer)
+    services.load(
+        first=services.Place(FIRMS[0], customer.organisation_id, customer),
+        second=second,
+        seller=seller,
+        clerk=clerk,
+        now=now,
+        deliver=_deliver,
+    )
     with act_as(desk):
         _calls(units, devices, now=now)
     _deliver(now)
@@ -309,18 +318,11 @@ def _apply_online(unit: Unit, scan: _Scan, *, received: datetime) -> int:
     )
     registration.submit(
         application_id=application.pk,
-        confirmed=_confirmations("ix"),
+        confirmed=services.confirmations("ix"),
         mandate="ご注文のときに、書面でお客様の同意をいただいた",
         now=received,
     )
     return application.pk
-
-
-def _confirmations(service: str) -> list[str]:
-    """Everything that somebody who applies on the web confirms."""
-    terms = catalog.editions(service)[-1].application
-    assert terms is not None
-    return [one.id for one in terms.confirmation if not one.wanted_with]
 
 
 class _Cleared(dict[str, str]):

@@ -133,7 +133,7 @@ OPERATOR = {
     "fault_desk": "障害受付窓口",
     "fault_desk_phone": "03-0000-0119",
     "privacy_officer": "",
-    "services": ["ix"],
+    "services": ["ix", "video", "supportpack", "remote-care", "mimamori"],
 }
 
 
@@ -160,4 +160,40 @@ OPTIONS = (
     ("MRO-4G1", "4G通信カード"),
     ("MRO-SW8", "8ポート増設スイッチカード"),
     ("MRO-PS2", "冗長電源ユニット"),
+)
+
+
+class OtherModel(NamedTuple):
+    """A machine of another service."""
+
+    service: str
+    code: str
+    name: str
+
+
+OTHER_MODELS = (
+    OtherModel("video", "N8100-9001", "みなと映像サーバー VS-4000"),
+    OtherModel("supportpack", "N8100-9002", "みなとサーバー SV-120"),
+    OtherModel("remote-care", "MP9300", "みなとプリンター MP-9300"),
+    OtherModel("mimamori", "ZU60", "みなとUTM ZU-60"),
+)
+
+
+class Sold(NamedTuple):
+    """A pack as it is sold."""
+
+    service: str
+    sku: str
+    name: str
+    plan: str
+    price_yen: int
+    prefix: str
+    """What the serial numbers of its packs begin with."""
+    ages: tuple[int, ...]
+    """Days since each pack was sold, in the order of their numbers."""
+
+
+ARTICLES = (
+    Sold("video", "VP-5Y-M5", "映像サポートパック 5年（月～金）", "9x5-5y", 180_000, "VP", (212, 212, 15, 48, 12, 2)),
+    Sold("supportpack", "SP-5Y", "サーバーサポートパック 5年", "5y", 150_000, "SP", (412, 8, 3)),
 )

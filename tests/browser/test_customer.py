@@ -150,6 +150,7 @@ def begin(page: Page) -> str:
     """Start a new application; its number."""
     page.goto("/portal/applications/")
     page.get_by_role("link", name="登録を申請する").click()
+    page.get_by_role("link", name="ネットワーク保守ライセンス").click()
     page.get_by_role("button", name="入力を始める").click()
     page.wait_for_url("**/portal/applications/AP*/")
     return page.url.rstrip("/").rpartition("/")[2]

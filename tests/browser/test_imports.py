@@ -69,7 +69,7 @@ def test_a_table_is_tried_started_and_watched(visit: Callable[..., Page]) -> Non
         faults += drawn_wrong(page, address)
     assert not faults, "\n".join(faults)
     page.goto("/console/licences/BW0039/")
-    expect(main.get_by_text("㈱髙﨑𠮷田商会")).to_be_visible()
+    expect(main.get_by_label("ご購入元")).to_have_value("㈱髙﨑𠮷田商会")
 
 
 def test_without_scripts_the_page_looks_again_by_itself(visit: Callable[..., Page]) -> None:

@@ -48,7 +48,7 @@ def bought(days: int = 12) -> date:
 def take_the_card_in(page: Page) -> None:
     """The scan goes in with the time of its arrival, which the answer is counted from."""
     page.goto("/console/applications/")
-    page.get_by_role("link", name="カードを受領する").click()
+    page.get_by_role("link", name="届いた書類を受領する").click()
     page.get_by_text("メール", exact=True).click()
     page.get_by_label("カードのPDF・画像").set_input_files(
         {"name": "お客様登録カード.pdf", "mimeType": "application/pdf", "buffer": pdf("card")}

@@ -62,6 +62,7 @@ def test_a_card_is_taken_in_and_typed(plain: Callable[[str], Page]) -> None:
 def test_a_customer_applies(plain: Callable[[str], Page]) -> None:
     page = plain("customer_admin")
     page.goto("/portal/applications/new/")
+    page.get_by_role("link", name="ネットワーク保守ライセンス").click()
     page.get_by_role("button", name="入力を始める").click()
     page.locator("#card_site_person").fill("西村 葵")
     page.get_by_role("button", name="送信する").click()

@@ -64,7 +64,7 @@ def plan_visit(*, case_id: int, start: datetime, override_reason: str, now: date
             field="start",
         )
     answer = window(cover, at=start)
-    if not answer.values["open"] and not override_reason.strip():
+    if answer and not answer.values["open"] and not override_reason.strip():
         opens = moment(answer.values["opens_at"])
         raise Blocked(
             f"対応時間の外です。次の対応時間は {opens:%Y/%m/%d %H:%M} からです。"
@@ -72,9 +72,10 @@ def plan_visit(*, case_id: int, start: datetime, override_reason: str, now: date
             clause=answer.reasons[0]["clause"],
             field="start",
         )
-    record(answer=answer, act="訪問の予定", about=case.number, tenant_id=case.tenant_id, now=now)
+    if answer:
+        record(answer=answer, act="訪問の予定", about=case.number, tenant_id=case.tenant_id, now=now)
     case.planned_start, case.override_reason = start, override_reason.strip()
-    case.attend_until = moment(answer.values["closes_at"])
+    case.attend_until = moment(answer.values["closes_at"]) if answer else None
     text = f"訪問の予定: {start:%Y/%m/%d %H:%M}"
     note(
         case, EventKind.VISIT, text + (f"(対応時間外: {case.override_reason})" if case.override_reason else ""), now=now

@@ -106,8 +106,10 @@ def judge(
     )
 
 
-def window(cover: Cover, *, at: datetime) -> Answer:
-    """IX-WIN-06: is the plan's window open at `at`, else when does it open next?"""
+def window(cover: Cover, *, at: datetime) -> Answer | None:
+    """IX-WIN-06: is the plan's window open at `at`, else when does it open next? None where the terms know no hours."""
+    if catalog.edition(cover.service, cover.edition).window is None:
+        return None
     facts = {"at": _minute(at), **_weekdays(cover)}
     return ask(_of(cover, "window", facts))
 

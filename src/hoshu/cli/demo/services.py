@@ -93,7 +93,8 @@ def _packs(first: Place, second: Place, clerk: Actor, now: datetime, deliver: Ca
     _sent(second, "video", _pack(second, video, ["VP00003"], "VS50", lately), lately)
     _sent(second, "video", _pack(second, video, ["VP00004"], "VS51", lately, waited=45), lately)
     with first.acts():
-        entries = _pack(first, video, ["VP00005"], "VS41", now) | {"quantity": "2"}
+        entries = _pack(first, video, ["VP00005"], "VS41", now)
+        entries |= {"quantity": "2", "machines": [*entries["machines"], {}]}
         registration.start_online(
             service="video",
             tenant_id=first.tenant_id,

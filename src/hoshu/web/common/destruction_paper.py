@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from hoshu.contracts import Refused, destruction
@@ -15,9 +15,9 @@ from hoshu.notifications import queries as notifications
 def given(request: HttpRequest, agreement: Any, *, back: str) -> HttpResponse:
     """The certificate as PDF, or back to the page `back` with what stands in its way (MM-TRM-02, VA-PRI-08)."""
     kept = destruction.of(agreement)
-    if kept is None:
-        raise Http404
     try:
+        if kept is None:
+            raise Refused("破棄の記録がないため、証明書はまだありません。")
         letter = destroying.certificate(record_id=kept.pk, now=request.now)
     except (Refused, NotPrinted) as refused:
         messages.error(request, refused.message)

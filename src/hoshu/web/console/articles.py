@@ -44,7 +44,7 @@ class ChangeForm(forms.Form):
 class ArticleForm(ChangeForm):
     """A new article; number and plan stay as they are entered."""
 
-    sku = forms.CharField(label="商品番号", max_length=40, help_text="発注に使う番号（SKU）。例: NH-VA-5")
+    sku = forms.CharField(label="商品番号", max_length=40, help_text="発注に使う番号。例: NH-VA-5")
     plan = forms.ChoiceField(label="プラン")
     family = forms.ChoiceField(label="製品区分")
     registers_options = forms.BooleanField(label="オプション欄のあるカード（3000番台の機種）", required=False)

@@ -175,6 +175,13 @@ CODES: dict[str, Mapping[str, str]] = {
         "no": "いいえ",
     },
     "cases_case.symptoms": dict(Symptom.choices),
+    "contracts_consent.item": {"card": "カードの記入"}
+    | {
+        one.id: one.text
+        for edition in catalog.every_edition()
+        if edition.application
+        for one in edition.application.confirmation
+    },
     "imports_import.kind": {kind.id: kind.label for kind in kinds().values()},
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},
     "notifications_message.kind": notifications.KINDS,

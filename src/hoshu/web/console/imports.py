@@ -123,6 +123,7 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
     if verdict not in SHOWN:
         verdict = ""
     known = kinds()
+    lost = results.lost_in_cp932(imported)
     page = Paginator(_Rows(imported, verdict), ROWS).get_page(request.GET.get("page"))
     kind = known.get(imported.kind)
     return render(
@@ -138,9 +139,9 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
             "page": page,
             "rows": [_shown(imported, row, kind) for row in page] if imported.tried_at else [],
             "faults": [(*LEVELS[level], *rest) for level, *rest in imported.faults],
-            "lost": results.lost_in_cp932(imported),
+            "lost": lost,
             "replaced": results.changed_in_cp932(imported),
-            "formats": results.FORMATS,
+            "formats": {name: label for name, label in results.FORMATS.items() if name != "cp932" or not lost},
             "twin": queries.same_file(imported) if not imported.started_at else None,
             "to_enter": imported.counts.get(READY, 0) + imported.counts.get(CAREFUL, 0),
             "careful": imported.counts.get(CAREFUL, 0),

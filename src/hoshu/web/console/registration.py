@@ -136,7 +136,7 @@ def export(request: HttpRequest) -> HttpResponse:
             row["application"].get_state_display(),
             row["company"],
             row["numbers"],
-            japanese_moment(row["application"].received_at),
+            japanese_moment(row["application"].received_at or row["application"].submitted_at),
             row["application"].get_channel_display(),
             row["application"].answer_by,
         )

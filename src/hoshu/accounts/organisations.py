@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from hoshu.accounts import Refused
@@ -79,10 +79,12 @@ def twin_of(*, name: str, phone: str, among: Iterable[Organisation]) -> Organisa
 def customers_called(names: Set[str]) -> dict[str, list[Organisation]]:
     """The customers whose name, folded, is one of `names`, which are folded too; the oldest first."""
     found: dict[str, list[Organisation]] = {}
-    first_word = Func(F("search_name"), Value(" "), Value(1), function="split_part", output_field=CharField())
-    alike = Organisation.objects.filter(kind=Organisation.Kind.CUSTOMER).annotate(folded=first_word)
-    for organisation in alike.filter(folded__among=names).order_by("id"):
-        found.setdefault(organisation.folded, []).append(organisation)
+    # A whole name is its own longest ending, and of those there is an index.
+    ending = NameEnding.objects.filter(ending__among=names).values("organisation_id")
+    for organisation in Organisation.objects.filter(kind=Organisation.Kind.CUSTOMER, pk__in=ending).order_by("id"):
+        name = organisation.search_name.partition(" ")[0]
+        if name in names:
+            found.setdefault(name, []).append(organisation)
     return found
 
 
@@ -104,10 +106,8 @@ def hold_names(names: Iterable[str]) -> None:
 
 def namesakes(organisation: Organisation) -> list[Organisation]:
     """Other customers of the same folded name: perhaps the same firm, which a person has to decide."""
-    same = Organisation.objects.filter(
-        kind=Organisation.Kind.CUSTOMER, search_name__begins=f"{folded(organisation.name)} "
-    )
-    return list(same.exclude(pk=organisation.pk).order_by("id"))
+    name = folded(organisation.name)
+    return [other for other in customers_called({name}).get(name, ()) if other.pk != organisation.pk]
 
 
 def search(text: str, *, kind: str = "") -> QuerySet[Organisation]:

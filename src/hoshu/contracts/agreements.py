@@ -501,16 +501,12 @@ def _dates(answer: Mapping[str, Any], edition: catalog.Edition) -> dict[str, Any
     terms = edition.coverage
     parts = {part: answer[f"{part}_end"] for part in (terms.parts if terms else ()) if answer.get(f"{part}_end")}
     return {
-        "counted_from": _day(answer.get("counted_from")),
-        "starts_on": _day(answer["start"]),
-        "ends_on": _day(answer["end"]),
+        "counted_from": record.day(answer.get("counted_from")),
+        "starts_on": record.day(answer["start"]),
+        "ends_on": record.day(answer["end"]),
         "part_ends": parts,
         "capped_by": answer.get("cap") or "",
     }
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _redate(agreement: Agreement, coverage: Decision) -> Agreement:

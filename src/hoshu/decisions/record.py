@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from hoshu import terms
@@ -29,6 +29,11 @@ class Answer:
     edition: str
     derivation: list[dict[str, str | None]] = field(default_factory=list)
     """The steps to the answer (label, date, clause, rule), where the question asked to explain."""
+
+
+def day(text: str | None) -> date | None:
+    """A day of an answer, which holds ISO text; None where it names none."""
+    return date.fromisoformat(text) if text else None
 
 
 def ask(question: Mapping[str, Any]) -> Answer:

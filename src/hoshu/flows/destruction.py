@@ -102,8 +102,8 @@ def plan(*, agreement: Any, now: datetime) -> Plan:
                 name=kind.name,
                 in_the_end=kind.destroyed,
                 destroy=found["destroy"],
-                destroy_from=_day(found["destroy_from"]),
-                backups_by=_day(found["backups_by"]),
+                destroy_from=record.day(found["destroy_from"]),
+                backups_by=record.day(found["backups_by"]),
                 reasons=answer.reasons,
                 law=destruction.LAWS.get(kind.code, ""),
                 rows=sum(len(_rows(one, agreement)) for one in ALL if one.kind == kind.code),
@@ -314,7 +314,3 @@ def _finish(kept: Any, found: Plan, agreement: Any, now: datetime) -> None:
 def _clause(agreement: Any) -> str:
     terms = catalog.edition(agreement.service, agreement.edition).erase
     return terms.end_of_use.clause if terms else ""
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

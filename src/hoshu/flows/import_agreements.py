@@ -609,7 +609,7 @@ class _Judge:
 
     def _last_day(self, place: int, row: Mapping[str, Any], answer: record.Answer, terms: _Terms) -> date | None:
         """The last day that counts. The days of the other system stand only with a reason."""
-        ours = [_day(answer.values[name]) for name in ("start", "end")]
+        ours = [record.day(answer.values[name]) for name in ("start", "end")]
         theirs = [row["starts_on"], row["ends_on"]]
         if row["as_before"] and not any(theirs):
             text = "旧システムのとおりにする提供開始日か満了日を入力してください。"
@@ -687,7 +687,3 @@ def _parties(row: Mapping[str, Any]) -> dict[str, Block]:
     )
     site = {"address": row["site_address"] or "", "name": row["site_name"] or "", "phone": row["site_phone"] or ""}
     return {"contact": contact} | ({"site": Block(company=row["customer"], **site)} if any(site.values()) else {})
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -35,8 +35,8 @@ def preview_completion(*, application: Any, assessment: Assessment, now: datetim
         options=[(line.name, line.quantity) for line in read.options],
         further=(),
         labels=(),
-        starts_on=_day(coverage.values["start"]),
-        ends_on=_day(coverage.values["end"]),
+        starts_on=record.day(coverage.values["start"]),
+        ends_on=record.day(coverage.values["end"]),
         capped=bool(coverage.values.get("cap")),
         purchased_on=assessment.purchase.day if assessment.purchase else None,
         basis=assessment.purchase.basis if assessment.purchase else "",
@@ -169,7 +169,7 @@ def refusal_of(refusal: Any, now: datetime) -> dict[str, Any]:
         "numbers": numbers_of(application),
         "reason": refusal.reason,
         "words": words_of(edition),
-        "refund_by": _day(price.values["by"]) if price else None,
+        "refund_by": record.day(price.values["by"]) if price else None,
         "seller": application.licence.seller if application.licence else "",
         "clauses": tuple(dict.fromkeys(filter(None, [refusal.clause, applications.refusal_clause(application)]))),
     }
@@ -402,16 +402,12 @@ def dates_of(agreement: Any) -> dict[str, date | None]:
         "ご購入日": agreement.purchased_on,
         "サービス開始日": agreement.starts_on,
         "サポート満了日": agreement.ends_on,
-        **{f"{PART_NAMES[part]}の満了日": _day(day) for part, day in agreement.part_ends.items()},
+        **{f"{PART_NAMES[part]}の満了日": record.day(day) for part, day in agreement.part_ends.items()},
     }
 
 
 def day_of(moment: datetime) -> date:
     return moment.astimezone(JST).date()
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _said(day: date | None) -> str:

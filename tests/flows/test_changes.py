@@ -359,11 +359,11 @@ def test_a_transfer_needs_written_consent_before_its_day(agreement, consent, wri
 
 
 @pytest.mark.req("IX-ASG-01")
-def test_with_consent_the_desk_gets_it_and_the_customer_is_never_swapped_by_a_change(agreement):
+def test_the_customer_is_never_swapped_by_an_ordinary_change(agreement):
     said = {"consent_on": "2025/9/20", "consent_written": "yes", "new_customer": "若葉工業株式会社"}
     request = sent(agreement, wishes=["transfer"], **said)
     stories.begin_check(request_id=request.pk, now=at("2025-09-21 10:00"))
-    with pytest.raises(Refused, match="新しい契約者で登録") as refused:
+    with pytest.raises(Refused, match="契約者を替える") as refused:
         stories.apply(request_id=request.pk, note="", now=at("2025-09-21 10:00"))
     assert refused.value.clause == "第4章 10."
     agreement.refresh_from_db()

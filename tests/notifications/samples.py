@@ -277,6 +277,13 @@ CONTEXTS = {
         "service_number": "A-000045",
         "reason": "登録した本体は変更できません。",
     },
+    "change.transferred": {
+        "addressee": ADDRESSEE,
+        "clauses": ["第4章 10."],
+        "service_number": "A-000045",
+        "new_customer": "若葉工業株式会社",
+        "since": date(2025, 10, 1),
+    },
     "agreement.data_check": {
         "addressee": ADDRESSEE,
         "clauses": ["7.22"],

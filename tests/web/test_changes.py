@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hoshu import clock
 from hoshu.accounts import operators
@@ -12,8 +13,8 @@ from hoshu.contracts.models import ChangeRequest, DataCheck, ExtensionKit
 from hoshu.flows import changes
 from hoshu.notifications.models import Message
 from tests.contracts.cards import at
-from tests.flows.registering import JUNE_1, accepted, checked, known_scans, shop  # noqa: F401  (fixtures)
-from tests.people import AOBA, HAYASHI, KATO, KONDO, MORI, SATO, TANAKA, YAMADA
+from tests.flows.registering import JUNE_1, SCAN, accepted, checked, known_scans, shop  # noqa: F401  (fixtures)
+from tests.people import AOBA, HAYASHI, KATO, KONDO, MORI, SATO, TANAKA, UENO, WAKABA, YAMADA
 
 pytestmark = pytest.mark.django_db
 
@@ -284,3 +285,59 @@ def test_the_days_of_the_reminders_are_a_setting(agreement, login, world, typed,
     wrong = browser.post("/console/settings", given | {"reminder_days": "30、三日"})
     assert wrong.status_code == 422
     assert "1から365までの日数" in wrong.content.decode()
+
+
+@pytest.mark.req("IX-ASG-01")
+def test_the_desk_passes_an_agreement_on_with_the_consent_in_writing(agreement, login, monkeypatch):
+    with act_as(SYSTEM):
+        request = changes.start(
+            agreement_id=agreement.pk, channel="desk", asked_by="佐藤 花子", now=at("2025-08-25 10:00")
+        )
+        ChangeRequest.objects.filter(pk=request.pk).update(
+            said={
+                "effective": "2025/10/1",
+                "wishes": ["transfer"],
+                "consent_on": "2025/8/20",
+                "consent_written": "yes",
+                "new_customer": WAKABA,
+            }
+        )
+        changes.submit(request_id=request.pk, partly=False, now=at("2025-08-25 10:00"))
+        changes.begin_check(request_id=request.pk, now=at("2025-08-25 10:00"))
+    page, clerk = f"/console/changes/{request.number}/", login(HAYASHI)
+    early = clerk.get(page).content.decode()
+    assert "変更日（2025/10/01）になってから" in early
+    monkeypatch.setattr(clock, "now", lambda: at("2025-10-01 10:00"))
+
+    typed = {
+        "company": WAKABA,
+        "phone": "0300000001",
+        "name": "加藤 次郎",
+        "email": "kato@example.jp",
+        "accepted_by": "加藤 次郎",
+        "declared": "no",
+    }
+    without = clerk.post(f"{page}transfer", typed)
+    assert without.status_code == 422
+    assert 'value="加藤 次郎"' in without.content.decode()
+    assert login(UENO).post(f"{page}transfer", typed).status_code == 403
+    assert login(SATO).post(f"{page}transfer", typed).status_code in (403, 404)
+
+    done = clerk.post(f"{page}transfer", {**typed, "consent": SimpleUploadedFile("consent.pdf", SCAN)}, follow=True)
+    assert done.status_code == 200
+    text = done.content.decode()
+    assert "契約者を替えました" in text
+    with act_as(SYSTEM):
+        became = ChangeRequest.objects.get().became
+    assert became in text
+    assert clerk.get(f"/console/agreements/{became}/").status_code == 200
+    assert "承継済" in clerk.get(f"/console/agreements/{agreement.number}/").content.decode()
+
+    former, new = login(SATO), login(KATO)
+    assert "契約者の変更が済みました" in former.get(f"/portal/changes/{request.number}/").content.decode()
+    assert former.get(f"/portal/agreements/{agreement.number}/").status_code == 200
+    assert former.get(f"/portal/agreements/{became}/").status_code == 404
+    mine = new.get(f"/portal/agreements/{became}/")
+    assert "契約者となった日" in mine.content.decode()
+    assert new.get(f"/portal/agreements/{agreement.number}/").status_code == 404
+    assert new.get(f"/portal/changes/{request.number}/").status_code == 404

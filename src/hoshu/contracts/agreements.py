@@ -140,7 +140,7 @@ def take_over(*, every: Sequence[TakenOver], now: datetime) -> list[Agreement]:
     Nothing is sent: their customers were told when they were accepted. Who calls has made sure that no machine is
     another customer's, no licence used and no number given; where it comes so meanwhile, the database refuses all.
     """
-    numbers = [f"SA{drawn:07d}" for drawn in _next("contracts_number", len(every))]
+    numbers = next_numbers(len(every))
     devices = _devices(every)
     licences = _used(every)
     supports = _supports(every, now)
@@ -482,6 +482,11 @@ def _device_numbers(numbering: catalog.Numbering, many: int, *, but: Collection[
     return found
 
 
+def next_numbers(many: int) -> list[str]:
+    """The numbers of agreements that come of no application of ours."""
+    return [f"SA{drawn:07d}" for drawn in _next("contracts_number", many)]
+
+
 def _next(sequence: str, many: int = 1) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, many])
@@ -513,6 +518,8 @@ def _redate(agreement: Agreement, coverage: Decision) -> Agreement:
     edition = catalog.edition(agreement.service, coverage.edition)
     for name, value in _period(coverage, edition, agreement.plan).items():
         setattr(agreement, name, value)
+    if agreement.transferred_on and agreement.starts_on:  # the days before were another customer's
+        agreement.starts_on = max(agreement.starts_on, agreement.transferred_on)
     agreement.coverage = coverage
     agreement.save()
     consents.follow(agreements=[agreement])

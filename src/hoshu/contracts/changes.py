@@ -12,7 +12,7 @@ from django.db import connection
 
 from hoshu import catalog
 from hoshu.accounts import tenancy
-from hoshu.contracts import Refused, consents, queries
+from hoshu.contracts import Refused, consents, endings, queries
 from hoshu.contracts.form import Entries, screened
 from hoshu.contracts.models import Agreement, ChangeEvent, ChangeRequest, Party, Revision
 from hoshu.contracts.proposal import Proposal, party_parts, propose, registered
@@ -63,7 +63,7 @@ def start(
     """
     agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
     today = now.astimezone(JST).date()
-    if agreement.state == Agreement.State.TERMINATED or (agreement.ends_on and agreement.ends_on < today):
+    if agreement.state in endings.ENDED or (agreement.ends_on and agreement.ends_on < today):
         raise Refused("この契約は終わっているため、変更を申請できません。")
     if received_on and received_on > today:
         raise Refused("届いた日が未来になっています。届いた日を確かめてください。")
@@ -175,6 +175,19 @@ def apply(*, request_id: int, proposal: Proposal, note: str, now: datetime) -> l
     request.save()
     _turn(request, State.APPLIED, note.strip(), now)
     return made
+
+
+def passed_on(
+    *, request_id: int, proposal: Proposal, became: str, consent_id: int, note: str, now: datetime
+) -> ChangeRequest:
+    """IX-ASG-01: another customer goes on, under the number `became`; the provider's consent in writing is kept."""
+    request = _locked(request_id)
+    _store(request, proposal, now)
+    request.became, request.consent_id = became, consent_id
+    request.decided_at, request.decided_by = now, tenancy.current().label
+    request.save()
+    _turn(request, State.APPLIED, note.strip(), now)
+    return request
 
 
 def notified(*, revisions: Sequence[Revision], notice_id: int) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts.models import Agreement, PublicCode
 from hoshu.contracts.queries import runs_on
+from hoshu.contracts.transfers import successor_of
 
 _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 _LENGTH = 22
@@ -37,18 +38,19 @@ def codes_of(*, agreement_ids: Iterable[int], now: datetime) -> dict[int, str]:
 def standing(code: str, *, on: date) -> Standing | None:
     """Is the machine that bears this code covered on a day? None for a code that nobody printed.
 
-    It is the machine that is asked about: after a renewal an old label still answers for it.
+    It is the machine that is asked about: an old label still answers for it after a renewal, or under a new customer.
     """
     with as_system("whether the machine with this code is covered"):
         found = PublicCode.objects.select_related("agreement").filter(token=code.lower()).first()
         if found is None:
             return None
+        agreement = successor_of(found.agreement)
         running = Agreement.objects.filter(runs_on(on), state=Agreement.State.ACTIVE, starts_on__lte=on)
-        if found.agreement.device_id is None:
-            running = running.filter(pk=found.agreement_id)
+        if agreement.device_id is None:
+            running = running.filter(pk=agreement.pk)
         else:
-            running = running.filter(device_id=found.agreement.device_id)
-        return Standing(number=found.agreement.number, covered=running.exists())
+            running = running.filter(device_id=agreement.device_id)
+        return Standing(number=agreement.number, covered=running.exists())
 
 
 def _new() -> str:

@@ -38,7 +38,7 @@ _DEEM = f"""
 
 
 def accepted(*, agreements: Sequence[Agreement]) -> None:
-    """A registration accepts the edition it was made under; what is published already for later follows."""
+    """An agreement accepts the edition it was made under; what is published already for later follows."""
     EditionConsent.objects.bulk_create(
         EditionConsent(
             tenant_id=agreement.tenant_id,

@@ -19,7 +19,7 @@ from hoshu.decisions.models import Decision
 STOP = "stopped_using"
 """The ground on which a customer stops using the service (解約、利用の中止)."""
 Measure = Ending.Measure
-ENDED = (Agreement.State.STOPPED, Agreement.State.TERMINATED)
+ENDED = (Agreement.State.STOPPED, Agreement.State.TERMINATED, Agreement.State.TRANSFERRED)
 
 
 @dataclass(frozen=True)

@@ -454,6 +454,7 @@ class Agreement(models.Model):
         SUSPENDED = "suspended", "中断"
         STOPPED = "stopped", "利用中止"
         TERMINATED = "terminated", "終了"
+        TRANSFERRED = "transferred", "承継済"  # another customer goes on with it, under a number of its own (IX-ASG-01)
 
     class Basis(models.TextChoices):
         RECEIPT = "receipt", "領収書"
@@ -484,6 +485,8 @@ class Agreement(models.Model):
     purchased_on = models.DateField("ご購入日", null=True)
     purchase_basis = models.CharField("購入日の根拠", max_length=20, choices=Basis.choices, blank=True)
     contract_start = models.DateField("契約開始日", null=True)
+    transferred_on = models.DateField("契約者となった日", null=True)
+    """Where another customer had the machine and its period before: from this day on it is this one's."""
     cancelled_on = models.DateField("解約日", null=True)
     ended_at = models.DateTimeField("終了の日時", null=True)
     """Where it ends before its time: from this moment on nothing is owed."""
@@ -1147,6 +1150,10 @@ class ChangeRequest(models.Model):
     clause = models.CharField("条項", max_length=60, blank=True)
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
     """The one that it made."""
+    consent = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    """The provider's consent in writing, where the customer itself changed (IX-ASG-01)."""
+    became = models.CharField("引き継いだ契約の番号", max_length=20, blank=True)
+    """The agreement of the new customer. A number, as nothing of one customer points at what is another's."""
     carried_over_at = models.DateTimeField("会社の情報へ反映した日時", null=True)
     """When the customer's own name followed, which has no revisions: on the day of the change."""
 
@@ -1165,7 +1172,8 @@ class ChangeRequest(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="applied") | Q(revision__isnull=False), name="change_has_its_revision"
+                condition=~Q(state="applied") | Q(revision__isnull=False) | ~Q(became=""),
+                name="change_has_its_revision",
             ),
             models.CheckConstraint(condition=~Q(state="refused") | ~Q(reason=""), name="change_refused_for_a_reason"),
         ]

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from hoshu import catalog
 from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import as_system, current
-from hoshu.contracts import consents, serials
+from hoshu.contracts import consents, endings, serials
 from hoshu.contracts.form import PAYMENT, entry_of
 from hoshu.contracts.models import (
     Agreement,
@@ -374,8 +374,7 @@ def name_of_date(name: str) -> str:
 
 def runs_on(day: date) -> Q:
     """The agreements whose period has not ended before a day; one without a term runs on until somebody ends it."""
-    ended = Q(state__in=[Agreement.State.STOPPED, Agreement.State.TERMINATED])
-    return Q(ends_on__gte=day) | (Q(ends_on=None) & ~ended)
+    return Q(ends_on__gte=day) | (Q(ends_on=None) & ~Q(state__in=endings.ENDED))
 
 
 def options_of(product: Product | None, service: str) -> dict[str, str]:

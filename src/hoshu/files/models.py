@@ -13,6 +13,7 @@ class StoredFile(models.Model):
         CARD = "card", "お客様登録カード"
         PROOF = "proof", "購入日を確認できる書類"
         OWNER_CONSENT = "owner_consent", "所有者の承諾書"
+        TRANSFER_CONSENT = "transfer_consent", "契約者の変更の承諾書"
         BACKUP = "backup", "設定のバックアップ"
         LOG = "log", "ログ"
         DUMP = "dump", "メモリダンプ"

@@ -15,6 +15,7 @@ _DOCUMENTS_ONLY = {
     StoredFile.Purpose.CARD,
     StoredFile.Purpose.PROOF,
     StoredFile.Purpose.OWNER_CONSENT,
+    StoredFile.Purpose.TRANSFER_CONSENT,
     StoredFile.Purpose.PHOTO,
     StoredFile.Purpose.SAFETY_RULES,
 }

@@ -153,12 +153,8 @@ def apply(*, request_id: int, note: str, now: datetime) -> Any:
     parts = [part for part in proposal.parts if part.allowed is not False]
     if not any(part.lines for part in parts):
         raise Refused("今の登録と同じ内容のため、反映するものがありません。")
-    if any(part.kind == TRANSFER for part in parts):
-        text = (
-            "契約者を替えることは、この画面では反映できません。"
-            "承諾の書面を預かって新しい契約者で登録し、この申請は取り下げとしてください。"
-        )
-        raise Refused(text, next(part.clause for part in parts if part.kind == TRANSFER))
+    if (part := next((part for part in parts if part.kind == TRANSFER), None)) is not None:
+        raise Refused("契約者の変更は「契約者を替える」から反映してください。承諾の書面が要ります。", part.clause)
     if proposal.blocking:
         raise Refused("".join(fault.message for fault in proposal.blocking), proposal.blocking[0].clause)
     if any(part.allowed is None for part in parts) and not note.strip():

@@ -34,6 +34,7 @@ REGISTRY: dict[str, type[Facts]] = {
         agreement.Expired,
         change.ChangeForm,
         change.ChangeRefused,
+        change.CustomerChanged,
         change.DataCheckDue,
         ending.AgreementCancelled,
         ending.AgreementEndingSoon,

@@ -72,6 +72,41 @@ class ChangeRefused(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerChanged(Facts):
+    """To the former customer: another one goes on with the agreement (IX-ASG-01)."""
+
+    number_name: str = "サービス手配番号"
+    service_number: str
+    new_customer: str
+    since: date
+
+    id = "change.transferred"
+    title = "契約者の変更が済みました"
+    purpose = Purpose.REGISTRATION
+
+    def notice(self, sender: Sender) -> Notice:
+        return Notice(
+            title=self.title,
+            reference=self.service_number,
+            action=Action.CHECK,
+            addressee=self.addressee,
+            point=f"この契約は、{day(self.since)}から{self.new_customer}様が引き継ぎました。",
+            facts=(
+                (self.number_name, self.service_number),
+                ("新しい契約者", self.new_customer),
+                ("変更日", day(self.since)),
+            ),
+            notes=(
+                "変更日からは、この番号でのお問い合わせや修理をお受けできません。",
+                "それまでの事案とお知らせは、新しい契約者には見えません。",
+            ),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class DataCheckDue(Facts):
     """Once a year: does what is registered still hold? (MM-CND-29)"""
 

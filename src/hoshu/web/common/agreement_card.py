@@ -11,7 +11,14 @@ from hoshu.contracts.agreements import TAKEN_OVER
 from hoshu.contracts.form import WEEKDAY_NAMES, field_of, written
 from hoshu.terms import PART_NAMES
 
-TONES = {"active": "ok", "unnotified": "late", "suspended": "hold", "stopped": "out", "terminated": "out"}
+TONES = {
+    "active": "ok",
+    "unnotified": "late",
+    "suspended": "hold",
+    "stopped": "out",
+    "terminated": "out",
+    "transferred": "out",
+}
 
 
 def shown(agreement: Any, *, today: date) -> dict[str, Any]:

@@ -13,14 +13,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, queries
+from hoshu.contracts.form import Block
 from hoshu.contracts.proposal import propose, week
-from hoshu.flows import changes
+from hoshu.files import store, uploads
+from hoshu.flows import changes, transfer
+from hoshu.japan import phones
 from hoshu.notifications import outbox
 from hoshu.web.common import change_form
 from hoshu.web.common.inputs import DateField
 from hoshu.web.common.views import allow
+from hoshu.web.console.registration import DECLARATIONS
 
 ROWS = 50
+_ADDRESS = ("postal_code", "address")
 PLACE = change_form.Place(page="console:change", conflict_page="console:change_conflict", staff=True)
 VIEWS = [
     ("", "処理するもの"),
@@ -54,6 +59,33 @@ class CardForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, auto_id="card_%s", **kwargs)
+
+
+class TransferForm(forms.Form):
+    """The new customer, and the consent in writing (IX-ASG-01)."""
+
+    company = forms.CharField(label="新しい契約者（会社名・団体名）", max_length=120)
+    phone = forms.CharField(
+        label="代表の電話番号", max_length=40, help_text="名称と電話番号の両方が同じお客様がいれば、その契約にします。"
+    )
+    name = forms.CharField(label="ご連絡先のお名前", max_length=80)
+    email = forms.EmailField(label="ご連絡先のメール", help_text="登録完了のお知らせの宛先。")
+    postal_code = forms.CharField(label="郵便番号", max_length=8, required=False)
+    address = forms.CharField(label="住所", max_length=200, required=False)
+    accepted_by = forms.CharField(label="約款を承諾した方", max_length=80)
+    consent = forms.FileField(label="承諾の書面（PDF・JPEG・PNG）")
+    declared = forms.ChoiceField(label="個人番号を含みますか", choices=DECLARATIONS, widget=forms.RadioSelect)
+    note = forms.CharField(label="引き継ぐ理由・記録に残すこと", required=False, widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, auto_id="transfer_%s", **kwargs)
+
+    def clean_phone(self) -> str:
+        """As everywhere, with hyphens."""
+        try:
+            return str(phones.read(self.cleaned_data["phone"]))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 @require_GET
@@ -206,22 +238,57 @@ withdraw = _act(
 )
 
 
+@require_POST
+@allow("changes.decide")
+def pass_on(request: HttpRequest, number: str) -> HttpResponse:
+    """IX-ASG-01: another customer goes on with the agreement."""
+    kept = _request(number)
+    form = TransferForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, kept, transfer_form=form)
+    given = form.cleaned_data
+    try:
+        agreement = transfer.carry_out(
+            request_id=kept.pk,
+            contact=Block(**{part: given[part] for part in ("company", "phone", "name", "email", *_ADDRESS)}),
+            accepted_by=given["accepted_by"],
+            consent=(given["consent"].name, uploads.read(given["consent"])),
+            declared_personal_number=given["declared"] == "yes",
+            note=given["note"],
+            now=request.now,
+        )
+    except (Refused, store.Refused, outbox.Refused) as refused:
+        form.add_error(None, f"{refused}{getattr(refused, 'clause', '')}")
+        return _page(request, kept, transfer_form=form)
+    messages.success(request, f"契約者を替えました。新しい契約は {agreement.number} です。双方にお知らせを送りました。")
+    return redirect("console:change", number)
+
+
 def _request(number: str) -> Any:
     return get_object_or_404(queries.change_requests(), number=number)
 
 
 def _page(
-    request: HttpRequest, kept: Any, *, stopped: changes.Incomplete | None = None, refused: Refused | None = None
+    request: HttpRequest,
+    kept: Any,
+    *,
+    stopped: changes.Incomplete | None = None,
+    refused: Refused | None = None,
+    transfer_form: TransferForm | None = None,
 ) -> HttpResponse:
     kept.refresh_from_db()
-    status = 422 if stopped or refused else 200
+    status = 422 if stopped or refused or transfer_form else 200
     types = kept.state in queries.CHANGES_WITH_CUSTOMER and kept.channel != kept.Channel.PORTAL
     if types and may(request.actor, "changes.enter"):
         context = change_form.shown(request, kept, PLACE, stopped=stopped) | {"refused": refused}
         return render(request, "console/changes/draft.html", context, status=status)
     proposal = propose(kept, now=request.now)
     is_open = kept.state in queries.OPEN_CHANGES
+    passes_on = is_open and transfer.part_of(proposal) is not None
     context = {
+        "passes_on": passes_on,
+        "hindrances": transfer.hindrances(kept, now=request.now) if passes_on else [],
+        "transfer_form": transfer_form or TransferForm(initial={"company": kept.said.get("new_customer", "")}),
         "change": kept,
         "agreement": kept.agreement,
         "tone": change_form.TONES[kept.state],
@@ -248,6 +315,7 @@ urlpatterns = [
     path("changes/<str:number>/submit", submit, name="change_submit"),
     path("changes/<str:number>/check", check, name="change_check"),
     path("changes/<str:number>/apply", apply, name="change_apply"),
+    path("changes/<str:number>/transfer", pass_on, name="change_transfer"),
     path("changes/<str:number>/return", send_back, name="change_return"),
     path("changes/<str:number>/refuse", refuse, name="change_refuse"),
     path("changes/<str:number>/withdraw", withdraw, name="change_withdraw"),

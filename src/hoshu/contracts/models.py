@@ -1150,7 +1150,9 @@ class ChangeRequest(models.Model):
     clause = models.CharField("条項", max_length=60, blank=True)
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
     """The one that it made."""
-    consent = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    consent = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, related_name="+", verbose_name="承諾の書面"
+    )
     """The provider's consent in writing, where the customer itself changed (IX-ASG-01)."""
     became = models.CharField("引き継いだ契約の番号", max_length=20, blank=True)
     """The agreement of the new customer. A number, as nothing of one customer points at what is another's."""

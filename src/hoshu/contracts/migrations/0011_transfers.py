@@ -29,7 +29,11 @@ class Migration(migrations.Migration):
             model_name="changerequest",
             name="consent",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="files.storedfile",
+                verbose_name="承諾の書面",
             ),
         ),
         migrations.AlterField(

@@ -6,13 +6,14 @@ import pytest
 
 from hoshu.accounts.models import HistoryEntry
 from hoshu.accounts.tenancy import SYSTEM, act_as
-from hoshu.cases.models import Case
+from hoshu.cases.models import Case, CaseEvent, Statement
 from hoshu.contracts import Refused, agreements, destruction
 from hoshu.contracts import erasing as low_level
 from hoshu.contracts.models import Party
 from hoshu.flows import destruction as flow
 from hoshu.flows import ending
 from hoshu.notifications.models import Message
+from hoshu.privacy.models import ErasedRow
 from tests.contracts.agreed import lent, watched
 from tests.contracts.cards import at, open_for_business
 from tests.flows.registering import accepted, checked
@@ -69,13 +70,21 @@ def test_what_is_destroyed_stands_nowhere_any_more_not_even_in_the_history(ended
     assert not Message.objects.filter(text__contains="佐藤").exists()
     ended.application.refresh_from_db()
     assert (ended.application.entries, ended.application.first_entries) == ({}, {})
-    assert {kept.person for kept in ended.application.consents.all()} == {destruction.ERASED}
+    assert {kept.person for kept in ended.application.consents.all()} == {low_level.ERASED}
     world.users[SATO].refresh_from_db()
-    assert (world.users[SATO].is_active, world.users[SATO].name) == (False, destruction.ERASED)
+    assert (world.users[SATO].is_active, world.users[SATO].name) == (False, low_level.ERASED)
     with act_as(SYSTEM):
-        for entry in HistoryEntry.objects.exclude(table="accounts_user"):
+        for entry in HistoryEntry.objects.all():
             assert "佐藤" not in f"{entry.before}{entry.after}", entry
             assert "合言葉" not in f"{entry.before}{entry.after}", entry
+        gone = ErasedRow.objects.filter(table="contracts_party", row_id=party.pk)
+        assert [(row.destruction, row.at, row.tenant_id) for row in gone] == [
+            (record, at("2025-07-01 00:15"), ended.tenant_id)
+        ]
+        told = {name for name, count in record.counts.items() if count}
+        assert {"連絡先と設置場所", "お客様メモ", "アカウント"} <= told
+        erased = set(ErasedRow.objects.values_list("table", flat=True))
+        assert {"contracts_party", "contracts_customernote", "accounts_user", "notifications_message"} <= erased
     assert "佐藤" not in f"{record.counts}{record.kept}{record.how}"
     told = flow.certificate_facts(record)
     assert ("請求の記録", "法人税法施行規則 59条", None) in told["kept"]
@@ -185,6 +194,14 @@ def test_a_case_that_runs_holds_everything_and_is_erased_with_the_rest_once_it_i
     assert "開いている事案" in found.lines[0].reasons[-1]["text"] + found.lines[0].reasons[-2]["text"]
     assert flow.run_due(now=at("2025-07-01 00:15")) == 0
     Case.objects.filter(pk=case.pk).update(state="completed", finished_at=at("2025-08-05 10:00"))
+    said = {"tenant_id": ended.tenant_id, "case": case, "at": at("2025-06-20 10:00")}
+    event = CaseEvent.objects.create(**said, kind="noted", text="佐藤 花子様へ電話", actor="森 由美")
+    Statement.objects.create(**said, kind="latest_backup", person="佐藤 花子", text="佐藤が確認", recorded_by="森 由美")
     assert flow.run_due(now=at("2025-08-06 00:15")) == 1
     case.refresh_from_db()
+    event.refresh_from_db()
     assert case.caller_name == ""
+    assert event.text == low_level.ERASED, "a table that is only added to is erased too"
+    assert Statement.objects.get().person == low_level.ERASED
+    for entry in HistoryEntry.objects.filter(table__startswith="cases_"):
+        assert "佐藤" not in f"{entry.before}{entry.after}", entry

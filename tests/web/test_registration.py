@@ -317,6 +317,14 @@ def test_a_refusal_is_explicit_named_and_leads_to_the_refund(clerk, received, st
     assert stored(Licence)[0].state == "refunded"
 
 
+def test_a_refusal_letter_that_can_not_be_printed_says_which_character(clerk, received):
+    sent = {"reason": "㋿を確認できません。", "clause": "第3章 前文", "by": "mail"}
+    clerk.post(url("application_refuse", received.number), sent)
+    page = text(clerk.get(url("application_refusal", received.number), follow=True))
+    assert "印字できない文字があります: ㋿（U+32FF）" in page
+    assert "別の字に直してください" in page
+
+
 @pytest.mark.req("IX-REG-05")
 def test_a_late_refusal_waits_for_another_clerk(clerk, received, login, time_machine, stored):
     time_machine.move_to(at("2025-07-02 10:00"), tick=False)

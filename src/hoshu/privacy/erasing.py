@@ -1,8 +1,8 @@
 """消去: the words about a person go from rows, from their history and from what was printed; the rows stay.
 
-個人情報保護法 22条 (erase what is not needed any more), VA-PRI-08, MM-TRM-02. A person's request, a period that is over,
-the end of an agreement: what is erased is on record first with its reason (`ErasedRow`), and only for such rows does the
-database let the history forget (`hoshu_forget`).
+個人情報保護法 22条 (erase what is not needed any more), VA-PRI-08, MM-TRM-02. The request of a person, a period that
+is over, the end of an agreement: what is erased is on record first with its reason (`ErasedRow`), and only for such
+rows does the database let the history forget (`hoshu_forget`).
 """
 
 from collections.abc import Iterable, Sequence

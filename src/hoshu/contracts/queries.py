@@ -232,6 +232,12 @@ def parked(*, application_id: int, user_id: int | None) -> ParkedEntries | None:
     return ParkedEntries.objects.filter(application_id=application_id, user_id=user_id).first()
 
 
+def parked_among(*, application_ids: Iterable[int], user_id: int | None) -> set[int]:
+    """For which of these applications this person has such a text."""
+    found = ParkedEntries.objects.filter(application__in=list(application_ids), user_id=user_id)
+    return set(found.values_list("application_id", flat=True))
+
+
 def file_of(*, number: str, attached_id: int) -> ApplicationFile:
     """A file of one application. Raises ApplicationFile.DoesNotExist."""
     return ApplicationFile.objects.select_related("file").get(pk=attached_id, application__number=number)

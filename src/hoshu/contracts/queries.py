@@ -482,6 +482,13 @@ def contact_of(agreement: Agreement, day: date) -> Party:
     return next(one for one in revision_on(agreement, day).parties.all() if one.kind == Party.Kind.CONTACT)
 
 
+def runs_it(agreement: Agreement) -> Party | None:
+    """Whom a mail about the running of a service goes to: its administrator, else the contact; None without address."""
+    parties = {party.kind: party for party in revisions_of(agreement)[0].parties.all()}
+    found = next((parties[kind] for kind in (Party.Kind.ADMINISTRATOR, Party.Kind.CONTACT) if kind in parties), None)
+    return found if found is not None and found.email else None
+
+
 def change_requests(*, state: str = "", text: str = "") -> QuerySet[ChangeRequest]:
     """Change requests in sight that were sent or are being typed, the newest first."""
     found = ChangeRequest.objects.select_related("tenant", "agreement__device__product").order_by("-id")

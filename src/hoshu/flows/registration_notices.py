@@ -6,7 +6,7 @@ from typing import Any
 
 from hoshu import catalog
 from hoshu.accounts import operators
-from hoshu.contracts import Refused, agreements, applications, form, queries
+from hoshu.contracts import Refused, agreements, applications, form, queries, unit_exchange
 from hoshu.contracts.assessment import Assessment, assess
 from hoshu.contracts.form import WEEKDAY_NAMES, Block, shown
 from hoshu.dates import JST
@@ -361,6 +361,31 @@ def send_parcel_notice(consignment: Any, now: datetime) -> None:
             "clauses": _clauses(agreement, "parcel"),
         },
         letter="shipment",
+        about=agreement.number,
+        now=now,
+    )
+
+
+def send_replacement_notice(exchange: Any, now: datetime) -> Any:
+    """MM-RMA-02 ④: what comes, when, and what becomes of the machine that is replaced; None without an address."""
+    agreement, edition = exchange.agreement, catalog.edition(exchange.agreement.service, exchange.agreement.edition)
+    party = queries.runs_it(agreement)
+    if party is None:
+        return None
+    words = words_of(edition)
+    return outbox.put(
+        tenant_id=agreement.tenant_id,
+        message="agreement.replacement",
+        to=party.email,
+        context={
+            "addressee": addressee_of(party),
+            "number": agreement.number,
+            "unit": (("品名", agreement.device.product.name), (words.serial, exchange.old_serial)),
+            "words": words,
+            "exchange_on": exchange.exchange_on,
+            "collect_by": exchange.collection.due_on,
+            "clauses": (unit_exchange.clause_of(agreement),),
+        },
         about=agreement.number,
         now=now,
     )

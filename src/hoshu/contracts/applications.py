@@ -419,6 +419,12 @@ def hand_over(*, from_id: int, to_id: int) -> None:
     outbox.hand_over(from_id=from_id, to_id=to_id)
 
 
+def require_next(application: Application, state: State) -> None:
+    """Refuse at once what may not become `state`: of two people who decide, the second reads that it is decided."""
+    if state not in _NEXT.get(State(application.state), set()):
+        raise _illegal(application, state)
+
+
 def complete(*, application_id: int, note: str, now: datetime) -> Application:
     """第4章 1.(2): the completion notice is sent. Its licence is used."""
     return _decide(application_id, State.COMPLETED, note, Licence.State.USED, now)
@@ -619,8 +625,7 @@ def _decide(application_id: int, state: State, reason: str, licence_state: str, 
 
 
 def _turn(application: Application, state: State, text: str, now: datetime) -> None:
-    if state not in _NEXT.get(State(application.state), set()):
-        raise _illegal(application, state)
+    require_next(application, state)
     application.state, application.updated_at = state, now
     application.save(update_fields=["state", "updated_at"])
     _event(application, text, now)
@@ -628,6 +633,8 @@ def _turn(application: Application, state: State, text: str, now: datetime) -> N
 
 def _illegal(application: Application, state: State) -> Refused:
     named = state_name(application.service, application.edition, state)
+    if application.state == state:
+        return Refused(f"この申請は、すでに「{named}」です。", _clause(application))
     return Refused(f"「{application.get_state_display()}」の申請を「{named}」にはできません。", _clause(application))
 
 

@@ -513,6 +513,7 @@ def accept(*, application_id: int, customer_id: int | None, reasons: Mapping[str
     `reasons` holds a sentence for each hold that a person may decide (`Assessment.clearable`).
     """
     application = queries.applications().select_for_update(of=("self",)).get(pk=application_id)
+    applications.require_next(application, applications.State.COMPLETED)
     assessment = assess(application, now=now)
     _require_acceptable(assessment, reasons)
     form, edition = assessment.form, assessment.edition

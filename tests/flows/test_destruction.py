@@ -1,23 +1,26 @@
 """After the end: what is destroyed, what is held and why, and the record that holds no content."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from hoshu.accounts.models import HistoryEntry
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.cases.models import Case, CaseEvent, Statement
 from hoshu.contracts import Refused, agreements, destruction
 from hoshu.contracts import erasing as low_level
-from hoshu.contracts.models import Party
+from hoshu.contracts.models import Agreement, Party
+from hoshu.dates import JST
 from hoshu.flows import destruction as flow
-from hoshu.flows import ending
+from hoshu.flows import ending, farewell, registration
 from hoshu.notifications.models import Message
 from hoshu.privacy.models import ErasedRow
 from tests.contracts.agreed import lent, watched
 from tests.contracts.cards import at, open_for_business
+from tests.contracts.forms import confirmations, model, pack, packed
 from tests.flows.registering import accepted, checked
-from tests.people import AOBA, HAYASHI, SATO
+from tests.people import AOBA, HAYASHI, KATO, SATO
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +208,74 @@ def test_a_case_that_runs_holds_everything_and_is_erased_with_the_rest_once_it_i
     assert Statement.objects.get().person == low_level.ERASED
     for entry in HistoryEntry.objects.filter(table__startswith="cases_"):
         assert "佐藤" not in f"{entry.before}{entry.after}", entry
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_a_login_after_the_end_reads_that_the_contract_is_over(ended, world):
+    user = world.users[SATO]
+    assert farewell.told_at_login(user=user, now=at("2025-06-30 23:59")) == ""
+    said = farewell.told_at_login(user=user, now=at("2025-07-01 00:00"))
+    assert "契約終了" in said
+    assert "2025年6月30日まで" in said
+    assert "7.8" in said
+    assert farewell.told_at_login(user=world.users[HAYASHI], now=at("2025-07-01 00:00")) == ""
+    assert farewell.told_at_login(user=world.users[KATO], now=at("2025-07-01 00:00")) == "", "a stranger had none"
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_the_page_after_the_login_shows_it(ended, world, client, time_machine):
+    time_machine.move_to(at("2025-07-01 00:05"), tick=False)
+    with act_as(SYSTEM):
+        user = world.users[SATO]
+        user.set_password("青葉の合言葉-2025")
+        user.save(update_fields=["password"])
+    sent = {"login": SATO.email, "password": "青葉の合言葉-2025"}
+    page = client.post(reverse("account_login"), sent, follow=True).content.decode()
+    assert "契約終了" in page
+
+
+@pytest.mark.req("MM-TRM-02")
+def test_who_has_another_agreement_or_applies_anew_has_not_ended(ended, world):
+    Agreement.objects.filter(pk=ended.pk).update(state="active", ends_on=None)
+    assert farewell.told_at_login(user=world.users[SATO], now=at("2025-07-01 00:00")) == ""
+
+
+@pytest.mark.req("VA-PRI-08", "VA-TRM-08")
+def test_a_pack_that_merely_expires_leaves_a_task_that_only_a_record_closes(acting, world):
+    with acting(HAYASHI, on=date(2026, 1, 8)):
+        open_for_business()
+        pack("P001")
+        model()
+    with acting(SATO, on=date(2026, 1, 8)):
+        draft = registration.start_online(
+            service="video",
+            tenant_id=world.organisations[AOBA].pk,
+            entries=packed(),
+            confirmed=confirmations("video"),
+            now=at("2026-01-08 11:00"),
+        )
+        registration.submit(application_id=draft.pk, confirmed=confirmations("video"), now=at("2026-01-08 11:00"))
+    with acting(HAYASHI, on=date(2026, 1, 9)):
+        registration.begin_check(application_id=draft.pk, now=at("2026-01-09 10:00"))
+        agreement = registration.accept(
+            application_id=draft.pk, customer_id=None, reasons={}, now=at("2026-01-09 10:00")
+        )
+        last = agreement.ends_on
+        assert list(destruction.left_to_people(on=last)) == []
+        assert list(destruction.left_to_people(on=last + timedelta(days=1))) == [agreement]
+        assert agreement.state == "active", "nobody ended it"
+        later = datetime.combine(last + timedelta(days=5), time(10), JST)
+        with pytest.raises(Refused, match="方法"):
+            flow.record_by_hand(agreement_id=agreement.pk, method="", how="消した", on=later.date(), now=later)
+        assert list(destruction.left_to_people(on=later.date())) == [agreement]
+        flow.record_by_hand(agreement_id=agreement.pk, method="erased", how="ログを消した", on=later.date(), now=later)
+        assert list(destruction.left_to_people(on=later.date())) == []
+    with acting(KATO, on=date(2032, 1, 9)):
+        assert list(destruction.left_to_people(on=date(2032, 1, 9))) == []
+
+
+@pytest.mark.req("VA-PRI-08")
+def test_where_the_terms_speak_of_no_entrusted_data_or_erase_by_themselves_there_is_no_task(ended, acting):
+    with acting(HAYASHI):
+        assert ended.ends_on < date(2026, 1, 1)
+        assert list(destruction.left_to_people(on=date(2026, 1, 1))) == []

@@ -23,6 +23,8 @@ from hoshu.contracts.models import (
 )
 from hoshu.dates import JST
 
+ENTRUSTED = "entrusted"
+"""What a list of an edition calls the personal data that customers entrust (VA-PRI-01)."""
 LAWS = {"billing": "法人税法施行規則 59条"}
 """Kind of data → the law by which it is kept."""
 
@@ -94,6 +96,19 @@ def waiting(*, now: datetime) -> list[Agreement]:
     found = Agreement.objects.select_related("tenant", "device", "application", "destruction")
     undone = Q(destruction=None) | Q(destruction__finished_at=None)
     return list(found.filter(undone, service__in=services, state__in=ENDED, ended_at__lte=now).order_by("id"))
+
+
+def left_to_people(*, on: date) -> QuerySet[Agreement]:
+    """VA-PRI-08: agreements over on a day whose terms speak of entrusted data, while nobody recorded what became of it.
+
+    However they ended, also when they just expired; the longest over first. The index `agreement_by_end` finds them.
+    """
+    terms = Q(pk__in=[])
+    for edition in catalog.every_edition():
+        if edition.erase is None and any(row[0] == ENTRUSTED for one in edition.listing for row in one.rows):
+            terms |= Q(service=edition.service, edition=edition.edition)
+    found = Agreement.objects.filter(terms, ends_on__lt=on, destruction=None)
+    return found.select_related("tenant").order_by("ends_on", "id")
 
 
 def begin(*, agreement: Agreement, usable_until: date, now: datetime) -> Destruction:

@@ -489,6 +489,15 @@ def runs_it(agreement: Agreement) -> Party | None:
     return found if found is not None and found.email else None
 
 
+def over_for(*, tenant_id: int, on: date) -> Agreement | None:
+    """The agreement of a customer that ended last before a day, where none is left that runs or is applied for."""
+    own = Agreement.objects.filter(tenant_id=tenant_id)
+    pending = Application.objects.filter(tenant_id=tenant_id, state__in=(*WITH_APPLICANT, *WAITING_STATES))
+    if own.filter(runs_on(on)).exists() or pending.exists():
+        return None
+    return own.order_by(F("ends_on").desc(nulls_last=True), "-id").first()
+
+
 def change_requests(*, state: str = "", text: str = "") -> QuerySet[ChangeRequest]:
     """Change requests in sight that were sent or are being typed, the newest first."""
     found = ChangeRequest.objects.select_related("tenant", "agreement__device__product").order_by("-id")

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from hoshu.contracts import Refused, collection, consignments, unit_exchange
-from hoshu.contracts.models import DeviceSerial, LentUnit
+from hoshu.contracts.models import DeviceSerial, LentUnit, Party
 from hoshu.flows import shipping
+from hoshu.notifications.models import Message
 from tests.contracts.agreed import lent, watched
 from tests.contracts.cards import at, open_for_business
 from tests.people import AOBA, HAYASHI
@@ -101,6 +102,38 @@ def test_it_ends_without_a_replacement_where_it_recovers_or_is_withdrawn(agreeme
     with pytest.raises(Refused, match="復旧"):
         unit_exchange.dispatch(exchange_id=kept.pk, now=at("2025-06-04 10:00"))
     assert unit_exchange.withdraw(exchange_id=reported().pk, now=at("2025-06-03 13:00")).outcome == "withdrawn"
+
+
+@pytest.mark.req("MM-RMA-02")
+def test_the_customer_is_told_that_a_replacement_comes_and_only_then(agreement):
+    kept = judged(reported())
+    kept.failed = None
+    kept.save()
+    with pytest.raises(Refused, match="故障と判断されていない"):
+        shipping.announce_replacement(exchange_id=kept.pk, now=at("2025-06-04 10:00"))
+    assert not Message.objects.filter(kind="agreement.replacement").exists()
+    judged(kept, now="2025-06-04 09:00")
+    sent_mail = shipping.announce_replacement(exchange_id=kept.pk, now=at("2025-06-04 10:00"))
+    (mail,) = Message.objects.filter(kind="agreement.replacement")
+    assert (mail.pk, mail.to, mail.about, mail.tenant_id) == (
+        sent_mail.pk, "sato@example.jp", agreement.number, agreement.tenant_id,
+    )  # fmt: skip
+    for words in ("ZA0001", "2025/06/05", "8.3"):
+        assert words in mail.text
+    kept.refresh_from_db()
+    assert kept.dispatched_at == at("2025-06-04 10:00")
+    with pytest.raises(Refused, match="すでに連絡"):
+        shipping.announce_replacement(exchange_id=kept.pk, now=at("2025-06-04 11:00"))
+    assert Message.objects.filter(kind="agreement.replacement").count() == 1
+
+
+@pytest.mark.req("MM-RMA-02")
+def test_without_an_address_the_step_is_taken_and_somebody_calls(agreement):
+    Party.objects.filter(revision__agreement=agreement).update(email="")
+    kept = judged(reported())
+    assert shipping.announce_replacement(exchange_id=kept.pk, now=at("2025-06-04 10:00")) is None
+    kept.refresh_from_db()
+    assert kept.dispatched_at is not None
 
 
 @pytest.mark.req("MM-RMA-03")

@@ -128,6 +128,15 @@ def test_a_parcel_names_carrier_number_and_contents():
     assert (shown["運送会社"], shown["お問い合わせ番号"]) == ("みなと宅配便", "0000-1234-5678")
 
 
+@pytest.mark.req("MM-RMA-02")
+def test_a_replacement_says_what_comes_when_and_what_becomes_of_the_old_machine():
+    sample = CONTEXTS["agreement.replacement"]
+    text = said("agreement.replacement", sample)
+    for expected in ("みまもり装置 60（製造番号 ZA0001）を交換する", "2026/12/05(土)", "2026/12/18(金) まで", "8.3"):
+        assert expected in text
+    assert "交換の予定日" not in said("agreement.replacement", sample, exchange_on=None)
+
+
 # -- the end
 
 

@@ -273,3 +273,32 @@ def test_logging_in_records_it(world, client, monkeypatch):
         world.users[SATO].save()
     client.post("/account/login/", {"login": SATO.email, "password": "とても長い合言葉 2026!"})
     assert called == [SATO.email]
+
+
+@pytest.mark.req("VA-PRI-02")
+def test_a_copy_of_entrusted_data_is_recorded_on_the_page_of_the_file_with_its_place(router, world, login, acting):
+    with acting(MORI) as mori:
+        case = take(router)
+        files = [
+            store.keep(
+                tenant_id=case.tenant_id, name=name, content=b"log", purpose="log",
+                declared_personal_number=False, actor=mori, now=NOON,
+            )
+            for name in ("case.txt", "alone.txt")
+        ]  # fmt: skip
+        CaseFile.objects.create(tenant_id=case.tenant_id, case=case, file=files[0], added_at=NOON)
+    clerk, address = login(HAYASHI), f"/console/files/{files[0].pk}/"
+    wrong = clerk.post(f"{address}copies", {"purpose": "障害の再現", "place": " "})
+    assert wrong.status_code == 422
+    assert "複製を置く場所を入力してください" in texts(wrong)
+    assert 'value="障害の再現"' in texts(wrong), "what was typed stays"
+    said = {"purpose": "障害の再現", "place": "保守センターの解析機"}
+    clerk.post(f"{address}copies", said)
+    page = texts(clerk.get(address))
+    for words in (*said.values(), case.number, HAYASHI.name):
+        assert words in page
+    alone = clerk.post(f"/console/files/{files[1].pk}/copies", said)
+    assert "どの事案・契約のための複製か決まっていない" in texts(alone)
+    with act_as(SYSTEM):
+        assert [row.place for row in DataAccess.objects.filter(kind="copied")] == ["保守センターの解析機"]
+    assert login(SATO).post(f"{address}copies", said).status_code == 403

@@ -1,9 +1,10 @@
 """お申し出: who asks is made sure of; everything held of a person is handed over; erased is what may go, everywhere."""
 
+import contextlib
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from hoshu.accounts import people
 from hoshu.accounts.models import HistoryEntry, User
@@ -218,14 +219,44 @@ def test_an_erased_login_is_one_no_more(held, world, acting):
         assert SATO.name not in [one.name for one in people.find(organisation_id=held)]
 
 
-def test_the_history_forgets_only_what_is_on_record_as_erased(held):
-    with act_as(SYSTEM), connection.cursor() as cursor:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT hoshu_forget('contracts_party', ARRAY[%s]::bigint[], '{name}', '{}', 'x')",
+        "SELECT hoshu_forget('contracts_party', ARRAY[%s]::bigint[], '{name}')",
+        "UPDATE accounts_historyentry SET before = NULL WHERE row_id = %s",
+        "DELETE FROM accounts_historyentry WHERE row_id = %s",
+    ],
+)
+def test_the_history_forgets_only_what_is_on_record_as_erased(held, statement):
+    with act_as(SYSTEM):
         party = Party.objects.filter(tenant_id=held).first()
-        before = list(HistoryEntry.objects.filter(table="contracts_party", row_id=party.pk).values())
-        assert before
-        cursor.execute("SELECT hoshu_forget('contracts_party', ARRAY[%s]::bigint[], '{name}', '{}', 'x')", [party.pk])
-        assert cursor.fetchone() == (0,)
-        assert list(HistoryEntry.objects.filter(table="contracts_party", row_id=party.pk).values()) == before
+        of_party = HistoryEntry.objects.filter(table="contracts_party", row_id=party.pk).order_by("pk")
+        before = list(of_party.values())
+        assert "田中" in str(before)
+        # Another table's row of the same number is on record: that says nothing about this one.
+        request_row = request(held, kind="erase")
+        ErasedRow.objects.create(
+            tenant_id=held, table="contracts_revision", row_id=party.pk, at=NOON, request=request_row
+        )
+        with contextlib.suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [party.pk])
+        assert list(of_party.values()) == before
+
+
+def test_there_is_one_way_into_the_history():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_proc WHERE proname = 'hoshu_forget'")
+        assert cursor.fetchone() == (1,)
+        cursor.execute(
+            "SELECT policyname FROM pg_policies WHERE tablename = 'accounts_historyentry' AND cmd IN ('UPDATE', 'ALL')"
+        )
+        assert cursor.fetchall() == [("forgotten",)]
+
+
+def test_an_erasure_has_one_reason(held):
+    with act_as(SYSTEM), pytest.raises(DatabaseError, match="erased_for_one_reason"), transaction.atomic():
+        ErasedRow.objects.create(tenant_id=held, table="contracts_party", row_id=1, at=NOON)
 
 
 @pytest.mark.req("VA-PRI-08")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hoshu import clock
 from hoshu.accounts import operators
 from hoshu.accounts.tenancy import SYSTEM, act_as
-from hoshu.contracts.models import ChangeRequest, DataCheck, ExtensionKit
+from hoshu.contracts.models import ChangeRequest, DataCheck, ExtensionKit, Revision
 from hoshu.flows import changes
 from hoshu.notifications.models import Message
 from tests.contracts.cards import at
@@ -196,6 +196,13 @@ def test_the_change_form_is_mailed_and_can_be_fetched(agreement, login):
         assert Message.objects.get(kind="change.form").letter.name == "change_form"
     pdf = login(SATO).get(f"/portal/agreements/{agreement.number}/change-form.pdf")
     assert pdf.headers["Content-Type"] == "application/pdf"
+
+
+def test_a_change_form_that_can_not_be_printed_says_which_character(agreement, login):
+    with act_as(SYSTEM):
+        Revision.objects.filter(agreement=agreement).update(options=[{"code": "X", "name": "㋿", "quantity": 1}])
+    page = login(SATO).get(f"/portal/agreements/{agreement.number}/change-form.pdf", follow=True).content.decode()
+    assert "印字できない文字があります: ㋿（U+32FF）" in page
 
 
 @pytest.mark.req("IX-CHG-09", "MM-CND-30")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from hoshu.accounts.access import may
 from hoshu.web.common import context, errors
-from tests.people import EVERYBODY, MORI, SATO
+from tests.people import EVERYBODY, HAYASHI, MORI, SATO
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,12 @@ def test_the_menu_offers_exactly_what_the_role_may_open(world, login, person) ->
 def test_the_place_one_is_in_is_marked_in_the_menu(world, login) -> None:
     page = login(MORI).get(reverse("entrance:terms"))
     assert [item.view for item in page.context["navigation"] if item.current] == ["entrance:terms"]
+
+
+@pytest.mark.parametrize("view", ["licences", "articles", "article_new", "products", "numbers"])
+def test_stock_models_and_numbers_belong_to_the_licences_in_the_menu(world, login, view) -> None:
+    page = login(HAYASHI).get(reverse(f"console:{view}"))
+    assert [item.view for item in page.context["navigation"] if item.current] == ["console:licences"]
 
 
 def test_a_visitor_has_no_menu_no_search_and_no_name(client: Client) -> None:

@@ -128,6 +128,15 @@ def test_a_whole_form_is_received_with_its_consents_and_the_copy(customer, draft
     assert customer.post(url("application_save", draft.number), typed(body_serial="N9")).status_code == 409
 
 
+def test_a_copy_that_can_not_be_printed_says_which_character(customer, draft, seen):
+    customer.post(url("application_save", draft.number), typed(site_person="田中㋿") | {"version": draft.version})
+    page = text(customer.get(url("application_copy", draft.number), follow=True))
+    assert "印字できない文字があります: ㋿（U+32FF）" in page
+    assert "別の字に直してください" in page
+    (kept,) = seen(Application)
+    assert kept.entries["site_person"] == "田中㋿"
+
+
 def test_another_window_is_told_and_nothing_is_lost(customer, draft, seen):
     first = typed(site_person="一つ目") | {"version": draft.version, "shape": ""}
     second = typed(site_person="二つ目") | {"version": draft.version, "shape": ""}

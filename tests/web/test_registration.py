@@ -1,5 +1,6 @@
 """The clerk's screens of a registration, with a real request."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,11 +9,12 @@ from django.urls import reverse
 
 from hoshu.contracts import stock
 from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, ParkedEntries, Product, Refusal
-from hoshu.flows import corrections
+from hoshu.flows import corrections, registration
 from hoshu.notifications.models import Message
 from tests.contracts.cards import FAMILY, at, card, licence, open_for_business, router, shipped
+from tests.contracts.forms import confirmations, machine, model, pack, packed
 from tests.flows.registering import RECEIPT, SCAN, accepted, checked, known_scans, proven  # noqa: F401  (fixture)
-from tests.people import HAYASHI, ITO, MORI, NISHI, SATO, YAMADA
+from tests.people import AOBA, HAYASHI, ITO, MORI, NISHI, SATO, YAMADA
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_scans")]
 
@@ -317,6 +319,14 @@ def test_a_refusal_is_explicit_named_and_leads_to_the_refund(clerk, received, st
     assert stored(Licence)[0].state == "refunded"
 
 
+def test_a_refusal_letter_that_can_not_be_printed_says_which_character(clerk, received):
+    sent = {"reason": "㋿を確認できません。", "clause": "第3章 前文", "by": "mail"}
+    clerk.post(url("application_refuse", received.number), sent)
+    page = text(clerk.get(url("application_refusal", received.number), follow=True))
+    assert "印字できない文字があります: ㋿（U+32FF）" in page
+    assert "別の字に直してください" in page
+
+
 @pytest.mark.req("IX-REG-05")
 def test_a_late_refusal_waits_for_another_clerk(clerk, received, login, time_machine, stored):
     time_machine.move_to(at("2025-07-02 10:00"), tick=False)
@@ -468,3 +478,80 @@ def test_only_clerks_and_administrators_decide(clerk, received, login, stored, p
 def test_a_number_that_is_none_is_not_found(clerk):
     for name in ("application", "application_decide", "agreement", "licence", "product"):
         assert clerk.get(url(name, "ZZ9")).status_code == 404
+
+
+@pytest.fixture
+def together(clerk, acting, world, time_machine):
+    """Two machines of one form, both received; the first with another telephone number by now."""
+    with acting(HAYASHI, on=NOW.date()):
+        model()
+        pack("P001")
+        pack("P002")
+    with acting(SATO, on=NOW.date()):
+        draft = registration.start_online(
+            service="video",
+            tenant_id=world.organisations[AOBA].pk,
+            entries=packed(*(machine(f"P00{nth}", f"123456{nth}", **BOUGHT) for nth in (1, 2))),
+            confirmed=confirmations("video"),
+            now=NOW,
+        )
+        registration.submit(application_id=draft.pk, confirmed=confirmations("video"), now=NOW)
+    with acting(HAYASHI, on=NOW.date()):
+        first, second = Application.objects.filter(service="video").order_by("id")
+        entries = {**first.entries, "administrator_phone": "03-0000-9999", "site_phone": "022-000-9999"}
+        registration.save(application_id=first.pk, based_on=1, entries=entries, now=NOW)
+        first.refresh_from_db()
+    return first, second
+
+
+BOUGHT = {"purchased": "2025-06-01", "pack_purchased": "2025-06-01"}
+
+
+def test_the_page_offers_to_write_a_shared_field_into_every_machine_of_the_receipt(clerk, together, stored):
+    first, second = together
+    page = text(clerk.get(url("application", first.number)))
+    assert "この受付のすべての機器に反映する" in page
+    assert "03-0000-1234（1件）" in page
+    assert re.search(r'value="administrator_phone" checked>', page)
+    assert re.search(r'value="site_phone">', page), "machines may stand at several sites"
+    assert 'value="serial"' not in page
+    sent = {f"version:{first.number}": 2, f"version:{second.number}": 1, "field": ["administrator_phone"]}
+    page = text(clerk.post(url("application_share", first.number), sent, follow=True))
+    assert f"{second.number}（" in page
+    assert "を直しました。" in page
+    found = {one.number: one.entries for one in stored(Application, service="video")}
+    assert found[second.number]["administrator_phone"] == "03-0000-9999"
+    assert found[second.number]["site_phone"] == "022-000-1234"
+    page = text(clerk.post(url("application_share", first.number), {**sent, f"version:{first.number}": 1}, follow=True))
+    assert "記入が新しくなりました" in page
+
+
+def test_a_machine_that_was_saved_meanwhile_is_named_and_leads_to_the_choice(clerk, together, acting, stored):
+    first, second = together
+    with acting(YAMADA, on=NOW.date()):
+        entries = {**second.entries, "administrator_phone": "03-0000-7777"}
+        registration.save(application_id=second.pk, based_on=1, entries=entries, now=NOW)
+    sent = {f"version:{first.number}": 2, f"version:{second.number}": 1, "field": ["administrator_phone"]}
+    page = text(clerk.post(url("application_share", first.number), sent, follow=True))
+    assert "ほかの人が先に保存した" in page
+    assert url("conflict", second.number) in page
+    choice = text(clerk.get(url("conflict", second.number)))
+    assert "03-0000-7777" in choice
+    assert "03-0000-9999" in choice
+    assert stored(Application, number=second.number)[0].entries["administrator_phone"] == "03-0000-7777"
+
+
+def test_what_is_typed_shows_at_once_where_the_other_machines_differ(clerk, together):
+    first, _ = together
+    sent = {**first.entries, "version": 2, "shape": "", "administrator_name": "新任 太郎"}
+    answer = text(clerk.post(url("application_save", first.number), sent, headers={"HX-Request": "true"}))
+    assert 'id="together"' in answer
+    assert 'value="administrator_name" checked' in answer
+    assert f'name="version:{first.number}" value="3"' in answer
+
+
+def test_only_who_enters_applications_may_correct_several(login, together):
+    first, second = together
+    sent = {f"version:{first.number}": 2, f"version:{second.number}": 1, "field": ["administrator_phone"]}
+    for who in (MORI, SATO):
+        assert login(who).post(url("application_share", first.number), sent).status_code in (403, 404)

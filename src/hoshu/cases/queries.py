@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from hoshu.cases.models import Case, CaseEvent, CaseFile, Cause, ExchangeRecord, Suspension
+from hoshu.cases.models import Case, CaseFile, Cause, ExchangeRecord, Suspension
 from hoshu.cases.words import Collection, State, StatementKind
 from hoshu.contracts.queries import bearers_of, companies_named
 from hoshu.contracts.serials import normalise
@@ -167,11 +167,6 @@ def open_cases_under(*, agreement_id: int, device_id: int | None) -> QuerySet[Ca
 def cases_under(*, agreement_id: int) -> QuerySet[Case]:
     """Every case under an agreement."""
     return Case.objects.filter(agreement_id=agreement_id).order_by("id")
-
-
-def events_under(*, agreement_id: int) -> QuerySet[CaseEvent]:
-    """What happened in the cases under an agreement."""
-    return CaseEvent.objects.filter(case__agreement_id=agreement_id).order_by("id")
 
 
 def files_under(*, agreement_id: int) -> QuerySet[CaseFile]:

@@ -4,10 +4,9 @@ Every step locks the application, leaves an event, and raises Refused where the 
 deletes anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection
 
@@ -97,7 +96,7 @@ def save(*, application_id: int, based_on: int, entries: Entries, now: datetime)
     kept, masked = screened(_own_part(application, entries), terms_of(application))
     if kept != application.entries:
         if based_on != application.version:
-            return Saved(application, masked, _park(application, based_on, kept, now))
+            return Saved(application, masked, *_park([(application, based_on, kept)], now))
         application.entries = kept
         application.version += 1
         application.updated_at = now
@@ -105,6 +104,58 @@ def save(*, application_id: int, based_on: int, entries: Entries, now: datetime)
         application.save(update_fields=["entries", "version", "updated_at", "licence"])
     _unpark(application)
     return Saved(application, masked)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What became of the other applications of a receipt when one was taken as their model."""
+
+    changed: list[Application]
+    overtaken: list[Application]
+    """Somebody had saved them meanwhile: what they would hold is parked beside them."""
+    closed: list[Application]
+    """Decided, or with the applicant: unchanged."""
+
+
+def share(*, application_id: int, names: Collection[str], based_on: Mapping[int, int], now: datetime) -> Shared:
+    """Write what stands in these common fields of one application into the others of its receipt, all at once.
+
+    `based_on` says for each application (id) which version the writer saw. One that is newer keeps what it holds and
+    the new values are parked beside it; raises Refused where that is the model itself.
+    """
+    together = _locked_together(application_id)
+    model = together.pop(application_id)
+    _require_writer(model)
+    if based_on.get(model.pk) != model.version:
+        raise Refused("この申請の記入が新しくなりました。内容を確かめて、もう一度反映してください。")
+    known = form.common_fields(terms_of(model))
+    chosen = [name for name in names if name in known]
+    if not chosen:
+        raise Refused("反映する欄を選んでください。")
+    shared = Shared([], [], [])
+    labels: dict[int, list[str]] = {}
+    for other in together.values():
+        if not _writable().get(State(other.state)):
+            shared.closed.append(other)
+            continue
+        takes = form.common_fields(terms_of(other))
+        given = {name: model.entries.get(name) for name in chosen if name in takes}
+        labels[other.pk] = [takes[name].label for name in given if given[name] != other.entries.get(name)]
+        if not labels[other.pk]:
+            continue
+        kept = {**other.entries, **given}
+        kept = {name: value for name, value in kept.items() if value is not None}
+        if based_on.get(other.pk) == other.version:
+            other.version, other.updated_at = other.version + 1, now
+            shared.changed.append(other)
+        else:
+            shared.overtaken.append(other)
+        other.entries = kept
+    Application.objects.bulk_update(shared.changed, ["entries", "version", "updated_at"])
+    told = {pk: f"{model.number} に合わせて直しました: {'、'.join(fields)}" for pk, fields in labels.items()}
+    ApplicationEvent.objects.bulk_create(_event_of(one, told[one.pk], now) for one in shared.changed)
+    _park([(one, based_on.get(one.pk, 0), one.entries) for one in shared.overtaken], now)
+    return shared
 
 
 def submit(
@@ -368,6 +419,12 @@ def hand_over(*, from_id: int, to_id: int) -> None:
     outbox.hand_over(from_id=from_id, to_id=to_id)
 
 
+def require_next(application: Application, state: State) -> None:
+    """Refuse at once what may not become `state`: of two people who decide, the second reads that it is decided."""
+    if state not in _NEXT.get(State(application.state), set()):
+        raise _illegal(application, state)
+
+
 def complete(*, application_id: int, note: str, now: datetime) -> Application:
     """第4章 1.(2): the completion notice is sent. Its licence is used."""
     return _decide(application_id, State.COMPLETED, note, Licence.State.USED, now)
@@ -568,8 +625,7 @@ def _decide(application_id: int, state: State, reason: str, licence_state: str, 
 
 
 def _turn(application: Application, state: State, text: str, now: datetime) -> None:
-    if state not in _NEXT.get(State(application.state), set()):
-        raise _illegal(application, state)
+    require_next(application, state)
     application.state, application.updated_at = state, now
     application.save(update_fields=["state", "updated_at"])
     _event(application, text, now)
@@ -577,12 +633,18 @@ def _turn(application: Application, state: State, text: str, now: datetime) -> N
 
 def _illegal(application: Application, state: State) -> Refused:
     named = state_name(application.service, application.edition, state)
+    if application.state == state:
+        return Refused(f"この申請は、すでに「{named}」です。", _clause(application))
     return Refused(f"「{application.get_state_display()}」の申請を「{named}」にはできません。", _clause(application))
 
 
 def _event(application: Application, text: str, now: datetime) -> None:
+    _event_of(application, text, now).save()
+
+
+def _event_of(application: Application, text: str, now: datetime) -> ApplicationEvent:
     actor = tenancy.current()
-    ApplicationEvent.objects.create(
+    return ApplicationEvent(
         tenant_id=application.tenant_id,
         application=application,
         at=now,
@@ -593,27 +655,42 @@ def _event(application: Application, text: str, now: datetime) -> None:
     )
 
 
-def _require_writer(application: Application) -> None:
+def _writable() -> dict[State, bool]:
     """Until it is sent a form is the applicant's; then the seller's who checks it; then the registration centre's."""
     actor = tenancy.current()
-    may = {
+    return {
         **dict.fromkeys(_WITH_APPLICANT, not actor.is_staff),
         State.SUBMITTED: actor.is_seller or actor.is_staff,
         **dict.fromkeys(_OPEN, actor.is_staff),
     }
+
+
+def _require_writer(application: Application) -> None:
+    may = _writable()
     if application.state not in may:
         raise Refused(f"「{application.get_state_display()}」の申請の記入は変えられません。")
     if not may[State(application.state)]:
         raise Refused("この申請の記入は、今は変えられません。")
 
 
-def _park(application: Application, based_on: int, entries: dict[str, Any], now: datetime) -> ParkedEntries:
-    parked, _ = ParkedEntries.objects.update_or_create(
-        application=application,
-        user_id=tenancy.current().user_id,
-        defaults={"tenant_id": application.tenant_id, "based_on": based_on, "entries": entries, "at": now},
+def _park(typed: Iterable[tuple[Application, int, Entries]], now: datetime) -> list[ParkedEntries]:
+    """Keep beside each application what this person typed into an older version of it."""
+    return ParkedEntries.objects.bulk_create(
+        [
+            ParkedEntries(
+                tenant_id=application.tenant_id,
+                application=application,
+                user_id=tenancy.current().user_id,
+                based_on=based_on,
+                entries=dict(entries),
+                at=now,
+            )
+            for application, based_on, entries in typed
+        ],
+        update_conflicts=True,
+        unique_fields=["application", "user"],
+        update_fields=["based_on", "entries", "at"],
     )
-    return parked
 
 
 def _unpark(application: Application) -> None:
@@ -623,3 +700,10 @@ def _unpark(application: Application) -> None:
 def _locked(application_id: int) -> Application:
     """The application in sight, locked. Raises Application.DoesNotExist, for a foreign one as for none."""
     return of_the_seller(Application.objects.select_for_update()).get(pk=application_id)
+
+
+def _locked_together(application_id: int) -> dict[int, Application]:
+    """All applications of its receipt in sight, locked in their order, by id. Raises Application.DoesNotExist."""
+    receipt = of_the_seller(Application.objects.all()).values_list("receipt", flat=True).get(pk=application_id)
+    found = of_the_seller(Application.objects.select_for_update()).filter(receipt=receipt).order_by("id")
+    return {one.pk: one for one in found}

@@ -5,80 +5,28 @@ record holds categories, counts, method and times, never content.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.apps import apps
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from hoshu import catalog
 from hoshu.accounts import tenancy
-from hoshu.accounts.tenancy import Actor, act_as
-from hoshu.contracts import Refused, erasing
+from hoshu.contracts import Refused
 from hoshu.contracts.endings import ENDED
-from hoshu.contracts.erasing import OF_AGREEMENT, PERSONAL
 from hoshu.contracts.models import (
     Agreement,
     Application,
     ApplicationFile,
-    CustomerNote,
     DataExport,
     Destruction,
     ErasureHold,
 )
 from hoshu.dates import JST
 
-ERASED = "消去済"
-"""What stands where something had to stand and nothing may be read any more."""
+ENTRUSTED = "entrusted"
+"""What a list of an edition calls the personal data that customers entrust (VA-PRI-01)."""
 LAWS = {"billing": "法人税法施行規則 59条"}
 """Kind of data → the law by which it is kept."""
-
-
-@dataclass(frozen=True)
-class Category:
-    """Rows of one table that go together; `kind` is the one of the terms that decides about them."""
-
-    name: str
-    kind: str
-    model: str
-    columns: tuple[str, ...]
-
-
-CATEGORIES = (
-    Category("連絡先と設置場所", "account", "contracts.Party", PERSONAL["contracts.Party"].every),
-    Category("登録の内容", "account", "contracts.Revision", PERSONAL["contracts.Revision"].every),
-    Category("申請の記入", "application", "contracts.Application", PERSONAL["contracts.Application"].every),
-    Category("申請の経過", "application", "contracts.ApplicationEvent", ("note",)),
-    Category("書きかけの記入", "application", "contracts.ParkedEntries", ("entries",)),
-    Category("照会", "application", "contracts.Inquiry", PERSONAL["contracts.Inquiry"].every),
-    Category("機器の所有者", "application", "contracts.Device", ("owner",)),
-    Category("発送の宛先", "application", "contracts.Consignment", ("to",)),
-    Category("同意した人", "evidence", "contracts.Consent", PERSONAL["contracts.Consent"].every),
-)
-"""Those of this package; `flows.destruction` adds mails, files, cases and accounts."""
-
-
-def rows(category: Category, agreement: Agreement) -> list[int]:
-    """The rows of a category that belong to an agreement."""
-    if category.model not in OF_AGREEMENT:
-        raise KeyError(category.model)
-    return erasing.rows_of(category.model, [agreement.pk])
-
-
-def erase(*, model: str, ids: Sequence[int], columns: Sequence[str]) -> int:
-    """Empty the columns of these rows, here and in the history; how many rows."""
-    count = erasing.blank(model=model, ids=ids, columns=columns, instead=ERASED)
-    _forget(model, ids, columns)
-    return count
-
-
-def erase_note(*, agreement: Agreement) -> int:
-    """お客様メモ: only its own customer's sight reaches it, so it is emptied with that sight."""
-    with act_as(Actor(tenancy.current().name, tenants=frozenset({agreement.tenant_id}))):
-        ids = list(CustomerNote.objects.filter(agreement=agreement).values_list("pk", flat=True))
-        return erase(model="contracts.CustomerNote", ids=ids, columns=("text",))
 
 
 def files_of(agreement: Agreement) -> list[int]:
@@ -148,6 +96,19 @@ def waiting(*, now: datetime) -> list[Agreement]:
     found = Agreement.objects.select_related("tenant", "device", "application", "destruction")
     undone = Q(destruction=None) | Q(destruction__finished_at=None)
     return list(found.filter(undone, service__in=services, state__in=ENDED, ended_at__lte=now).order_by("id"))
+
+
+def left_to_people(*, on: date) -> QuerySet[Agreement]:
+    """VA-PRI-08: agreements over on a day whose terms speak of entrusted data, while nobody recorded what became of it.
+
+    However they ended, also when they just expired; the longest over first. The index `agreement_by_end` finds them.
+    """
+    terms = Q(pk__in=[])
+    for edition in catalog.every_edition():
+        if edition.erase is None and any(row[0] == ENTRUSTED for one in edition.listing for row in one.rows):
+            terms |= Q(service=edition.service, edition=edition.edition)
+    found = Agreement.objects.filter(terms, ends_on__lt=on, destruction=None)
+    return found.select_related("tenant").order_by("ends_on", "id")
 
 
 def begin(*, agreement: Agreement, usable_until: date, now: datetime) -> Destruction:
@@ -227,12 +188,3 @@ def exported(*, agreement: Agreement, counts: Mapping[str, int], sha256: str, no
         counts=dict(counts),
         sha256=sha256,
     )
-
-
-def _forget(model: str, ids: Sequence[int], columns: Sequence[str]) -> None:
-    """Take the columns out of the history of these rows: that they changed, when and by whom, stays."""
-    if not ids:
-        return
-    table: Any = apps.get_model(model)._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT hoshu_forget(%s, %s::bigint[], %s::text[])", [table, list(ids), list(columns)])

@@ -1,7 +1,6 @@
-"""消去: what is personal in rows goes, the rows stay. Statements over many rows; whoever calls decides which.
+"""消去: what is personal in rows goes, the rows stay. Statements over many rows, of every package.
 
-Also for the destruction at the end of an agreement. What the history keeps of the rows is forgotten by
-`privacy.erasing`, which calls this for every package.
+Nothing here says why or puts it on record: `privacy.erasing` does, and it alone calls what changes rows.
 """
 
 from collections.abc import Sequence
@@ -11,6 +10,9 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import F, Func, Model, Value
 from django.db.models.functions import Concat, Left
+
+ERASED = "消去済"
+"""What stands where something had to stand and nothing may be read any more."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -239,6 +239,16 @@ def machine_fields(edition: Edition) -> frozenset[str]:
     return frozenset(each.name for each in edition.card_field if each.screen in repeated)
 
 
+def common_fields(edition: Edition) -> dict[str, FormField]:
+    """What the machines of one form may have in common, by name: what is filled once for all, and where they stand."""
+    own = machine_fields(edition)
+    return {
+        at.name: at
+        for at in inputs(edition, staff=True)
+        if own and (at.name not in own or at.fills.startswith("site.")) and at.fills != "quantity"
+    }
+
+
 def machines(entries: Entries) -> list[Entries]:
     """The entries of each machine, joined with those that all share; of a form about one machine, just its own."""
     shared = {name: value for name, value in entries.items() if name != MACHINES}

@@ -232,6 +232,12 @@ def parked(*, application_id: int, user_id: int | None) -> ParkedEntries | None:
     return ParkedEntries.objects.filter(application_id=application_id, user_id=user_id).first()
 
 
+def parked_among(*, application_ids: Iterable[int], user_id: int | None) -> set[int]:
+    """For which of these applications this person has such a text."""
+    found = ParkedEntries.objects.filter(application__in=list(application_ids), user_id=user_id)
+    return set(found.values_list("application_id", flat=True))
+
+
 def file_of(*, number: str, attached_id: int) -> ApplicationFile:
     """A file of one application. Raises ApplicationFile.DoesNotExist."""
     return ApplicationFile.objects.select_related("file").get(pk=attached_id, application__number=number)
@@ -473,6 +479,22 @@ def revision_on(agreement: Agreement, day: date) -> Revision:
 def contact_of(agreement: Agreement, day: date) -> Party:
     """Whom to write to on a day: the contact of the revision in force."""
     return next(one for one in revision_on(agreement, day).parties.all() if one.kind == Party.Kind.CONTACT)
+
+
+def runs_it(agreement: Agreement) -> Party | None:
+    """Whom a mail about the running of a service goes to: its administrator, else the contact; None without address."""
+    parties = {party.kind: party for party in revisions_of(agreement)[0].parties.all()}
+    found = next((parties[kind] for kind in (Party.Kind.ADMINISTRATOR, Party.Kind.CONTACT) if kind in parties), None)
+    return found if found is not None and found.email else None
+
+
+def over_for(*, tenant_id: int, on: date) -> Agreement | None:
+    """The agreement of a customer that ended last before a day, where none is left that runs or is applied for."""
+    own = Agreement.objects.filter(tenant_id=tenant_id)
+    pending = Application.objects.filter(tenant_id=tenant_id, state__in=(*WITH_APPLICANT, *WAITING_STATES))
+    if own.filter(runs_on(on)).exists() or pending.exists():
+        return None
+    return own.order_by(F("ends_on").desc(nulls_last=True), "-id").first()
 
 
 def change_requests(*, state: str = "", text: str = "") -> QuerySet[ChangeRequest]:

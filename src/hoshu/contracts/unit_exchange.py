@@ -47,9 +47,9 @@ def report(*, serial: str, text: str, now: datetime) -> UnitExchange:
     if unit.state != LentUnit.State.LENT or unit.agreement is None:
         raise Refused(f"製造番号 {serial} は「{unit.get_state_display()}」です。貸出中の機器だけを交換できます。")
     if not text.strip():
-        raise Refused("連絡の内容を入力してください。", _clause(unit.agreement))
+        raise Refused("連絡の内容を入力してください。", clause_of(unit.agreement))
     if unit.agreement.unit_exchanges.filter(closed_at=None).exists():
-        raise Refused("この契約の交換は、すでに始まっています。", _clause(unit.agreement))
+        raise Refused("この契約の交換は、すでに始まっています。", clause_of(unit.agreement))
     return UnitExchange.objects.create(
         tenant_id=unit.agreement.tenant_id,
         agreement=unit.agreement,
@@ -63,9 +63,9 @@ def judge(*, exchange_id: int, failed: bool, exchange_on: date | None, now: date
     """② What the check showed, with the day that was agreed; said again after ③, the last word counts."""
     kept = _open(exchange_id)
     if kept.dispatched_at is not None:
-        raise Refused("代替装置の送付を連絡した後は、判断を変えられません。", _clause(kept.agreement))
+        raise Refused("代替装置の送付を連絡した後は、判断を変えられません。", clause_of(kept.agreement))
     if failed and exchange_on is not None and exchange_on < now.astimezone(JST).date():
-        raise Refused("交換の予定日が過ぎています。これからの日を入力してください。", _clause(kept.agreement))
+        raise Refused("交換の予定日が過ぎています。これからの日を入力してください。", clause_of(kept.agreement))
     kept.judged_at, kept.failed, kept.exchange_on = now, failed, exchange_on if failed else None
     kept.save()
     return kept
@@ -75,9 +75,9 @@ def recover(*, exchange_id: int, text: str, recovered: bool, now: datetime) -> U
     """③ The customer tries to recover it by the manual; where that works, nothing is replaced."""
     kept = _open(exchange_id)
     if kept.judged_at is None:
-        raise Refused("状態の確認を先に記録してください。", _clause(kept.agreement))
+        raise Refused("状態の確認を先に記録してください。", clause_of(kept.agreement))
     if kept.dispatched_at is not None:
-        raise Refused("代替装置の送付は、すでに連絡されています。", _clause(kept.agreement))
+        raise Refused("代替装置の送付は、すでに連絡されています。", clause_of(kept.agreement))
     kept.recovery_at, kept.recovery = now, text.strip()
     if recovered:
         kept.outcome, kept.closed_at = Outcome.RECOVERED, now
@@ -89,9 +89,9 @@ def dispatch(*, exchange_id: int, now: datetime) -> UnitExchange:
     """④ The replacement is announced: its parcel is ordered, and the old machine is asked back."""
     kept = _open(exchange_id)
     if kept.failed is not True:
-        raise Refused("故障と判断されていないため、代替装置は送れません。", _clause(kept.agreement))
+        raise Refused("故障と判断されていないため、代替装置は送れません。", clause_of(kept.agreement))
     if kept.dispatched_at is not None:
-        raise Refused("代替装置の送付は、すでに連絡されています。", _clause(kept.agreement))
+        raise Refused("代替装置の送付は、すでに連絡されています。", clause_of(kept.agreement))
     kept.dispatched_at = now
     kept.parcel = consignments.order(agreement_id=kept.agreement_id, kind="unit", what="代替装置", now=now)
     day = kept.exchange_on or now.astimezone(JST).date()
@@ -104,17 +104,17 @@ def install(*, exchange_id: int, at: datetime, now: datetime) -> UnitExchange:
     """⑦ The replacement is in its place: from `at` (aware) on its number stands for the contract (MM-RMA-03)."""
     kept = _open(exchange_id)
     if kept.parcel is None or kept.parcel.arrived_at is None or kept.parcel.unit is None:
-        raise Refused("代替装置の受領がまだ記録されていません。受領を先に記録してください。", _clause(kept.agreement))
+        raise Refused("代替装置の受領がまだ記録されていません。受領を先に記録してください。", clause_of(kept.agreement))
     if kept.installed_at is not None:
-        raise Refused("設置は、すでに記録されています。", _clause(kept.agreement))
+        raise Refused("設置は、すでに記録されています。", clause_of(kept.agreement))
     if at > now or at < kept.parcel.arrived_at:
-        raise Refused("設置の日時は、受領から今までの間にしてください。", _clause(kept.agreement))
+        raise Refused("設置の日時は、受領から今までの間にしてください。", clause_of(kept.agreement))
     device = kept.agreement.device
     assert device is not None
     try:
         exchange.follow(device_id=device.pk, removed=device.serial, substitute=kept.parcel.unit.serial, received_at=at)
     except exchange.Blocked as blocked:
-        raise Refused(str(blocked), _clause(kept.agreement)) from blocked
+        raise Refused(str(blocked), clause_of(kept.agreement)) from blocked
     kept.installed_at, kept.new_serial = at, kept.parcel.unit.serial
     kept.save()
     return kept
@@ -124,9 +124,9 @@ def resume(*, exchange_id: int, at: datetime, now: datetime) -> UnitExchange:
     """⑧ The replacement is online; it is over once the old machine is back too."""
     kept = _open(exchange_id)
     if kept.installed_at is None:
-        raise Refused("設置がまだ記録されていません。設置を先に記録してください。", _clause(kept.agreement))
+        raise Refused("設置がまだ記録されていません。設置を先に記録してください。", clause_of(kept.agreement))
     if at > now or at < kept.installed_at:
-        raise Refused("利用再開の日時は、設置から今までの間にしてください。", _clause(kept.agreement))
+        raise Refused("利用再開の日時は、設置から今までの間にしてください。", clause_of(kept.agreement))
     kept.resumed_at = at
     kept.save()
     return _close_when_done(kept, now)
@@ -142,7 +142,7 @@ def withdraw(*, exchange_id: int, now: datetime) -> UnitExchange:
     """The customer takes the report back; possible until the replacement is announced."""
     kept = _open(exchange_id)
     if kept.dispatched_at is not None:
-        raise Refused("代替装置の送付を連絡した後は、取り下げられません。", _clause(kept.agreement))
+        raise Refused("代替装置の送付を連絡した後は、取り下げられません。", clause_of(kept.agreement))
     kept.outcome, kept.closed_at = Outcome.WITHDRAWN, now
     kept.save()
     return kept
@@ -168,11 +168,11 @@ def _open(exchange_id: int) -> UnitExchange:
         .get(pk=exchange_id)
     )
     if kept.closed_at is not None:
-        raise Refused(f"この交換は「{kept.get_outcome_display()}」で終わっています。", _clause(kept.agreement))
+        raise Refused(f"この交換は「{kept.get_outcome_display()}」で終わっています。", clause_of(kept.agreement))
     return kept
 
 
-def _clause(agreement: Agreement) -> str:
+def clause_of(agreement: Agreement) -> str:
     """Where the terms describe the exchange: the clause by which only a lent machine is served."""
     edition = catalog.edition(agreement.service, agreement.edition)
     checks = edition.entitlement.check if edition.entitlement else ()

@@ -128,13 +128,15 @@ def destroy(*, file_id: int, note: str, actor: Actor, now: datetime) -> StoredFi
     return _end(file_id, StoredFile.State.DESTROYED, note, actor, now)
 
 
-def destroy_all(*, file_ids: Iterable[int], note: str, actor: Actor, now: datetime) -> int:
-    """Erase the content of files whose time is over, whatever their state (MM-TRM-02); how many there were."""
-    ended = [StoredFile.State.RETURNED, StoredFile.State.DESTROYED]
-    left = StoredFile.objects.filter(pk__in=list(file_ids)).exclude(state__in=ended)
-    return left.update(
-        state=StoredFile.State.DESTROYED, note=note.strip()[:400], decided_by=actor.label, decided_at=now
-    )
+def destroy_all(*, file_ids: Iterable[int], instead: str, note: str, by: str, now: datetime) -> None:
+    """Erase names and content of files whose time is over, whatever their state; `instead` stands for the names.
+
+    The content goes with the state: the database sees to it (migration 0001). What was given back stays given back.
+    """
+    files = StoredFile.objects.filter(pk__in=list(file_ids))
+    left = files.exclude(state__in=[StoredFile.State.RETURNED, StoredFile.State.DESTROYED])
+    left.update(state=StoredFile.State.DESTROYED, held_for="", note=note, decided_by=by, decided_at=now)
+    files.update(original_name=instead, name=instead, note=note)
 
 
 def assign(*, file_id: int, tenant_id: int) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from hoshu import clock
-from hoshu.accounts import operators, organisations
+from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, changes, queries
 from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault, shown
@@ -19,8 +19,7 @@ from hoshu.contracts.proposal import TRANSFER, Part, Proposal
 from hoshu.decisions import record
 from hoshu.flows.registration_notices import addressee_of, completion_of, day_of
 from hoshu.japan.phones import digits
-from hoshu.notifications import letters, outbox
-from hoshu.notifications.notice import Sender
+from hoshu.notifications import issuing, outbox
 
 BLANK_LINES = 3
 """Lines of a printed change form for options that are added."""
@@ -317,13 +316,9 @@ def change_form(*, agreement: Any, now: datetime) -> dict[str, Any]:
 
 
 def change_form_pdf(*, agreement: Any, now: datetime) -> bytes:
-    """The change form as PDF. Raises Refused where the service has none; letters.MissingGlyphs."""
+    """The change form as PDF. Raises Refused where the service has none; notifications.Refused."""
     _require_form(agreement, now)
-    operator = operators.profile()
-    if operator is None:
-        raise Refused("運営者の情報がまだ登録されていません。初期設定を済ませてください。")
-    data = change_form(agreement=agreement, now=now)
-    return letters.render("change_form", data, sender=Sender.of(operator), issued_on=day_of(now))
+    return issuing.typeset(name="change_form", data=change_form(agreement=agreement, now=now), now=now)
 
 
 @transaction.atomic

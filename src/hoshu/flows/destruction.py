@@ -9,40 +9,59 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from hoshu import catalog, clock
 from hoshu.accounts import people
-from hoshu.accounts.tenancy import SYSTEM, act_as, current
+from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.cases import queries as cases
 from hoshu.contracts import Refused, consents, destruction, queries
-from hoshu.contracts.destruction import CATEGORIES, Category
+from hoshu.contracts.erasing import rows_of
 from hoshu.decisions import record
-from hoshu.files import store
 from hoshu.flows.registration_notices import day_of
 from hoshu.notifications import issuing
 from hoshu.notifications import queries as notifications
+from hoshu.privacy import erasing
+from hoshu.privacy.register import TABLES
 
 OPEN_CASE = "開いている事案"
 """Holds everything: a claim or a case that runs needs the data (MM-TRM-02)."""
-_MAILS = Category("お知らせのメール", "application", "notifications.Message", ("to", "subject", "text", "html"))
-_LETTERS = Category("お知らせの手紙", "application", "notifications.Letter", ("data", "pdf"))
-_CASES = Category(
-    "事案のお申し出",
-    "application",
-    "cases.Case",
-    (
-        *("caller_name", "caller_company", "caller_phone", "caller_email", "told"),
-        *("site_address", "site_contact", "site_phone", "symptom_note", "evidence", "report"),
-    ),
+
+
+@dataclass(frozen=True)
+class Category:
+    """Tables whose rows go together; `kind` is the one of the terms that decides about them."""
+
+    name: str
+    kind: str
+    models: tuple[str, ...]
+
+
+_ABOUT_CASES = tuple(label for label, table in TABLES.items() if table.holder.startswith("case:"))
+_NOTE = Category("お客様メモ", "application", ("contracts.CustomerNote",))
+ALL = (
+    Category("連絡先と設置場所", "account", ("contracts.Party",)),
+    Category("登録の内容", "account", ("contracts.Revision",)),
+    Category("申請の記入", "application", ("contracts.Application",)),
+    Category("申請の経過", "application", ("contracts.ApplicationEvent", "contracts.Refusal")),
+    Category("書きかけの記入", "application", ("contracts.ParkedEntries",)),
+    Category("照会", "application", ("contracts.Inquiry",)),
+    Category("変更の申請", "application", ("contracts.ChangeRequest", "contracts.ChangeEvent")),
+    Category("延長の申請", "application", ("contracts.ExtensionKit",)),
+    Category("機器の所有者", "application", ("contracts.Device",)),
+    Category("発送の宛先", "application", ("contracts.Consignment",)),
+    Category("機器の交換", "application", ("contracts.UnitExchange",)),
+    Category("同意した人", "evidence", ("contracts.Consent",)),
+    Category("お知らせのメール", "application", ("notifications.Message",)),
+    Category("お知らせの手紙", "application", ("notifications.Letter",)),
+    Category("お預かりした資料", "application", ("files.StoredFile",)),
+    Category("事案のお申し出と経過", "application", _ABOUT_CASES),
+    _NOTE,
+    Category("アカウント", "account", ("accounts.User",)),
 )
-_CASE_EVENTS = Category("事案の経過", "application", "cases.CaseEvent", ("text",))
-_FILES = Category("お預かりした資料", "application", "files.StoredFile", ("original_name", "name"))
-_NOTE = Category("お客様メモ", "application", "contracts.CustomerNote", ("text",))
-_ACCOUNTS = Category("アカウント", "account", "accounts.User", ("name", "email"))
-ALL = (*CATEGORIES, _MAILS, _LETTERS, _CASES, _CASE_EVENTS, _FILES, _NOTE, _ACCOUNTS)
-"""In this order, as mails are found by the numbers of cases and files by what they are attached to."""
+"""What is personal in them the register says (`privacy.register`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +125,7 @@ def plan(*, agreement: Any, now: datetime) -> Plan:
                 backups_by=record.day(found["backups_by"]),
                 reasons=answer.reasons,
                 law=destruction.LAWS.get(kind.code, ""),
-                rows=sum(len(_rows(one, agreement)) for one in ALL if one.kind == kind.code),
+                rows=sum(len(_rows(model, agreement)) for one in ALL if one.kind == kind.code for model in one.models),
             )
         )
     return Plan(usable_until=usable_until, lines=lines)
@@ -133,7 +152,7 @@ def run(*, agreement_id: int, now: datetime) -> Any:
     for category in ALL:
         if category.kind in kinds and category.name not in kept.counts:
             with act_as(SYSTEM):
-                destruction.done(record=kept, category=category.name, count=_erase(category, agreement, now))
+                destruction.done(record=kept, category=category.name, count=_erase(category, agreement, kept, now))
     if not found.held:
         with act_as(SYSTEM):
             _finish(kept, found, agreement, now)
@@ -234,15 +253,15 @@ def _holds(agreement: Any) -> list[dict[str, str]]:
     return found
 
 
-def _rows(category: Category, agreement: Any) -> list[int]:
-    """The rows of a category that belong to an agreement."""
-    if finder := _FINDERS.get(category):
+def _rows(model: str, agreement: Any) -> list[int]:
+    """The rows of a table that belong to an agreement."""
+    if model in _ABOUT_CASES:
+        path = TABLES[model].holder.removeprefix("case:")
+        found = apps.get_model(model).objects.filter(**{f"{path}__in": cases.cases_under(agreement_id=agreement.pk)})
+        return list(found.order_by("pk").values_list("pk", flat=True))
+    if finder := _FINDERS.get(model):
         return list(finder(agreement))
-    return destruction.rows(category, agreement)
-
-
-def _case_ids(agreement: Any) -> list[int]:
-    return list(cases.cases_under(agreement_id=agreement.pk).values_list("pk", flat=True))
+    return rows_of(model, [agreement.pk])
 
 
 def _message_ids(agreement: Any) -> list[int]:
@@ -256,10 +275,6 @@ def _message_ids(agreement: Any) -> list[int]:
 
 def _letter_ids(agreement: Any) -> list[int]:
     return list(notifications.letters_of(_message_ids(agreement)).values_list("pk", flat=True))
-
-
-def _event_ids(agreement: Any) -> list[int]:
-    return list(cases.events_under(agreement_id=agreement.pk).values_list("pk", flat=True))
 
 
 def _file_ids(agreement: Any) -> list[int]:
@@ -278,27 +293,25 @@ def _note_ids(agreement: Any) -> list[int]:
     return []
 
 
-_FINDERS: dict[Category, Callable[[Any], list[int]]] = {
-    _MAILS: _message_ids,
-    _LETTERS: _letter_ids,
-    _CASES: _case_ids,
-    _CASE_EVENTS: _event_ids,
-    _FILES: _file_ids,
-    _NOTE: _note_ids,
-    _ACCOUNTS: _account_ids,
+_FINDERS: dict[str, Callable[[Any], list[int]]] = {
+    "notifications.Message": _message_ids,
+    "notifications.Letter": _letter_ids,
+    "files.StoredFile": _file_ids,
+    "contracts.CustomerNote": _note_ids,
+    "accounts.User": _account_ids,
 }
 
 
-def _erase(category: Category, agreement: Any, now: datetime) -> int:
+def _erase(category: Category, agreement: Any, kept: Any, now: datetime) -> int:
     if category is _NOTE:
-        return destruction.erase_note(agreement=agreement)
-    ids = _rows(category, agreement)
-    if category is _FILES:
-        note = f"契約の終了による破棄（{agreement.number}）"
-        store.destroy_all(file_ids=ids, note=note, actor=current(), now=now)
-    if category is _ACCOUNTS and ids:
-        people.lock(organisation_id=agreement.tenant_id, now=now)
-    return destruction.erase(model=category.model, ids=ids, columns=category.columns)
+        return erasing.erase_note(cause=kept, now=now)
+    count = 0
+    for model in category.models:
+        ids = _rows(model, agreement)
+        if model == "accounts.User" and ids:
+            people.lock(organisation_id=agreement.tenant_id, now=now)
+        count += erasing.erase_rows(model=model, ids=ids, cause=kept, now=now)
+    return count
 
 
 def _finish(kept: Any, found: Plan, agreement: Any, now: datetime) -> None:

@@ -326,9 +326,8 @@ def _carry_out(ending: Any, now: datetime) -> bool:
 def _tell(ending: Any, message: str, now: datetime, *, key: str | None = None) -> Any:
     """The mail to whoever runs the service at the customer; None where the agreement names no address."""
     agreement = ending.agreement
-    parties = {party.kind: party for party in queries.revisions_of(agreement)[0].parties.all()}
-    party = next((parties[kind] for kind in ("administrator", "contact") if kind in parties), None)
-    if party is None or not party.email:
+    party = queries.runs_it(agreement)
+    if party is None:
         return None
     edition = catalog.edition(agreement.service, agreement.edition)
     return outbox.put(

@@ -3,7 +3,7 @@
 Each step is one transaction. What the rules do not allow raises `Refused` and leaves everything as it was.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from hoshu.accounts import grants, organisations, people
 from hoshu.accounts.tenancy import SYSTEM, act_as, as_system, current
 from hoshu.contracts import Refused, agreements, applications, queries, serials
 from hoshu.contracts import form as forms
-from hoshu.contracts.applications import PAPER, Saved
+from hoshu.contracts.applications import PAPER, Saved, Shared
 from hoshu.contracts.assessment import Assessment, answer_by, assess, assess_each
 from hoshu.contracts.form import DEFERRED_FOR, PAID_ON, PAYMENT, Block, Entries, Fault, card_referred_to
 from hoshu.decisions import record
@@ -193,6 +193,12 @@ def read_proof(*, attached_id: int, day: date, now: datetime) -> Any:
 def save(*, application_id: int, based_on: int, entries: Entries, now: datetime) -> Saved:
     """Keep what was typed so far; see `applications.save`."""
     return applications.save(application_id=application_id, based_on=based_on, entries=entries, now=now)
+
+
+@transaction.atomic
+def share(*, application_id: int, names: Collection[str], based_on: Mapping[int, int], now: datetime) -> Shared:
+    """One correction for all machines of a receipt; see `applications.share`."""
+    return applications.share(application_id=application_id, names=names, based_on=based_on, now=now)
 
 
 def submit(*, application_id: int, confirmed: Sequence[str], now: datetime, mandate: str = "") -> Any:
@@ -507,6 +513,7 @@ def accept(*, application_id: int, customer_id: int | None, reasons: Mapping[str
     `reasons` holds a sentence for each hold that a person may decide (`Assessment.clearable`).
     """
     application = queries.applications().select_for_update(of=("self",)).get(pk=application_id)
+    applications.require_next(application, applications.State.COMPLETED)
     assessment = assess(application, now=now)
     _require_acceptable(assessment, reasons)
     form, edition = assessment.form, assessment.edition

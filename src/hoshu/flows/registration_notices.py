@@ -6,12 +6,12 @@ from typing import Any
 
 from hoshu import catalog
 from hoshu.accounts import operators
-from hoshu.contracts import Refused, agreements, applications, form, queries
+from hoshu.contracts import Refused, agreements, applications, form, queries, unit_exchange
 from hoshu.contracts.assessment import Assessment, assess
 from hoshu.contracts.form import WEEKDAY_NAMES, Block, shown
 from hoshu.dates import JST
 from hoshu.decisions import record
-from hoshu.notifications import letters, outbox
+from hoshu.notifications import issuing, outbox
 from hoshu.notifications.messages import Words, compose
 from hoshu.notifications.notice import Notice, Sender
 from hoshu.terms import PART_NAMES
@@ -152,9 +152,8 @@ def words_of(edition: catalog.Edition) -> Words:
 
 
 def refusal_letter(*, refusal: Any, now: datetime) -> bytes:
-    """The refusal as the document that the customer hands to the seller. Raises letters.MissingGlyphs."""
-    issued_on = day_of(refusal.sent_at or now)
-    return letters.render("refusal", refusal_of(refusal, now), sender=_sender(), issued_on=issued_on)
+    """The refusal as the document that the customer hands to the seller. Raises notifications.Refused."""
+    return issuing.typeset(name="refusal", data=refusal_of(refusal, now), now=refusal.sent_at or now)
 
 
 def refusal_of(refusal: Any, now: datetime) -> dict[str, Any]:
@@ -257,15 +256,8 @@ def card_copy(application: Any) -> dict[str, Any]:
 
 
 def card_copy_letter(*, application: Any, now: datetime) -> bytes:
-    """The form as entered, as PDF (第2章 1.(3)). Raises letters.MissingGlyphs."""
-    return letters.render("card_copy", card_copy(application), sender=_sender(), issued_on=day_of(now))
-
-
-def _sender() -> Sender:
-    operator = operators.profile()
-    if operator is None:
-        raise Refused("運営者の情報がまだ登録されていません。初期設定を済ませてください。")
-    return Sender.of(operator)
+    """The form as entered, as PDF (第2章 1.(3)). Raises notifications.Refused."""
+    return issuing.typeset(name="card_copy", data=card_copy(application), now=now)
 
 
 def writer_of(application: Any, now: datetime) -> Block:
@@ -369,6 +361,31 @@ def send_parcel_notice(consignment: Any, now: datetime) -> None:
             "clauses": _clauses(agreement, "parcel"),
         },
         letter="shipment",
+        about=agreement.number,
+        now=now,
+    )
+
+
+def send_replacement_notice(exchange: Any, now: datetime) -> Any:
+    """MM-RMA-02 ④: what comes, when, and what becomes of the machine that is replaced; None without an address."""
+    agreement, edition = exchange.agreement, catalog.edition(exchange.agreement.service, exchange.agreement.edition)
+    party = queries.runs_it(agreement)
+    if party is None:
+        return None
+    words = words_of(edition)
+    return outbox.put(
+        tenant_id=agreement.tenant_id,
+        message="agreement.replacement",
+        to=party.email,
+        context={
+            "addressee": addressee_of(party),
+            "number": agreement.number,
+            "unit": (("品名", agreement.device.product.name), (words.serial, exchange.old_serial)),
+            "words": words,
+            "exchange_on": exchange.exchange_on,
+            "collect_by": exchange.collection.due_on,
+            "clauses": (unit_exchange.clause_of(agreement),),
+        },
         about=agreement.number,
         now=now,
     )

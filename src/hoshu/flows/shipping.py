@@ -11,7 +11,7 @@ from hoshu.accounts.tenancy import current
 from hoshu.contracts import Refused, agreements, collection, consents, consignments, endings, queries, unit_exchange
 from hoshu.contracts.assessment import coverage_question
 from hoshu.decisions import record
-from hoshu.flows.registration_notices import send_parcel_notice
+from hoshu.flows.registration_notices import send_parcel_notice, send_replacement_notice
 
 
 def order_first(*, agreement_id: int, had_support_id: bool, now: datetime) -> None:
@@ -45,6 +45,16 @@ def ship(
     )
     send_parcel_notice(consignment, now)
     return consignment
+
+
+@transaction.atomic
+def announce_replacement(*, exchange_id: int, now: datetime) -> Any:
+    """MM-RMA-02 ④: the replacement is on its way, and whoever runs the service is told; the mail, None without address.
+
+    Raises Refused where it was not judged to have failed.
+    """
+    kept = unit_exchange.dispatch(exchange_id=exchange_id, now=now)
+    return send_replacement_notice(kept, now)
 
 
 @transaction.atomic

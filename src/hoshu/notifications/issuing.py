@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from hoshu.accounts import operators
+from hoshu.dates import JST
 from hoshu.notifications import Refused, letters
 from hoshu.notifications.models import Letter
 from hoshu.notifications.notice import Sender
@@ -54,6 +55,11 @@ def draw_up(*, tenant_id: int | None, name: str, data: Mapping[str, Any], about:
     return _kept(tenant_id, name, _prepared(name, data, now), about, now)
 
 
+def typeset(*, name: str, data: Mapping[str, Any], now: datetime) -> bytes:
+    """Letter `name` as PDF, not kept, as it can be made anew. Raises Refused where the font lacks a character."""
+    return letters.typeset(name, _printable(_prepared(name, data, now)))
+
+
 def print_out(letter: Letter) -> None:
     """Print what `letter.data` holds, or hold it for its missing characters. The row is not saved."""
     letter.missing = letters.missing_glyphs(letter.data)[:200]
@@ -79,7 +85,13 @@ def sender() -> Sender:
 
 
 def _prepared(name: str, data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    return letters.prepare(name, data, sender=sender(), issued_on=now.date())
+    return letters.prepare(name, data, sender=sender(), issued_on=now.astimezone(JST).date())
+
+
+def _printable(prepared: dict[str, Any]) -> dict[str, Any]:
+    if missing := letters.missing_glyphs(prepared):
+        raise Refused(f"印字できない文字があります: {described(missing)}。登録の内容を別の字に直してください。")
+    return prepared
 
 
 def _said(prepared: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,9 +100,7 @@ def _said(prepared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _printed(tenant_id: int | None, name: str, prepared: Mapping[str, Any], about: str, now: datetime) -> Letter:
-    if missing := letters.missing_glyphs(prepared):
-        raise Refused(f"印字できない文字があります: {described(missing)}。登録の内容を別の字に直してください。")
-    if places := letters.too_long(name, prepared):
+    if places := letters.too_long(name, _printable(prepared)):
         raise TooLong(places)
     return _kept(tenant_id, name, prepared, about, now)
 

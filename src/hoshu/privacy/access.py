@@ -106,6 +106,11 @@ def used(*, tenant_id: int, about: str, purpose: str, now: datetime) -> DataAcce
     )
 
 
+def copies(*, file_id: int) -> QuerySet[DataAccess]:
+    """The copies of a file, the newest first: where, who, when (VA-PRI-02)."""
+    return DataAccess.objects.filter(file_id=file_id, kind=CopyKind.COPIED).order_by("-pk")
+
+
 def accesses(*, tenant_id: int | None = None) -> QuerySet[DataAccess]:
     """What was opened and copied, the newest first (RC-PII-05: exported for a period)."""
     found = DataAccess.objects.select_related("tenant", "file").order_by("-at", "-pk")

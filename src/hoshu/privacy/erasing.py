@@ -1,7 +1,8 @@
 """消去: the words about a person go from rows, from their history and from what was printed; the rows stay.
 
-個人情報保護法 22条 (erase what is not needed any more), VA-PRI-08. What is erased is on record first (`ErasedRow`), and
-only for such rows does the database let the history forget.
+個人情報保護法 22条 (erase what is not needed any more), VA-PRI-08, MM-TRM-02. The request of a person, a period that
+is over, the end of an agreement: what is erased is on record first with its reason (`ErasedRow`), and only for such
+rows does the database let the history forget (`hoshu_forget`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,8 +12,10 @@ from django.apps import apps
 from django.db import connection
 
 from hoshu.accounts.models import User
+from hoshu.accounts.tenancy import Actor, act_as, current
 from hoshu.contracts import erasing as rows_
-from hoshu.files.models import StoredFile
+from hoshu.contracts.models import CustomerNote, Destruction
+from hoshu.files import store
 from hoshu.privacy.models import ErasedRow, PersonRequest, RetentionRun
 from hoshu.privacy.persons import Row
 from hoshu.privacy.register import TABLES
@@ -37,7 +40,7 @@ def erase_person(*, rows: Iterable[Row], words: Sequence[str], request: PersonRe
         ids = [row.pk for row in found]
         # Where a table knows nobody as a whole (a letter), what stands beside its texts goes with them.
         own = [row.pk for row in found if row.is_own or not (columns.name or columns.email or columns.phone)]
-        _on_record(model, ids, request.tenant_id, request=request, now=now)
+        _on_record(model, ids, request, now)
         if model == "accounts.User":
             User.objects.filter(pk__in=own).update(is_active=False, password="!")  # noqa: S106  a login no more
         if columns.several:
@@ -55,42 +58,47 @@ def erase_person(*, rows: Iterable[Row], words: Sequence[str], request: PersonRe
     return done
 
 
-def erase_rows(*, model: str, ids: Sequence[int], run: RetentionRun, now: datetime) -> int:
-    """Empty everything personal in rows that are over their time, in their history too."""
-    columns = TABLES[model].columns
-    instead = "消去済"
-    _on_record(model, ids, None, run=run, now=now)
+def erase_rows(*, model: str, ids: Sequence[int], cause: RetentionRun | Destruction, now: datetime) -> int:
+    """Empty everything personal in rows that are over their time or whose agreement is, in their history too."""
+    columns = TABLES[model].columns.every
+    _on_record(model, ids, cause, now)
     if model == "files.StoredFile":
-        # The content goes with the state: the database sees to it (`files` migration 0001).
-        StoredFile.objects.filter(pk__in=ids).update(
-            original_name=instead,
-            name=instead,
-            note="保存期間が過ぎたため消去しました。",
-            state=StoredFile.State.DESTROYED,
-            held_for="",
-            decided_at=now,
-            decided_by=run.started_by,
-        )
+        store.destroy_all(file_ids=ids, instead=rows_.ERASED, note=_note(cause), by=cause.started_by, now=now)
     elif _only_added(model):
-        _erase_closed(model, ids, columns.every, (), instead)
+        _erase_closed(model, ids, columns, (), rows_.ERASED)
     else:
-        rows_.blank(model=model, ids=ids, columns=columns.every, instead=instead)
-    rows_.forget(model=model, ids=ids, columns=columns.every, words=(), instead=instead)
+        rows_.blank(model=model, ids=ids, columns=columns, instead=rows_.ERASED)
+    rows_.forget(model=model, ids=ids, columns=columns, words=(), instead=rows_.ERASED)
     return len(ids)
 
 
+def erase_note(*, cause: Destruction, now: datetime) -> int:
+    """お客様メモ (IX-DOC-03): only its own customer's sight reaches it, so it is emptied with that sight."""
+    model, columns = "contracts.CustomerNote", TABLES["contracts.CustomerNote"].columns.every
+    with act_as(Actor(current().name, tenants=frozenset({cause.tenant_id}))):
+        ids = list(CustomerNote.objects.filter(agreement_id=cause.agreement_id).values_list("pk", flat=True))
+        _on_record(model, ids, cause, now)
+        rows_.blank(model=model, ids=ids, columns=columns, instead=rows_.ERASED)
+    rows_.forget(model=model, ids=ids, columns=columns, words=(), instead=rows_.ERASED)
+    return len(ids)
+
+
+def _note(cause: RetentionRun | Destruction) -> str:
+    if isinstance(cause, RetentionRun):
+        return "保存期間が過ぎたため消去しました。"
+    return f"契約の終了により消去しました（{cause.agreement.number}）。"
+
+
 def _on_record(
-    model: str,
-    ids: Sequence[int],
-    tenant_id: int | None,
-    *,
-    now: datetime,
-    request: PersonRequest | None = None,
-    run: RetentionRun | None = None,
+    model: str, ids: Sequence[int], cause: PersonRequest | RetentionRun | Destruction, now: datetime
 ) -> None:
+    """That these rows are erased and why; without it the database lets nothing be forgotten."""
     table = apps.get_model(model)._meta.db_table
+    because = {"personrequest": "request", "retentionrun": "run", "destruction": "destruction"}[cause._meta.model_name]
+    # A run goes over all customers: its rows are for staff.
+    tenant_id = None if isinstance(cause, RetentionRun) else cause.tenant_id
     ErasedRow.objects.bulk_create(
-        ErasedRow(tenant_id=tenant_id, table=table, row_id=pk, at=now, request=request, run=run) for pk in ids
+        ErasedRow(tenant_id=tenant_id, table=table, row_id=pk, at=now, **{because: cause}) for pk in ids
     )
 
 

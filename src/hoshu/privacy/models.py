@@ -131,10 +131,19 @@ class ErasedRow(models.Model):
     at = models.DateTimeField("日時")
     request = models.ForeignKey(PersonRequest, models.PROTECT, null=True, related_name="+")
     run = models.ForeignKey("privacy.RetentionRun", models.PROTECT, null=True, related_name="+")
+    destruction = models.ForeignKey("contracts.Destruction", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         # "Was this row erased already?"
         indexes = [models.Index(fields=["table", "row_id"], name="erased_row")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, run=None, destruction=None)
+                | Q(request=None, run__isnull=False, destruction=None)
+                | Q(request=None, run=None, destruction__isnull=False),
+                name="erased_for_one_reason",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.table} {self.row_id}"

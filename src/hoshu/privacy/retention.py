@@ -50,7 +50,7 @@ def due(*, as_of: date) -> Iterator[Due]:
         if over is None:
             continue
         model = apps.get_model(label)
-        erased = ErasedRow.objects.filter(table=model._meta.db_table, row_id=OuterRef("pk"), run__isnull=False)
+        erased = ErasedRow.objects.filter(table=model._meta.db_table, row_id=OuterRef("pk"), request=None)
         yield Due(model=label, category=table.category, rows=model.objects.filter(over).exclude(Exists(erased)))
 
 
@@ -100,7 +100,7 @@ def go_on(*, run_id: int, now: datetime) -> bool:
     for each in due(as_of=run.as_of):
         ids = list(each.rows.order_by("pk").values_list("pk", flat=True)[:STEP])
         if ids:
-            erasing.erase_rows(model=each.model, ids=ids, run=run, now=now)
+            erasing.erase_rows(model=each.model, ids=ids, cause=run, now=now)
             name = CATEGORIES[each.category].name
             run.done = {**run.done, name: run.done.get(name, 0) + len(ids)}
             run.save(update_fields=["done"])

@@ -29,6 +29,7 @@ REGISTRY: dict[str, type[Facts]] = {
         agreement.Certificate,
         agreement.SupportIdIssued,
         agreement.ParcelSent,
+        agreement.ReplacementSent,
         agreement.DeviceExchanged,
         agreement.Expiring,
         agreement.Expired,

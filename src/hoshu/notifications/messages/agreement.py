@@ -244,6 +244,42 @@ class ParcelSent(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReplacementSent(AgreementFacts):
+    """代替装置の送付のお知らせ: a lent machine is replaced, and how (MM-RMA-02 ④)."""
+
+    exchange_on: date | None
+    """The day that was agreed; None where none was."""
+    collect_by: date
+
+    id = "agreement.replacement"
+    title = "代替装置をお送りします"
+    purpose = Purpose.SERVICE
+
+    def notice(self, sender: Sender) -> Notice:
+        return Notice(
+            title=self.title,
+            reference=self.number,
+            action=Action.ACT,
+            addressee=self.addressee,
+            point=f"{self.machine}を交換するため、代替装置をお送りします。",
+            facts=filled(
+                *self.rows,
+                ("交換の予定日", day(self.exchange_on) if self.exchange_on else ""),
+                ("交換前の機器の引き取り", f"{day(self.collect_by)} まで"),
+            ),
+            steps=(
+                "代替装置が届きましたら、中をお確かめのうえ、取扱説明書にそって設置してください。",
+                "交換前の機器は、引き取りに伺う運送会社へお渡しください。",
+                "足りないものや傷みがあるときは、下の窓口へお知らせください。",
+            ),
+            notes=("ご契約の内容は変わりません。お渡しいただいた機器の中の情報は消去します。",),
+            contact=(*sender.fault_contact, *sender.registration_contact),
+            clauses=self.clauses,
+            sender=sender,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeviceExchanged(Facts):
     """The registration follows the substitute; dates, plan and revision stay (IX-OWN-03)."""
 

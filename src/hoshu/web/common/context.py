@@ -22,6 +22,8 @@ class MenuItem:
     icon: str
     key: str
     view: str
+    within: tuple[str, ...] = ()
+    """Views of other addresses that belong to this place: there it is the current one too."""
     url: str = ""
     current: bool = False
 
@@ -35,7 +37,13 @@ CONSOLE = [
     MenuItem(label="変更の申請", icon="edit", key="c", view="console:changes"),
     MenuItem(label="満了と延長", icon="calendar", key="x", view="console:expiring"),
     MenuItem(label="お客様", icon="building", key="o", view="console:customers"),
-    MenuItem(label="ライセンス", icon="key", key="l", view="console:licences"),
+    MenuItem(
+        label="ライセンス",
+        icon="key",
+        key="l",
+        view="console:licences",
+        within=("console:articles", "console:products", "console:numbers"),
+    ),
     MenuItem(label="取り込み", icon="upload", key="i", view="console:imports"),
     MenuItem(label="貸出機", icon="router", key="b", view="console:units"),
     MenuItem(label="発送", icon="truck", key="a", view="console:consignments"),
@@ -88,13 +96,14 @@ def _who(actor: Actor) -> dict[str, str] | None:
 
 def _menu(actor: Actor, path: str) -> tuple[MenuItem, ...]:
     """The places this actor may open, with the one they are in: the longest address that `path` begins with."""
-    items = []
-    for item in PORTAL if actor.roles & PORTAL_ROLES else CONSOLE:
-        url = _address(item.view, actor)
-        if url:
-            items.append((item, url))
-    here = max((url for _, url in items if path.startswith(url)), key=len, default="")
-    return tuple(replace(item, url=url, current=url == here) for item, url in items)
+    shown = [
+        (item, url)
+        for item in (PORTAL if actor.roles & PORTAL_ROLES else CONSOLE)
+        if (url := _address(item.view, actor))
+    ]
+    places = {begins: url for item, url in shown for begins in (url, *(_place(view)[0] for view in item.within))}
+    here = places.get(max((begins for begins in places if path.startswith(begins)), key=len, default=""))
+    return tuple(replace(item, url=url, current=url == here) for item, url in shown)
 
 
 def _search(actor: Actor, request: HttpRequest) -> dict[str, str] | None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hoshu.files import media, queries, store
 from hoshu.flows import handing_over
+from hoshu.privacy import Refused, access
 from hoshu.web.common.files import download, page
 from hoshu.web.common.views import allow
 
@@ -24,6 +25,18 @@ class Note(forms.Form):
     """Every decision says what was done."""
 
     note = forms.CharField(label="処置の内容", max_length=400, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class Copy(forms.Form):
+    """VA-PRI-02: for what a copy was made, and where it is."""
+
+    purpose = forms.CharField(label="複製の目的", max_length=120, help_text="例: 障害の再現", required=False)
+    place = forms.CharField(
+        label="複製を置く場所", max_length=120, help_text="例: 保守センターの解析機", required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, auto_id="copy_%s", **kwargs)
 
 
 ACTS = {
@@ -80,6 +93,22 @@ def answer(request: HttpRequest, file_id: int) -> HttpResponse:
 
 @require_POST
 @allow("files.release")
+def copied(request: HttpRequest, file_id: int) -> HttpResponse:
+    """A copy of the file was made: where it is and for what (VA-PRI-02)."""
+    file, form = _get(file_id), Copy(request.POST)
+    if form.is_valid():
+        try:
+            access.copied(file_id=file_id, now=request.now, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            toasts.success(request, "複製を記録しました。")
+            return redirect("console:file", file_id=file_id)
+    return _detail(request, file, Note(), "", copy=form)
+
+
+@require_POST
+@allow("files.release")
 def decide(request: HttpRequest, file_id: int, act: str) -> HttpResponse:
     """Return, destroy, release or hold; each with a note."""
     file, form = _get(file_id), Note(request.POST)
@@ -101,7 +130,8 @@ def _get(file_id: int) -> Any:
         raise Http404 from missing
 
 
-def _detail(request: HttpRequest, file: Any, form: Note, act: str) -> HttpResponse:
+def _detail(request: HttpRequest, file: Any, form: Note, act: str, *, copy: Copy | None = None) -> HttpResponse:
+    copy = copy or Copy()
     visible = file.state == "available" and file.media_type in media.DOCUMENTS
     return render(
         request,
@@ -112,8 +142,10 @@ def _detail(request: HttpRequest, file: Any, form: Note, act: str) -> HttpRespon
             "pages": range(1, (file.pages or 0) + 1) if visible else (),
             "form": form,
             "act": act,
+            "copy": copy,
+            "copies": access.copies(file_id=file.pk),
         },
-        status=422 if form.errors else 200,
+        status=422 if form.errors or copy.errors else 200,
     )
 
 
@@ -133,5 +165,6 @@ urlpatterns = [
     path("files/<int:file_id>/download", download, name="file_download"),
     path("files/<int:file_id>/page/<int:number>.png", page, name="file_page"),
     path("files/<int:file_id>/answer", answer, name="file_answer"),
+    path("files/<int:file_id>/copies", copied, name="file_copied"),
     path("files/<int:file_id>/<slug:act>", decide, name="file_decide"),
 ]

@@ -1,5 +1,7 @@
 """登録: the list of cards, taking them in, and the page on which a card is typed beside its scan."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -32,6 +34,8 @@ from hoshu.web.common.views import allow
 from hoshu.web.console import numbers
 
 ROWS = 50
+MOST_NAMED = 10
+"""Numbers in one message; more are only counted."""
 COLUMNS = ("申請番号", "状態", "お客様", "番号", "届いた日時", "届いた方法", "回答期限")
 TONES = {
     "received": "info",
@@ -187,6 +191,32 @@ def conflict(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @allow("applications.enter")
+def share(request: HttpRequest, number: str) -> HttpResponse:
+    """One correction for every machine of the receipt: the chosen fields of this application go into the others."""
+    application = _application(number)
+    seen = {one.pk: request.POST.get(f"version:{one.number}", "") for one in queries.sent_together(application)}
+    try:
+        shared = registration.share(
+            application_id=application.pk,
+            names=request.POST.getlist("field"),
+            based_on={pk: int(version) for pk, version in seen.items() if version.isdecimal()},
+            now=request.now,
+        )
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("console:application", number)
+    if shared.changed:
+        messages.success(request, f"{_named(shared.changed)} を直しました。")
+    if shared.overtaken:
+        text = "は、ほかの人が先に保存したため直していません。入力は別に残してあります。違いを見て選んでください。"
+        messages.warning(request, f"{_named(shared.overtaken)} {text}")
+    if shared.closed:
+        messages.info(request, f"{_named(shared.closed)} は変えていません。")
+    return redirect("console:application", number)
+
+
+@require_POST
+@allow("applications.enter")
 def attach(request: HttpRequest, number: str) -> HttpResponse:
     """Add a scan or a proof, with the date read from it."""
     application = _application(number)
@@ -277,6 +307,12 @@ def _application(number: str) -> Any:
     return get_object_or_404(queries.applications(), number=number)
 
 
+def _named(applications: Sequence[Any]) -> str:
+    """「AP0000002（確認中）、AP0000003（登録完了）」, no more than a message has room for."""
+    shown = "、".join(f"{one.number}（{one.get_state_display()}）" for one in applications[:MOST_NAMED])
+    return f"{shown} ほか{len(applications) - MOST_NAMED}件" if len(applications) > MOST_NAMED else shown
+
+
 def _row(application: Any, request: HttpRequest) -> dict[str, Any]:
     edition = entry_saving.terms_of(application)
     company = contents.entry_of(application.entries, edition, "contact.company")
@@ -321,12 +357,45 @@ def _card(request: HttpRequest, application: Any, entries: Any, page: entry_form
         products=products,
     )
     blocking = [fault for fault in assessment.form.faults if fault.blocks]
-    return context | {
-        "proposed": tone(assessment, application.state),
-        "derivation": derivation(assessment),
-        "number": numbers.noteworthy(assessment.form.licence_serial, application),
-        "blocking_faults": blocking,
-        "open_points": len(blocking) + len(assessment.holds),
+    return (
+        context
+        | _together(request, application, entries, assessment.edition)
+        | {
+            "proposed": tone(assessment, application.state),
+            "derivation": derivation(assessment),
+            "number": numbers.noteworthy(assessment.form.licence_serial, application),
+            "blocking_faults": blocking,
+            "open_points": len(blocking) + len(assessment.holds),
+        }
+    )
+
+
+def _together(request: HttpRequest, application: Any, entries: Any, edition: catalog.Edition) -> dict[str, Any]:
+    """The other applications of the receipt, and in which common fields those that are open differ from this one."""
+    others = [one for one in queries.sent_together(application) if one.pk != application.pk]
+    if not others:
+        return {"together": []}
+    parked = queries.parked_among(application_ids=[one.pk for one in others], user_id=request.actor.user_id)
+    open_ones = [one for one in others if one.state in queries.WAITING_STATES]
+    editions = {(one.service, one.edition): entry_saving.terms_of(one) for one in open_ones}
+    common = {key: contents.common_fields(terms) for key, terms in editions.items()}
+    own = contents.machine_fields(edition)
+    differing = []
+    for name, at in contents.common_fields(edition).items():
+        there: Counter[str] = Counter()
+        for one in open_ones:
+            if name in common[one.service, one.edition] and one.entries.get(name) != entries.get(name):
+                there[contents.written(one.entries, at)] += 1
+        if there:
+            here = contents.written(entries, at)
+            differing.append(
+                {"name": name, "label": at.label, "here": here, "there": there.items(), "own": name in own}
+            )
+    return {
+        "together": others,
+        "parked_together": [one for one in others if one.pk in parked],
+        "versions": [application, *open_ones],
+        "differing": differing,
     }
 
 
@@ -349,7 +418,6 @@ def _page(request: HttpRequest, application: Any, attach: AttachForm | None = No
         "parked": queries.parked(application_id=application.pk, user_id=request.actor.user_id),
         "entered": _entered(application, edition),
         "edition": edition,
-        "together": [one for one in queries.sent_together(application) if one.pk != application.pk],
         "waits_for_receipt": application.state == "submitted",
         "namesakes": organisations.namesakes(application.tenant) if is_open and application.tenant else (),
     }
@@ -383,6 +451,7 @@ urlpatterns = [
     path("applications/<str:number>/", page, name="application"),
     path("applications/<str:number>/entries", save, name="application_save"),
     path("applications/<str:number>/conflict", conflict, name="conflict"),
+    path("applications/<str:number>/share", share, name="application_share"),
     path("applications/<str:number>/receive", take_over, name="application_receive"),
     path("applications/<str:number>/check", check, name="application_check"),
     path("applications/<str:number>/files", attach, name="application_attach"),

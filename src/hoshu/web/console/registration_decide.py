@@ -18,7 +18,7 @@ from hoshu.contracts.form import card_referred_to, field_of
 from hoshu.flows import registration
 from hoshu.flows.registration_notices import preview_completion, refusal_letter, writer_of
 from hoshu.japan.phones import digits
-from hoshu.notifications import letters, outbox
+from hoshu.notifications import outbox
 from hoshu.web.common.answer import Step
 from hoshu.web.common.entry_form import drawing
 from hoshu.web.common.inputs import DateField
@@ -168,8 +168,8 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
     """The refusal as the document the customer hands to the seller."""
     try:
         content = refusal_letter(refusal=_refusal(number), now=request.now)
-    except letters.MissingGlyphs as missing:
-        messages.error(request, f"印字できない文字があります: {outbox.described(missing.characters)}")
+    except outbox.Refused as refused:
+        messages.error(request, refused.message)
         return redirect("console:application", number)
     headers = {"Content-Disposition": 'attachment; filename="refusal.pdf"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from hoshu.accounts.access import may
 from hoshu.cases import queries
-from hoshu.contracts import collection
+from hoshu.contracts import collection, destruction
 from hoshu.contracts import queries as contracts
 from hoshu.files import queries as files
 from hoshu.notifications import queries as notifications
@@ -51,6 +51,7 @@ def today(request: HttpRequest) -> HttpResponse:
         context["applications"] = [task for task in due if not task.late]
     if may(actor, "endings.approve"):
         context["endings"] = contracts.endings_proposed()[:SHOWN]
+        context["entrusted"] = destruction.left_to_people(on=now.date())[:SHOWN]
     if may(actor, "units.write"):
         context["overdue_units"] = collection.units(overdue_on=now.date())[:SHOWN]
         context["parcels"] = contracts.parcels(state="open")[:SHOWN]

@@ -157,8 +157,8 @@ EXCHANGE: dict[str, tuple[type[ActForm], str, Callable[[int, Mapping[str, Any], 
     ),
     "dispatch": (
         ActForm,
-        "④ 代替装置の送付を連絡したと記録する",
-        lambda key, said, now: unit_exchange.dispatch(exchange_id=key, now=now),
+        "④ 代替装置の送付を連絡する",
+        lambda key, said, now: shipping.announce_replacement(exchange_id=key, now=now),
     ),
     "install": (
         MomentForm,
@@ -268,7 +268,9 @@ def exchange(request: HttpRequest, serial: str, name: str) -> HttpResponse:
             else:
                 assert running is not None
                 with transaction.atomic():
-                    EXCHANGE[name][2](running.pk, form.cleaned_data, request.now)
+                    done = EXCHANGE[name][2](running.pk, form.cleaned_data, request.now)
+                if done is None:  # the announcement ④, where nobody can be written to
+                    messages.warning(request, "宛先のメールがないため、お知らせを送れません。電話で連絡してください。")
         except Refused as refused:
             form.add_error(None, refused.message + (f"（{refused.clause}）" if refused.clause else ""))
         else:

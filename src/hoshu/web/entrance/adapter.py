@@ -3,10 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
-from hoshu.flows import consent_by_use, password_reset
+from hoshu.flows import consent_by_use, farewell, password_reset
 
 
 class Adapter(DefaultAccountAdapter):
@@ -29,9 +30,11 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
-        """A customer who logs in uses the service: where the terms say so, that is a consent (MM-DOC-04)."""
+        """A customer who logs in uses the service, which may be a consent (MM-DOC-04); or learns that it is over."""
         response = super().post_login(request, user, **more)
         consent_by_use.logged_in(user=user, now=request.now)
+        if said := farewell.told_at_login(user=user, now=request.now):
+            messages.warning(request, said)
         return response
 
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ from hoshu.contracts.form import MACHINES
 from hoshu.files import store, uploads
 from hoshu.flows import registration
 from hoshu.flows.registration_notices import card_copy_letter, numbers_of
-from hoshu.notifications import letters, outbox
+from hoshu.notifications import outbox
 from hoshu.privacy import clauses
 from hoshu.web.common import entry_form, entry_saving
 from hoshu.web.common.bounded import BoundedPaginator
@@ -425,8 +425,8 @@ def copy(request: HttpRequest, number: str) -> HttpResponse:
     application = _application(number)
     try:
         content = card_copy_letter(application=application, now=request.now)
-    except letters.MissingGlyphs as missing:
-        messages.error(request, f"印刷できない文字があります: {outbox.described(missing.characters)}")
+    except outbox.Refused as refused:
+        messages.error(request, refused.message)
         return redirect("portal:application", number)
     headers = {
         "Content-Disposition": f'attachment; filename="{application.number}.pdf"',

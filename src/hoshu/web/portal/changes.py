@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, expiry, queries
 from hoshu.flows import changes
-from hoshu.notifications import letters
+from hoshu.notifications import Refused as NotPrinted
 from hoshu.web.common import change_form
 from hoshu.web.common.views import allow
 
@@ -108,8 +108,8 @@ def form_pdf(request: HttpRequest, number: str) -> HttpResponse:
     agreement = get_object_or_404(queries.agreements(), number=number)
     try:
         content = changes.change_form_pdf(agreement=agreement, now=request.now)
-    except (Refused, letters.MissingGlyphs) as refused:
-        messages.error(request, getattr(refused, "message", "印字できない文字があるため、作成できません。"))
+    except (Refused, NotPrinted) as refused:
+        messages.error(request, refused.message)
         return redirect("portal:agreement", number)
     name = {"Content-Disposition": f'attachment; filename="{agreement.number}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=name)

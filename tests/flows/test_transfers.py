@@ -12,6 +12,7 @@ from hoshu.flows import changes as stories
 from hoshu.flows import corrections, service_call, transfer
 from hoshu.notifications.models import Message
 from tests.cases.units import WHOLE
+from tests.contracts.agreed import concluded
 from tests.contracts.cards import at
 from tests.flows.registering import SCAN, accepted, checked
 from tests.flows.test_changes import sent
@@ -159,3 +160,25 @@ def test_a_later_count_keeps_the_days_before_with_the_former_customer(agreement,
     new.refresh_from_db()
     assert new.starts_on == date(2025, 10, 1)
     assert new.ends_on < date(2028, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("service", "clause"),
+    [
+        pytest.param("supportpack", "第12条", marks=pytest.mark.req("SP-ASG-01")),
+        pytest.param("video", "第3章 1.13(3)", marks=pytest.mark.req("VA-MSC-03")),
+    ],
+)
+def test_a_pack_goes_over_with_all_its_ends_and_a_support_id_of_its_own(desk, world, service, clause):
+    former = concluded(service, world.organisations[AOBA].pk)
+    parts, end = former.part_ends, former.ends_on
+    request = sent(former, on="2026-01-20 10:00", **{**CONSENTED, "effective": "2026/2/1", "consent_on": "2026/1/5"})
+    stories.begin_check(request_id=request.pk, now=at("2026-02-01 10:00"))
+    new = passed(request, on="2026-02-01 10:00")
+
+    former.refresh_from_db()
+    assert (former.ends_on, new.starts_on, new.ends_on) == (date(2026, 1, 31), date(2026, 2, 1), end)
+    assert new.part_ends == parts
+    assert set(former.part_ends.values()) <= {"2026-01-31"}
+    assert new.support.tenant_id == new.tenant_id
+    assert clause in Message.objects.get(kind="change.transferred").text

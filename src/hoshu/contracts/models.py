@@ -1167,6 +1167,8 @@ class ChangeRequest(models.Model):
             ),
             # "What does this customer want changed?"
             models.Index(fields=["tenant", "-id"], name="change_by_tenant"),
+            # "From whom did this agreement come?"
+            models.Index(fields=["became"], name="change_became", condition=~Q(became="")),
             # "What is in force and has yet to reach the customer's own name?"
             models.Index(
                 fields=["id"], name="change_to_carry_over", condition=Q(state="applied", carried_over_at=None)

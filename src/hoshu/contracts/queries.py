@@ -508,6 +508,15 @@ def change_requests(*, state: str = "", text: str = "") -> QuerySet[ChangeReques
     return found
 
 
+def passed_on(agreement: Agreement) -> list[ChangeRequest]:
+    """The changes of customer by which an agreement came or went, in order (IX-ASG-01).
+
+    `change_became` finds the one by which it came, the requests of an agreement the other.
+    """
+    found = ChangeRequest.objects.exclude(became="").filter(Q(agreement=agreement) | Q(became=agreement.number))
+    return list(found.select_related("agreement").order_by("id"))
+
+
 def open_changes_of(agreement_ids: Iterable[int]) -> QuerySet[ChangeRequest]:
     """What is asked for and not decided: until it is applied, the registered content counts (MM-CND-30, IX-CHG-09)."""
     return ChangeRequest.objects.filter(agreement__in=list(agreement_ids), state__in=OPEN_CHANGES).order_by("id")

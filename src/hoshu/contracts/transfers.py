@@ -72,7 +72,7 @@ def pass_on(
     former = Agreement.objects.select_for_update().get(pk=agreement_id)
     before = queries.revision_on(former, since)
     licence, device_number = former.licence, former.device_number
-    ends_on, starts_on = former.ends_on, former.starts_on
+    starts_on, ends_on, part_ends = former.starts_on, former.ends_on, former.part_ends
     _end(former, since)
     agreement = Agreement.objects.create(
         tenant_id=to.tenant_id,
@@ -94,7 +94,7 @@ def pass_on(
         counted_from=former.counted_from,
         starts_on=max(starts_on, since) if starts_on else None,
         ends_on=ends_on,
-        part_ends=former.part_ends,
+        part_ends=part_ends,
         capped_by=former.capped_by,
         support_limit=former.support_limit,
         coverage=coverage,
@@ -118,8 +118,11 @@ def _end(former: Agreement, since: date) -> None:
     day_before = since - timedelta(days=1)
     if former.starts_on and former.starts_on > day_before:
         former.starts_on = former.ends_on = None
+        former.part_ends = {}
     elif former.starts_on:
         former.ends_on = day_before
+        last = day_before.isoformat()
+        former.part_ends = {part: min(end, last) for part, end in former.part_ends.items()}
     former.save()
 
 

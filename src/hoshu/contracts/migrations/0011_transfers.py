@@ -65,5 +65,11 @@ class Migration(migrations.Migration):
                 name="change_has_its_revision",
             ),
         ),
+        migrations.AddIndex(
+            model_name="changerequest",
+            index=models.Index(
+                condition=models.Q(("became", ""), _negated=True), fields=["became"], name="change_became"
+            ),
+        ),
         rls.same_tenant("contracts_changerequest", "consent_id", "files_storedfile"),
     ]

@@ -81,6 +81,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     """One agreement: the period, the present revision, and everything sent, decided and handed in about it."""
     agreement = get_object_or_404(queries.agreements(), number=number)
     context = agreement_card.shown(agreement, today=request.now.date())
+    context["customers_before_and_after"] = queries.passed_on(agreement)
     context["takes_calls"] = may(request.actor, "intake.use")
     context["may_see_ending"] = may(request.actor, "endings.read")
     context["enters_changes"] = may(request.actor, "changes.enter")

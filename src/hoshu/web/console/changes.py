@@ -260,7 +260,7 @@ def pass_on(request: HttpRequest, number: str) -> HttpResponse:
     except (Refused, store.Refused, outbox.Refused) as refused:
         form.add_error(None, f"{refused}{getattr(refused, 'clause', '')}")
         return _page(request, kept, transfer_form=form)
-    messages.success(request, f"契約者を替えました。新しい契約は {agreement.number} です。双方にお知らせを送りました。")
+    messages.success(request, f"契約者を替えました。新しい契約は {agreement.number} です。")
     return redirect("console:change", number)
 
 

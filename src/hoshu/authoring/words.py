@@ -584,8 +584,6 @@ CODES: Mapping[str, str] = {
     "Notice.on.service": "サービスの公開の画面",
     "Notice.on.application": "申し込みの画面",
     "Notice.on.agreement": "契約の画面",
-    "Notice.on.desk": "窓口の画面",
-    "Notice.on.mail": "メールの末尾",
     "YearsElapsed.rounding.none": "年数の経過した日まで",
     "YearsElapsed.rounding.day_before": "年数の経過した日の前日まで",
     "YearsElapsed.rounding.first_day_not_counted": "起点の日を数えずに年数の最後の日まで",

@@ -17,7 +17,7 @@ class Note(Shown):
 class Notice(Note):
     """A notice, and the pages on which it stands."""
 
-    on: tuple[Literal["service", "application", "agreement", "desk", "mail"], ...] = ()
+    on: tuple[Literal["service", "application", "agreement"], ...] = ()
     """The pages on which it stands; on none, it is only kept with the clauses."""
     see: str = ""
     """A clause to which it leads the reader on."""

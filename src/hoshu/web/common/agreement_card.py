@@ -108,12 +108,17 @@ def _period(agreement: Any, edition: catalog.Edition, today: date) -> dict[str, 
 
 
 def _limits(agreement: Any, coverage: Any) -> Iterator[tuple[str, date | None]]:
-    """R, past which nothing is served whatever the years say: as the answer knew it, or as the model has it."""
+    """R, past which nothing is served whatever the years say: as the answer knew it, or as the model has it.
+
+    One that is counted from an event of the model, as the end of its sale, is left out until the event has come.
+    """
     facts = agreement.coverage.question.get("facts", {})
     for label in dict.fromkeys(cap.limit_label for cap in coverage.cap):
         recorded = [facts.get(cap.recorded) for cap in coverage.cap if cap.limit_label == label and cap.recorded]
         stated = next(filter(None, recorded), None)
-        yield label, date.fromisoformat(stated) if stated else agreement.support_limit
+        day = date.fromisoformat(stated) if stated else agreement.support_limit
+        if day is not None or not all(cap.fact for cap in coverage.cap if cap.limit_label == label):
+            yield label, day
 
 
 def drawing(period: Any, today: date) -> timeline.Drawing | None:

@@ -40,7 +40,7 @@ class ChangeForm(forms.Form):
     """A change of a detail (MM-OVR-11)."""
 
     changed_on = DateField(label="変えた日")
-    what = forms.CharField(label="変えたこと", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+    what = forms.CharField(label="変えたこと", max_length=400)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, auto_id="change_%s", **kwargs)

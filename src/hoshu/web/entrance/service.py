@@ -40,7 +40,6 @@ def page(request: HttpRequest, service: str) -> HttpResponse:
             "hours": [window_shown(current, window) for window in _desk_windows(current)],
             "answered": [one.label for one in current.desk_scope.subject if one.in_scope],
             "not_answered": [one.label for one in current.desk_scope.subject if not one.in_scope],
-            "desk_notices": current.notices("desk"),
         }
     else:
         context["operator_desk"] = operators.profile()

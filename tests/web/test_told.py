@@ -15,6 +15,7 @@ from hoshu.catalog import CatalogError, Source, read
 from hoshu.contracts import consents
 from hoshu.contracts.models import Agreement
 from hoshu.flows import publication
+from hoshu.notifications.models import Message
 from hoshu.publishing import current, drafts, told
 from tests.contracts.agreed import concluded, watched
 from tests.contracts.cards import at, open_for_business
@@ -310,6 +311,15 @@ class TestTheDesk:
         assert "月・火・水・木・金（祝日と休業日を除く） 09:00〜18:00" in desk
         for subject in MIMAMORI.desk_scope.subject:
             assert subject.label in desk
+
+
+class TestMail:
+    def test_one_that_bounced_is_told_in_the_portal(self, login, aoba):
+        with act_as(SYSTEM):
+            sent = Message.objects.filter(about=aoba.number).order_by("id").first()
+            Message.objects.filter(pk=sent.pk).update(state=Message.State.BOUNCED)
+        shown = text(login(SATO).get(reverse("portal:agreement", args=[aoba.number])))
+        assert re.search(re.escape(sent.subject) + r".{0,6}メール不達", shown)
 
 
 class TestTheLanguage:

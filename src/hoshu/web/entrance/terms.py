@@ -77,7 +77,9 @@ def index(request: HttpRequest) -> HttpResponse:
                 "editions": [(each, (service, each.edition) in new) for each in reversed(known)],
             }
         )
-    unreadable = told.unreadable() if may(request.actor, "terms.design") else []
+    names = {service["id"]: service["name"] for service in services}
+    kept = told.unreadable() if may(request.actor, "terms.design") else []
+    unreadable = [f"{names.get(one.service, '新しいサービス')} {one.edition}版" for one in kept]
     return render(request, "entrance/terms_index.html", {"services": services, "unreadable": unreadable})
 
 

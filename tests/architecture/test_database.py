@@ -19,7 +19,10 @@ UNPROTECTED = {
     "contracts_option": "the operator's public list of options",
     "contracts_option_products": "the operator's public list of options",
     "contracts_product": "the operator's public list of models",
+    "publishing_editionopening": "who opened public terms, read by one's own number at each page",
     "publishing_publishededition": "the terms, which everybody may read",
+    "publishing_servicedesk": "where a desk is reached, on a public page",
+    "publishing_work": "published to every customer of a service; the file's content stays with staff",
 }
 """Tables without row-level security, each with the reason why everybody may see them."""
 
@@ -29,6 +32,7 @@ NO_HISTORY = {
     "accounts_setuplink": "used once, before anybody exists",
     "contracts_editionconsent": "append-only: the row is its own history",
     "contracts_publiccode": "append-only: the row is its own history, and no list shows a code",
+    "publishing_editionopening": "append-only: the row is its own history",
     "decisions_decision": "append-only: the row is its own history",
     "files_filecontent": "the bytes of a file, which never change; the file's own row is tracked",
     "imports_chunk": "what a file says and what is said of it; whatever its rows become is tracked itself",

@@ -16,7 +16,7 @@ from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
 from hoshu.contracts import codes, consignments, numbers, returns, stock
 from hoshu.contracts.models import Product
-from hoshu.flows import changes, extensions, import_kinds, imports, papers, registration, service_call
+from hoshu.flows import changes, extensions, import_kinds, imports, papers, registration, service_call, works
 from hoshu.imports import dry_run
 from hoshu.privacy import disclosures, leaks, ledger, requests
 from hoshu.publishing import drafts
@@ -78,6 +78,8 @@ class Stage:
     article: int
     returned: int
     suspicion: int
+    work: int
+    """Of a service that no customer here uses."""
 
 
 # -- where an object stands in an address: its address up to there → what fills it. The longest beginning counts.
@@ -185,6 +187,10 @@ OBJECTS: dict[str, Fill] = {
     "console/units/<str:serial>/<slug:name>": lambda stage, who: {"serial": "ZA0001", "name": "note"},
     "console/units/<str:serial>/exchange/<slug:name>": lambda stage, who: {"serial": "ZA0001", "name": "report"},
     "setup/<str:token>": lambda stage, who: {"token": "used-long-ago"},
+    "console/services/<slug:service>": lambda stage, who: {"service": "ix"},
+    "console/works/<int:work_id>": lambda stage, who: {"work_id": stage.work},
+    "portal/works/<int:work_id>": lambda stage, who: {"work_id": stage.work},
+    "terms/<slug:service>": lambda stage, who: {"service": "ix"},
     "terms/<slug:service>/<slug:edition>": lambda stage, who: {"service": "ix", "edition": "2022-10"},
 }
 
@@ -243,6 +249,16 @@ def put_up() -> Stage:
             now=NOW,
         )
         suspicion = numbers.suspect(number="Q900", reason="同じ番号が2社から届いた", now=NOW)
+        work = works.publish(
+            content=pdf("設定のご案内"),
+            filename="案内.pdf",
+            service="video",
+            title="設定のご案内",
+            version="1.0",
+            right_holder="みなと保守株式会社",
+            text="",
+            now=NOW,
+        )
     return Stage(
         world=world,
         things=things,
@@ -257,6 +273,7 @@ def put_up() -> Stage:
         article=article.pk,
         returned=brought.pk,
         suspicion=suspicion.pk,
+        work=work.pk,
     )
 
 

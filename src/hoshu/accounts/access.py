@@ -64,6 +64,11 @@ PERMISSIONS: dict[str, set[Role]] = {
     "privacy.write": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
     "privacy.erase": {Role.ADMINISTRATOR},
     "privacy.own": {Role.CUSTOMER_ADMIN},
+    # what is told and given to customers besides
+    "services.tell": {Role.DESK, Role.CLERK, Role.SERVICE_DESIGNER, Role.ADMINISTRATOR},
+    "works.read": _READERS,
+    "works.publish": {Role.DESK, Role.CLERK, Role.ADMINISTRATOR},
+    "works.own": _CUSTOMERS,
     # the terms themselves
     "terms.design": {Role.SERVICE_DESIGNER, Role.ADMINISTRATOR},
     # the installation

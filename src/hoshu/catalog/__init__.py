@@ -39,7 +39,6 @@ from .document import (
     Edition,
     Exclusion,
     FaultInformation,
-    Note,
     Plan,
     Reading,
     ServiceWindow,
@@ -60,6 +59,7 @@ from .sections import (
     WindowTerms,
     YearsElapsed,
 )
+from .telling import Note, Notice
 from .watching import DataHold
 
 _ROOT = Path(__file__).parent
@@ -182,6 +182,7 @@ __all__ = [
     "LateNotice",
     "Milestone",
     "Note",
+    "Notice",
     "Numbering",
     "Origin",
     "Period",

@@ -34,6 +34,7 @@ from .registering import RegistrationTerms
 from .repair import AlarmTerms, FeeTerms
 from .reporting import AdmissionTerms, ContactTerms, DisclosureTerms, TelemetryTerms, UseTerms
 from .sections import CoverageTerms, EntitlementTerms, WindowTerms
+from .telling import IndividualService, Note, Notice, Promise, Question, Word, Works
 from .watching import (
     AlertLevel,
     AlertMailTerms,
@@ -153,12 +154,6 @@ class FaultInformation(Shown):
     choices: tuple[str, ...] = ()
 
 
-class Note(Shown):
-    """A duty, a notice or a declaration in our own words."""
-
-    text: str
-
-
 class Reading(Table):
     """A place that can be read in two ways, and the reading taken."""
 
@@ -187,6 +182,8 @@ class Edition(Table):
     courts: tuple[str, ...] = ()
     personal_information_uses: tuple[str, ...] = ()
     surviving_clauses: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    """What is new in this edition, for its readers."""
     read_before_registering: tuple[str, ...] = ()
     plan: tuple[Plan, ...]
     window_hours: tuple[ServiceWindow, ...] = ()
@@ -241,8 +238,13 @@ class Edition(Table):
     fault_information: tuple[FaultInformation, ...] = ()
     listing: tuple[Listing, ...] = ()
     duty: tuple[Note, ...] = ()
-    notice: tuple[Note, ...] = ()
+    notice: tuple[Notice, ...] = ()
     declaration: tuple[Note, ...] = ()
+    promise: Promise | None = None
+    individual_service: tuple[IndividualService, ...] = ()
+    word: tuple[Word, ...] = ()
+    question: tuple[Question, ...] = ()
+    works: Works | None = None
     reading: tuple[Reading, ...] = ()
     clause: tuple[Clause, ...]
 
@@ -254,6 +256,10 @@ class Edition(Table):
         """Whether a part of the plan is served on a run of days, which the customer's start weekday begins."""
         runs = {window.id for window in self.window_hours if window.run_of_days is not None}
         return not runs.isdisjoint(plan.windows.values())
+
+    def notices(self, place: str) -> list[Notice]:
+        """What is to be told on a page, one that `Notice.on` knows, in the order of the file."""
+        return [notice for notice in self.notice if place in notice.on]
 
     def clause_text(self, clause_id: str) -> str:
         """Our sentence about a clause, or KeyError."""

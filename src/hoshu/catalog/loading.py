@@ -241,12 +241,22 @@ def _unknown(key: str, known: Collection[str]) -> str:
     return f"「{key}」という項目はありません。{hint}"
 
 
+_KEYS = {
+    "plan": "id",
+    "window_hours": "id",
+    "exclusion": "code",
+    "individual_service": "code",
+    "word": "name",
+    "clause": "id",
+}
+"""What tells the entries of a list apart."""
+
+
 def _faults(edition: Edition) -> Iterator[tuple[Place, str]]:
     """What one table cannot know: references, and that every clause is accounted for."""
-    for table in ("plan", "window_hours", "exclusion", "clause"):
+    for table, name in _KEYS.items():
         seen: set[str] = set()
         for number, entry in enumerate(getattr(edition, table)):
-            name = "code" if table == "exclusion" else "id"
             if (key := getattr(entry, name)) in seen:
                 yield (table, number, name), f"「{key}」が2度あります。どちらかの名前を変えるか、消してください。"
             seen.add(key)
@@ -268,6 +278,9 @@ def _clause_faults(edition: Edition) -> Iterator[tuple[Place, str]]:
                 yield (*place, key), _no_such("条項", clause, clauses, "clause")
             if isinstance(cited, Rule):
                 computed.add(clause)
+    for number, notice in enumerate(edition.notice):
+        if notice.see and notice.see not in clauses:
+            yield ("notice", number, "see"), _no_such("条項", notice.see, clauses, "clause")
     for clause in edition.surviving_clauses:
         if clause not in clauses:
             yield ("surviving_clauses",), _no_such("条項", clause, clauses, "clause")

@@ -12,7 +12,7 @@ from hoshu import catalog
 from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import as_system, current
 from hoshu.contracts import consents, endings, serials
-from hoshu.contracts.form import PAYMENT, entry_of
+from hoshu.contracts.form import PAYMENT, entry_of, field_of
 from hoshu.contracts.models import (
     Agreement,
     Application,
@@ -381,6 +381,42 @@ def name_of_date(name: str) -> str:
 def runs_on(day: date) -> Q:
     """The agreements whose period has not ended before a day; one without a term runs on until somebody ends it."""
     return Q(ends_on__gte=day) | (Q(ends_on=None) & ~Q(state__in=endings.ENDED))
+
+
+def services_held(among: Collection[str]) -> set[str]:
+    """Of these services, those under which the customers in sight have an agreement, running or over."""
+    held = of_the_seller(Agreement.objects.filter(service__in=among)).order_by()
+    return set(held.values_list("service", flat=True).distinct())
+
+
+def in_use(*, at: datetime) -> set[tuple[int, str, str, tuple[str, ...]]]:
+    """What the customers in sight use at a moment: (customer, service, product code, services under its roof).
+
+    One entry however many machines there are. A period that ends within a day is over from that moment on.
+    """
+    today = at.astimezone(JST).date()
+    roofed = {
+        service: field.name
+        for service in catalog.services()
+        if catalog.editions(service)[-1].individual_service
+        and (field := field_of(catalog.editions(service)[-1], "services"))
+    }
+    used = of_the_seller(Agreement.objects.filter(runs_on(today), starts_on__lte=today)).filter(
+        Q(ended_at=None) | Q(ended_at__gt=at)
+    )
+    plain = used.exclude(service__in=roofed).order_by()
+    found = {
+        (tenant, service, code or "", ())
+        for tenant, service, code in plain.values_list("tenant_id", "service", "device__product__code").distinct()
+    }
+    latest = Revision.objects.filter(agreement=OuterRef("pk"), effective_on__lte=today)
+    content = latest.order_by("-effective_on", "-number").values("content")[:1]
+    rows = used.filter(service__in=roofed).annotate(content=Subquery(content))
+    for tenant, service, code, entries in rows.values_list(
+        "tenant_id", "service", "device__product__code", "content"
+    ).order_by():
+        found.add((tenant, service, code or "", tuple(sorted((entries or {}).get(roofed[service], ())))))
+    return found
 
 
 def options_of(product: Product | None, service: str) -> dict[str, str]:

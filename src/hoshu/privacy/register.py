@@ -330,6 +330,14 @@ TABLES: dict[str, Table] = {
     ),
     "privacy.RetentionRule": Table(category="actor", columns=Columns(), actors=("set_by",), tenant="", closed=True),
     "privacy.RetentionRun": Table(category="actor", columns=Columns(), actors=("started_by",), tenant=""),
+    "publishing.DetailChange": Table(
+        category="actor", columns=Columns(), actors=("recorded_by",), tenant="", closed=True
+    ),
+    "publishing.EditionSupply": Table(
+        category="actor", columns=Columns(), actors=("recorded_by",), tenant="", closed=True
+    ),
+    "publishing.Work": Table(category="actor", columns=Columns(), actors=("published_by",), tenant=""),
+    "publishing.WorkReceipt": Table(category="actor", columns=Columns(), actors=("person",), closed=True),
 }
 """Tables with personal columns, by the label of their model."""
 
@@ -399,7 +407,15 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "privacy.RetentionRule": {"category", "reason"},
     "privacy.RetentionRun": {"found", "done", "kept"},
     "publishing.Draft": {"title", "text", "service", "edition"},
+    "publishing.DetailChange": {"service", "what"},
+    "publishing.EditionOpening": {"service", "edition"},
+    "publishing.EditionSupply": {"service", "edition"},
     "publishing.PublishedEdition": {"service", "edition", "text", "sha256"},
+    "publishing.ServiceDesk": {"service", "phone", "email"},
+    "publishing.Work": {
+        "service", "product_code", "individual_service", "title", "version", "right_holder", "notice", "text",
+        "file_name",
+    },
 }  # fmt: skip
 """Columns that hold text and name nobody: numbers, codes, texts of ours."""
 

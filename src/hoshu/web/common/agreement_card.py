@@ -1,6 +1,8 @@
 """An agreement as every door shows it: its period, its revisions, its parties."""
 
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from hoshu import catalog
@@ -50,6 +52,12 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         "drawing": drawing(agreement, today),
         "terms": edition.application,
         "edition_name": edition.name,
+        "told": edition,
+        "told_notices": edition.notices("agreement"),
+        "contacts": next((one for one in edition.listing if one.id == "contacts"), None),
+        "individual_services": _individual_services(edition, revision.content),
+        "editions": _editions(agreement),
+        "period": _period(agreement, edition, today),
         "registers_options": field_of(edition, "options") is not None,
         "content": [
             (at.label, written(revision.content, at)) for at in edition.card_field if at.name in revision.content
@@ -61,6 +69,63 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
             if day != (agreement.ends_on and agreement.ends_on.isoformat())
         ],
     }
+
+
+def _individual_services(edition: catalog.Edition, content: Mapping[str, Any]) -> list[Any]:
+    """RC-GEN-01: the services under the roof of this agreement, each with the version of its own terms."""
+    at = field_of(edition, "services")
+    chosen = content.get(at.name, ()) if at else ()
+    return [one for one in edition.individual_service if one.code in chosen]
+
+
+def _editions(agreement: Any) -> list[tuple[str, date, date | None]]:
+    """MM-DOC-01: which edition applied to this agreement: its name, from and until when; the last one until now."""
+    held = consents.editions_of([agreement.pk]).get(agreement.pk, [])
+    ends = [since - timedelta(days=1) for since, _ in held[1:]]
+    return [(edition, since, until) for (since, edition), until in zip_longest(held, ends)]
+
+
+def _period(agreement: Any, edition: catalog.Edition, today: date) -> dict[str, Any]:
+    """SP-TRM-07: the dates of an agreement with a term, what moved its end, whether it was applied for in time.
+
+    `unknown` names the dates that are missing although its terms count with them.
+    """
+    coverage = edition.coverage
+    plan = edition.plan_of(agreement.plan)
+    if coverage is None or plan.years is None:
+        return {}
+    answered = agreement.coverage
+    cap = next((one for one in coverage.cap if one.name == agreement.capped_by), None)
+    dates = [
+        ("提供開始日", agreement.starts_on),
+        ("起点", agreement.counted_from),
+        ("満了日", agreement.ends_on),
+        *_limits(agreement, coverage),
+    ]
+    why = [one["text"] for one in answered.reasons if cap is not None and one["clause"] == cap.clause]
+    return {
+        "years": plan.years,
+        "dates": dates,
+        "unknown": [label for label, day in dates if day is None],
+        "why": why,
+        "in_time": answered.answer.get("in_time") if coverage.says_in_time else None,
+        "says_in_time": coverage.says_in_time,
+        "days_left": (agreement.ends_on - today).days if agreement.ends_on and agreement.ends_on >= today else None,
+    }
+
+
+def _limits(agreement: Any, coverage: Any) -> Iterator[tuple[str, date | None]]:
+    """R, past which nothing is served whatever the years say: as the answer knew it, or as the model has it.
+
+    One that is counted from an event of the model, as the end of its sale, is left out until the event has come.
+    """
+    facts = agreement.coverage.question.get("facts", {})
+    for label in dict.fromkeys(cap.limit_label for cap in coverage.cap):
+        recorded = [facts.get(cap.recorded) for cap in coverage.cap if cap.limit_label == label and cap.recorded]
+        stated = next(filter(None, recorded), None)
+        day = date.fromisoformat(stated) if stated else agreement.support_limit
+        if day is not None or not all(cap.fact for cap in coverage.cap if cap.limit_label == label):
+            yield label, day
 
 
 def drawing(period: Any, today: date) -> timeline.Drawing | None:

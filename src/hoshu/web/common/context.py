@@ -12,6 +12,7 @@ from hoshu.accounts import operators
 from hoshu.accounts.access import may
 from hoshu.accounts.roles import Role
 from hoshu.accounts.tenancy import NOBODY, Actor
+from hoshu.web.common import news
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,7 @@ CONSOLE = [
     MenuItem(label="発送", icon="truck", key="a", view="console:consignments"),
     MenuItem(label="通知", icon="mail", key="n", view="console:messages"),
     MenuItem(label="預かり資料", icon="file", key="f", view="console:files"),
+    MenuItem(label="公開資料", icon="book", key="w", view="console:works"),
     MenuItem(label="個人情報", icon="lock", key="v", view="console:privacy"),
     MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),
     MenuItem(label="約款の設計", icon="edit", key="e", view="console:terms"),
@@ -65,6 +67,7 @@ PORTAL = [
     MenuItem(label="機器と契約", icon="router", key="k", view="portal:agreements"),
     MenuItem(label="変更の申請", icon="edit", key="c", view="portal:changes"),
     MenuItem(label="満了と延長", icon="calendar", key="x", view="portal:expiring"),
+    MenuItem(label="お知らせ", icon="file", key="n", view="portal:works"),
     MenuItem(label="情報と同意", icon="lock", key="i", view="portal:privacy"),
     MenuItem(label="約款", icon="book", key="y", view="entrance:terms"),
 ]
@@ -84,6 +87,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "who": _who(actor),
         "navigation": _menu(actor, request.path),
         "search": _search(actor, request),
+        "in_portal": bool(actor.roles & PORTAL_ROLES),
+        "news": bool(news.of(actor)),
         "mailbox": reverse("mailbox:index") if settings.DEMO else "",
     }
 

@@ -36,6 +36,11 @@ def yen(amount: int) -> str:
     return f"{amount:,}円".replace("-", "−")
 
 
+def anchor(clause: str) -> str:
+    """A clause as a name within the page of its edition: 「第4章 2.(1)」 → 「第4章-2.(1)」."""
+    return clause.replace(" ", "-")
+
+
 def who(actor: str) -> str:
     """The name of somebody who acted, without the number that tells two people of one name apart in the records."""
     return re.sub(r" \(利用者\d+\)$", "", actor)

@@ -100,8 +100,13 @@ TABLES = {
     "privacy_leakperson": "漏えい等の対象の方",
     "privacy_personrequest": "個人情報のお申し出",
     "privacy_retentionrun": "保存期間の点検",
+    "publishing_detailchange": "細かな変更",
     "publishing_draft": "約款の下書き",
+    "publishing_editionsupply": "約款のお渡し",
     "publishing_publishededition": "公表した約款",
+    "publishing_servicedesk": "相談窓口",
+    "publishing_work": "お知らせと資料",
+    "publishing_workreceipt": "資料の閲覧",
 }
 """What a row of each tracked table is called."""
 NAMES = {
@@ -312,8 +317,10 @@ def _names(entries: list[Any], models: dict[str, type[Model]]) -> dict[type[Mode
 
 def _called(row: Any) -> str:
     """A row names itself, but for what knows a topic or a service by its code, and for a mere link."""
-    if row._meta.db_table == "publishing_publishededition":
+    if row._meta.db_table in {"publishing_publishededition", "publishing_editionsupply"}:
         return f"{_service(row.service)} {row.edition}版"
+    if row._meta.db_table == "publishing_servicedesk":
+        return _service(row.service)
     if row._meta.db_table == "decisions_decision":
         return f"{row.about} {TOPIC_LABELS[row.topic]}"
     return "" if row._meta.auto_created else str(row)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from hoshu.accounts import operators
 from hoshu.accounts.access import may
 from hoshu.cases import queries
 from hoshu.contracts import collection, destruction
@@ -14,6 +15,7 @@ from hoshu.contracts import queries as contracts
 from hoshu.files import queries as files
 from hoshu.notifications import queries as notifications
 from hoshu.privacy import queries as privacy
+from hoshu.publishing import told
 from hoshu.web.common.views import allow, public
 from hoshu.web.console import case_rows, messages
 
@@ -64,6 +66,8 @@ def today(request: HttpRequest) -> HttpResponse:
         context["undelivered"] = [(kept, messages.TONES[kept.state]) for kept in notifications.unhandled()[:SHOWN]]
     if may(actor, "files.release"):
         context["held_files"] = files.held()[:SHOWN]
+    if may(actor, "services.tell"):
+        context["untold_desks"] = told.desks_to_tell(operators.shown()[1])
     if may(actor, "privacy.read"):
         context["privacy_tasks"] = privacy.tasks(now=now)[:SHOWN]
     context["shown"] = SHOWN

@@ -31,7 +31,9 @@ from hoshu.web.console import (
     terms_tools,
     terms_try,
     today,
+    told,
     units,
+    works,
 )
 
 app_name = "console"
@@ -66,5 +68,7 @@ urlpatterns = [
     *terms_tools.urlpatterns,
     *terms_try.urlpatterns,
     *today.urlpatterns,
+    *told.urlpatterns,
     *units.urlpatterns,
+    *works.urlpatterns,
 ]

@@ -8,8 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from hoshu import catalog
+from hoshu.accounts.access import may
 from hoshu.catalog import Clause, Edition, ServiceWindow
+from hoshu.publishing import told
 from hoshu.terms import TOPIC_LABELS
+from hoshu.web.common import news
+from hoshu.web.common.formats import anchor
 from hoshu.web.common.views import public
 
 WEEKDAYS = {"mon": "月", "tue": "火", "wed": "水", "thu": "木", "fri": "金", "sat": "土", "sun": "日"}
@@ -29,6 +33,11 @@ PARTS = {
     "listing": "一覧",
     "duty": "お客様にお願いすること",
     "notice": "お知らせ",
+    "promise": "サービスの説明",
+    "individual_service": "個別サービス",
+    "word": "用語",
+    "question": "よくある質問",
+    "works": "提供する資料",
     "declaration": "確認いただくこと",
 }
 """What is made from a clause, by the part of the edition that cites it."""
@@ -57,13 +66,21 @@ class Chapter:
 def index(request: HttpRequest) -> HttpResponse:
     """Every service and its editions, the one in force first."""
     today = request.now.date()
-    services = []
+    new, services = news.of(request.actor), []
     for service in catalog.services():
         known = catalog.editions(service)
         services.append(
-            {"name": known[-1].name, "current": catalog.edition_on(service, today), "editions": reversed(known)}
+            {
+                "id": service,
+                "name": known[-1].name,
+                "current": catalog.edition_on(service, today),
+                "editions": [(each, (service, each.edition) in new) for each in reversed(known)],
+            }
         )
-    return render(request, "entrance/terms_index.html", {"services": services})
+    names = {service["id"]: service["name"] for service in services}
+    kept = told.unreadable() if may(request.actor, "terms.design") else []
+    unreadable = [f"{names.get(one.service, '新しいサービス')} {one.edition}版" for one in kept]
+    return render(request, "entrance/terms_index.html", {"services": services, "unreadable": unreadable})
 
 
 @require_GET
@@ -71,10 +88,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, service: str, edition: str) -> HttpResponse:
     """One edition: plans, windows, what is not covered, every clause with what is computed from it."""
     terms = _edition(service, edition)
+    if request.actor.user_id is not None and not request.actor.is_staff:
+        told.opened(edition=terms, user_id=request.actor.user_id, now=request.now)
     context = {
+        "sha256": told.sha256(terms),
+        "published_at": told.published_at(terms),
         "edition": terms,
         "chapters": chapters(terms),
-        "windows": [_window(terms, window) for window in terms.window_hours],
+        "windows": [window_shown(terms, window) for window in terms.window_hours],
         "exclusions": [(exclusion, anchor(exclusion.clause)) for exclusion in terms.exclusion],
         "in_force_now": catalog.edition_on(service, request.now.date()) == terms,
     }
@@ -91,11 +112,6 @@ def clause(request: HttpRequest, service: str, edition: str) -> HttpResponse:
             if passage.clause.id == request.GET.get("id"):
                 return render(request, "entrance/clause.html", {"edition": terms, "passage": passage})
     raise Http404
-
-
-def anchor(clause_id: str) -> str:
-    """The clause's id as a name within the page: 「第4章 2.(1)」 → 「第4章-2.(1)」."""
-    return clause_id.replace(" ", "-")
 
 
 def chapters(terms: Edition) -> list[Chapter]:
@@ -127,7 +143,7 @@ def _edition(service: str, edition_id: str) -> Edition:
         raise Http404 from None
 
 
-def _window(terms: Edition, window: ServiceWindow) -> dict[str, str]:
+def window_shown(terms: Edition, window: ServiceWindow) -> dict[str, str]:
     """A window in words: 「月〜金 08:30〜17:30」, with the plans it belongs to where not to all."""
     plans = [plan for plan in terms.plan if window.id in plan.windows.values()]
     kinds = "、".join(dict.fromkeys(f"{plan.days_name}・{plan.hours_name}" for plan in plans if plan.days_name))

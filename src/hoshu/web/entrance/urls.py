@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hoshu.web.entrance import code, first, register, setup, terms
+from hoshu.web.entrance import code, first, register, service, setup, terms
 
 app_name = "entrance"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("demo/login", first.demo_login, name="demo_login"),
     path("setup/<str:token>", setup.set_up, name="setup"),
     path("terms/", terms.index, name="terms"),
+    path("terms/<slug:service>/", service.page, name="service"),
     path("terms/<slug:service>/<slug:edition>/", terms.edition, name="edition"),
     path("terms/<slug:service>/<slug:edition>/clause", terms.clause, name="clause"),
 ]

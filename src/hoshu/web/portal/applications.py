@@ -121,6 +121,7 @@ def new(request: HttpRequest) -> HttpResponse:
     assert edition.application is not None
     context = {
         "edition": edition,
+        "told_notices": edition.notices("application"),
         "customers": offered,
         "chosen": chosen,
         "sellers": sellers,

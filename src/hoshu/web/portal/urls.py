@@ -1,6 +1,17 @@
 """The addresses of the portal; each module of views lists its own."""
 
-from hoshu.web.portal import agreements, applications, changes, customers, ending, extensions, home, privacy, report
+from hoshu.web.portal import (
+    agreements,
+    applications,
+    changes,
+    customers,
+    ending,
+    extensions,
+    home,
+    privacy,
+    report,
+    works,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -13,4 +24,5 @@ urlpatterns = [
     *home.urlpatterns,
     *privacy.urlpatterns,
     *report.urlpatterns,
+    *works.urlpatterns,
 ]

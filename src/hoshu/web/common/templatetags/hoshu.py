@@ -1,10 +1,11 @@
 """Tags and filters of every page; built into the template engine, so no `{% load %}` is needed.
 
 Filters: jdate, jdatetime, remaining:now, ending:now, starting:now, yen, amount, who, sama, onchu, serial,
-may:permission.
+may:permission, explained:edition, anchor.
 Tags: icon, menus, status, badge, due, answer … endanswer, timeline, field, error_summary, column, pages.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -15,12 +16,14 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, Textarea
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from hoshu.accounts import access
 from hoshu.accounts.tenancy import Actor
 from hoshu.authoring.timeline import Drawing
+from hoshu.catalog import Edition
 from hoshu.japan import names
 from hoshu.web.common import formats
 from hoshu.web.common.answer import OUTCOMES, SIGNS, AnswerView
@@ -28,6 +31,7 @@ from hoshu.web.common.context import MenuItem
 from hoshu.web.common.icons import ICONS
 
 register = template.Library()
+register.filter("anchor", formats.anchor)
 
 
 @register.filter
@@ -94,6 +98,28 @@ def onchu(company: str) -> str:
 def may(actor: Actor, permission: str) -> bool:
     """Whether a link is worth showing: `{% if request.actor|may:"intake.use" %}`. The view itself refuses anyway."""
     return access.may(actor, permission)
+
+
+@register.filter
+def explained(text: str, edition: Edition) -> SafeString:
+    """A text of an edition, each of its words leading to what it means (MM-DOC-06)."""
+    if not edition.word:
+        return conditional_escape(text)
+    glossary = f"{reverse('entrance:service', args=[edition.service])}#words"
+    parts = _words_of(edition).split(text)  # every second part is a word
+    linked = (
+        format_html('<a class="word" href="{}">{}</a>', glossary, part) if at % 2 else part
+        for at, part in enumerate(parts)
+    )
+    return format_html_join("", "{}", ((part,) for part in linked))
+
+
+@lru_cache(maxsize=32)
+def _words_of(edition: Edition) -> re.Pattern[str]:
+    """The words of an edition, a longer one before those within it."""
+    return re.compile(
+        "(" + "|".join(re.escape(word.name) for word in sorted(edition.word, key=lambda w: -len(w.name))) + ")"
+    )
 
 
 @register.filter

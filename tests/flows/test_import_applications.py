@@ -13,8 +13,8 @@ from hoshu.contracts.models import Application, Consent
 from hoshu.flows import registration
 from hoshu.flows.import_kinds import kinds
 from hoshu.imports import blank, dry_run, queries
-from hoshu.imports.batches import CAREFUL, READY, REFUSED, SAME
-from tests.contracts.cards import at, licence, open_for_business, router, shipped
+from hoshu.imports.batches import CAREFUL, REFUSED, SAME
+from tests.contracts.cards import at, licence, online, open_for_business, router, shipped
 from tests.contracts.forms import machine, model, pack, packed, printer, printers
 from tests.files.sheets import xlsx
 from tests.flows.selling import APPLIED
@@ -23,6 +23,7 @@ from tests.people import AOBA, HAYASHI, MIDORI, TSUBASA, WAKABA
 
 RECEIVED = "2025/06/01 10:00"
 MANDATE = "2025年5月31日のメールで同意"
+BOUGHT = {"purchased": "2025-05-20", "pack_purchased": "2025-05-20"}
 
 
 @pytest.fixture
@@ -58,14 +59,16 @@ def packs(*serials, group="", quantity=None, **changes):
     """Rows about packs, one a machine; `serials` are pairs of pack and machine."""
     quantity = str(quantity or (len(serials) if group else 1))
     return [
-        words("video", {**packed(), **machine(number, serial, **changes), "quantity": quantity}, 受付のまとまり=group)
+        words(
+            "video",
+            {**packed(), **machine(number, serial, **{**BOUGHT, **changes}), "quantity": quantity},
+            受付のまとまり=group,
+        )
         for number, serial in serials
     ]
 
 
 def card_row(number="L001", serial="N1", **changes):
-    from tests.contracts.cards import online
-
     return words("ix", online(card_serial=number, body_serial=serial, **changes))
 
 
@@ -161,8 +164,9 @@ def test_the_same_table_again_makes_nothing_twice(clerk):
 def test_all_that_is_wrong_with_a_row_is_told_at_once_with_its_clauses(clerk):
     pack()
     model()
-    [row] = packs(("P001", "1234567"), site_address="カリフォルニア州 0-0", site_name="")
-    imported = tried(clerk, table({**row, "ご購入年月日": "2026/2/30"}), "applications-video")
+    [row] = packs(("P001", "1234567"), site_address="カリフォルニア州 0-0")
+    row |= {"ご購入年月日": "2026/2/30", "設置場所のお名前": ""}
+    imported = tried(clerk, table(row), "applications-video")
     told = notes(imported, 2)
     assert imported.counts == {REFUSED: 1}
     assert "2026/2/30" in told["ご購入年月日"][0]
@@ -325,4 +329,3 @@ def test_the_number_of_look_ups_does_not_grow_with_the_rows(clerk, django_assert
     with django_assert_max_num_queries(60):
         dry_run.read(import_id=imported.pk, kind=of("video"), actor=clerk, now=at("2025-06-03 14:00"))
     assert queries.get(import_id=imported.pk).rows == 600
-    assert READY

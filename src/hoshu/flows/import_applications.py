@@ -390,24 +390,25 @@ class _Judge:
     # What is there already
 
     def _known(self, entries: Mapping[int, Entries]) -> set[int]:
-        """The places of rows that came in before; one that says something else of an open application is refused."""
+        """The places of rows about what came in before; one that says something else of an open one is refused."""
         of_rows = {place: self._identity(place, entries[place]) for place in entries if self.batch[self.key][place]}
         kept = queries.from_tables({about for about, _ in of_rows.values()})
-        same: set[int] = set()
+        found: set[int] = set()
         for place, (about, fingerprint) in of_rows.items() if kept else ():
             before = kept.get(about, [])
             twin = next((one for one in before if one.table_print == fingerprint), None)
             waiting = next((one for one in before if one.state in queries.WAITING_STATES), None)
             if twin is not None:
                 self.batch.already(place, twin.number)
-                same.add(place)
+                found.add(place)
             elif waiting is not None:
                 names = [name for name in self.fields if entries[place].get(name) != waiting.first_entries.get(name)]
                 differs = "、".join(map(self.batch.label, names)) or self.batch.label(RECEIVED_AT)
                 text = f"申請 {waiting.number} として受け付けていて、次の内容が違います: {differs}。"
                 text += "直すときは、その申請の画面で直してください。"
                 self.batch.refuse(place, self.key, "受け付けと違う申請", text)
-        return same
+                found.add(place)
+        return found
 
     # What is missing or wrong
 

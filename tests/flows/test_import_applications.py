@@ -13,7 +13,7 @@ from hoshu.contracts.models import Application, Consent
 from hoshu.flows import registration
 from hoshu.flows.import_kinds import kinds
 from hoshu.imports import blank, dry_run, queries
-from hoshu.imports.batches import CAREFUL, REFUSED, SAME
+from hoshu.imports.batches import CAREFUL, READY, REFUSED, SAME
 from tests.contracts.cards import at, licence, online, open_for_business, router, shipped
 from tests.contracts.forms import machine, model, pack, packed, printer, printers
 from tests.files.sheets import xlsx
@@ -215,7 +215,7 @@ def test_a_machine_that_runs_under_an_agreement_is_told(clerk):
     licence("L002")
     imported = tried(clerk, table(card_row("L002")), "applications-ix")
     assert said(imported)[2][0] == CAREFUL
-    assert "別の有効な契約に登録されています" in " ".join(notes(imported, 2)["シリアル No."])
+    assert "別の有効な契約に登録されています" in " ".join(notes(imported, 2)["本体の製造番号"])
 
 
 def test_the_same_machine_twice_in_one_table_is_refused(clerk):
@@ -223,6 +223,14 @@ def test_the_same_machine_twice_in_one_table_is_refused(clerk):
     rows = [words("remote-care", {**printers(), **printer(connected=on)}) for on in ("yes", "no")]
     imported = tried(clerk, table(*rows), "applications-remote-care")
     assert said(imported)[3][1][0] == "ほかの行と食い違う行"
+
+
+def test_two_licences_for_one_machine_are_told(clerk):
+    licence("L001"), licence("L002")
+    shipped(router())
+    imported = tried(clerk, table(card_row("L001"), card_row("L002")), "applications-ix")
+    assert said(imported)[2][0] == READY
+    assert said(imported)[3][:2] == (CAREFUL, ["ほかの行と同じ番号"])
 
 
 # -- what came together

@@ -47,7 +47,8 @@ RECEIVED_AT, MANDATE, GROUP = "row.received_at", "row.mandate", "row.group"
 SELLER, REFERENCE = "row.seller", "row.reference"
 """Our own columns; all others have the names of the fields that they fill."""
 _NUMBERS = ("licence.serial", "device.serial")
-_IN_THE_WAY = ("licence_used", "other_service", "already_registered", "sent_twice")
+_OF_LICENCE = ("suspected", "licence_used", "card_deadline", "sent_twice", "plan_altered")
+"""What stands in the way of a licence, whatever machine it is for."""
 
 
 def applications_of_every_service() -> list[Kind]:
@@ -57,7 +58,7 @@ def applications_of_every_service() -> list[Kind]:
 
 
 def _kind(edition: Edition) -> Kind:
-    several_machines = bool(forms.machine_fields(edition))
+    body = forms.field_of(edition, "device.serial")
     about = "1行が、受領した申請1件になります。承諾はしません。受付のお知らせは送りません。"
     return Kind(
         id=f"applications-{edition.service}",
@@ -67,7 +68,8 @@ def _kind(edition: Edition) -> Kind:
         key=(_key_of(edition),),
         check=partial(_check, edition),
         write=partial(_write, edition),
-        together=GROUP if several_machines else "",
+        single=body.name if body and body.name != _key_of(edition) else "",
+        together=GROUP if forms.machine_fields(edition) else "",
     )
 
 
@@ -431,7 +433,8 @@ class _Judge:
                 number = hold.application or hold.agreement
                 about = f"（{number}）" if number else ""
                 text = _said(f"{hold.message}{about}", hold.clause)
-                self.batch.caution(place, self.key, "承諾の前に決めること", text)
+                at = forms.field_of(self.edition, _NUMBERS[0] if hold.code in _OF_LICENCE else _NUMBERS[1])
+                self.batch.caution(place, at.name if at else "", "承諾の前に決めること", text)
 
     def _refuse(self, place: int, fault: Fault) -> None:
         """Say it, unless the cell itself has been told to be unreadable."""

@@ -83,6 +83,8 @@ class _Trial:
         self.kind = kind
         self.actor = actor
         self.now = now
+        self.once: dict[Any, int] = {}
+        """What stands in the column that is `single` → the first row with it."""
         self.together: dict[str, int] = {}
         """Words that make rows belong together → the last row with them so far."""
         self.last = ""
@@ -142,6 +144,8 @@ class _Trial:
                 before, earliest = self.beyond.get(character, (0, line))
                 self.beyond[character] = before + times, earliest
         self._tell_repeated(batch)
+        if self.kind.single:
+            self._tell_twice(batch)
         if self.kind.together:
             self._tell_apart(batch)
         with self._step() as imported:
@@ -170,6 +174,17 @@ class _Trial:
             else:
                 text = f"{line}行目と{label}が同じで、ほかの内容が違います。どちらかを消してください。"
                 batch.refuse(place, of_key[-1].name, "ほかの行と食い違う行", text)
+
+    def _tell_twice(self, batch: Batch) -> None:
+        """Two rows of different keys name one thing that there is once."""
+        name, values = self.kind.single, batch[self.kind.single]
+        for place in batch.open():
+            if (
+                values[place]
+                and (line := self.once.setdefault(values[place], batch.lines[place])) != batch.lines[place]
+            ):
+                text = f"{line}行目と同じ{batch.label(name)}です。どちらも正しいか確かめてください。"
+                batch.caution(place, name, "ほかの行と同じ番号", text)
 
     def _tell_apart(self, batch: Batch) -> None:
         """Rows that belong together follow each other, so that they can be taken in together."""

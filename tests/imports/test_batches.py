@@ -171,3 +171,23 @@ def test_a_column_of_personal_numbers_is_not_read():
 
 def test_a_heading_that_a_spreadsheet_made_a_number_is_read_as_it_is_shown():
     assert headings(["番号", f"{tables.NUMBER}2025.0"]).unknown == ["2025"]
+
+
+def test_rows_move_from_one_block_to_the_next_with_all_that_is_known_of_them():
+    def block(first, columns, **known):
+        size = len(columns[0])
+        return tables.Block(
+            first=first,
+            size=size,
+            cells=tables.packed(columns),
+            **{"widths": {}, "marks": [], "beyond": {}, **known},
+        )
+
+    before = block(2, [["1", "2", "3"]], widths={4: 3}, marks=[(2, 0, "formula"), (4, 0, "merged")])
+    after = block(5, [["4"], ["x"]], marks=[(5, 1, "fault")])
+    left, right = tables.moved(before, after, 1)
+    assert (left.first, left.size, right.first, right.size) == (2, 2, 4, 2)
+    assert [column[:2] for column in tables.unpacked(left.cells)] == [["1", "2"], ["", ""]]
+    assert tables.unpacked(right.cells) == [["3", "4"], ["", "x"]]
+    assert (left.widths, right.widths) == ({}, {4: 3})
+    assert (left.marks, right.marks) == ([(2, 0, "formula")], [(4, 0, "merged"), (5, 1, "fault")])

@@ -12,7 +12,9 @@ from hoshu.imports.columns import (
     CHANGE,
     ERROR,
     Choice,
+    Choices,
     Column,
+    Counted,
     Day,
     Flag,
     Form,
@@ -231,3 +233,20 @@ def test_an_empty_cell_is_missing_only_where_it_must_be_filled():
 )
 def test_a_heading_is_known_however_it_is_decorated(heading):
     assert fold(heading) == fold("シリアル No.")
+
+
+@pytest.mark.parametrize("text", ["消耗品の監視、障害の監視", "消耗品の監視,障害の監視", "消耗品の監視／障害の監視"])
+def test_several_words_stand_in_one_cell(text):
+    form = Choices({"消耗品の監視": "consumables", "障害の監視": "fault"}, "サービス")
+    assert form.read(text) == ("consumables", "fault")
+    assert form.read("障害の監視") == ("fault",)
+    assert form.read("障害の監視、ない監視").notes[0].title == "ないサービス"
+
+
+def test_codes_stand_with_their_quantities():
+    assert Counted().read("N0000-001 2、N0000-002×3個、Ｎ００００－００３") == (
+        ("N0000-001", "2"),
+        ("N0000-002", "3"),
+        ("N0000-003", "1"),
+    )
+    assert Counted(longest=3).read("N0000").notes[0].level == ERROR

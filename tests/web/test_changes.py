@@ -14,7 +14,7 @@ from hoshu.flows import changes
 from hoshu.notifications.models import Message
 from tests.contracts.cards import at
 from tests.flows.registering import JUNE_1, SCAN, accepted, checked, known_scans, shop  # noqa: F401  (fixtures)
-from tests.people import AOBA, HAYASHI, KATO, KONDO, MORI, SATO, TANAKA, UENO, WAKABA, YAMADA
+from tests.people import AOBA, HAYASHI, KATO, KONDO, MORI, SATO, SHIMIZU, TANAKA, UENO, WAKABA, YAMADA
 
 pytestmark = pytest.mark.django_db
 
@@ -251,6 +251,26 @@ def test_a_year_more_from_the_order_to_the_new_end(agreement, login, monkeypatch
     assert agreement.ends_on == date(2029, 4, 30)
     assert "2029/04/30" in customer.get(order).content.decode()
     assert login(TANAKA).get("/portal/extensions/new/").status_code == 403
+
+
+def test_what_ends_is_a_file_for_whoever_sees_it_and_for_nobody_else(agreement, login, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: at("2028-02-01 10:00"))
+
+    def exported(person, month="2028-04"):
+        answer = login(person).get(f"/portal/expiring/export.csv?month={month}")
+        assert answer.headers["Content-Type"].startswith("text/csv")
+        return answer.content.decode("utf-8-sig")
+
+    for person in (SATO, KONDO):  # the customer, and the seller to whom it was granted
+        assert f'"{agreement.number}","ネットワーク保守ライセンス"' in exported(person)
+        assert "つばさ販売" not in exported(person)
+        assert agreement.number not in exported(person, "2028-05")
+    for stranger in (KATO, SHIMIZU):
+        assert agreement.number not in exported(stranger)
+    assert "/portal/expiring/export.csv?month=2028-04" in (
+        login(SATO).get("/portal/expiring/?month=2028-04").content.decode()
+    )
+    assert login(MORI).get("/portal/expiring/export.csv").status_code == 403
 
 
 def test_what_ends_by_month_and_for_a_spreadsheet(agreement, login, monkeypatch):

@@ -12,7 +12,7 @@ from hoshu.flows import imports
 from hoshu.imports import queries, states
 from hoshu.imports.models import Import
 from tests.contracts.cards import FAMILY
-from tests.people import HAYASHI, NISHI
+from tests.people import HAYASHI, KONDO, NISHI, SATO
 
 HEADINGS = "サービス,シリアル No.,製品区分,プラン,お手続期限,ご購入元"
 NEW = "/console/imports/new"
@@ -223,3 +223,37 @@ def test_the_same_file_again_is_told(clerk, tried):
     assert "登録済み 3行" in shown
     with act_as(SYSTEM):
         assert queries.imports().count() == 2
+
+
+def test_applications_come_in_by_a_table_and_say_so_on_their_page(clerk, login):
+    headings = "届いた日時,同意の根拠,販売店,お手元の申込番号"
+    send(clerk, table("2026/11/01,メール,つばさ販売,M-1", headings=headings), kind="applications-mimamori")
+    read(imported().pk)
+    assert "必須の見出し" in text(clerk.get(f"/console/imports/{imported().pk}/"))
+    blank = clerk.get("/console/imports/empty/applications-remote-care.csv").content.decode("utf-8-sig").strip()
+    given = {
+        "届いた日時": "2022/05/01 10:00",
+        "同意の根拠": "2022年5月1日のメール",
+        "会社名・団体名": "みどり製作所株式会社",
+        "ご担当者のお名前": "山田 花子",
+        "メールアドレス": "hanako@example.jp",
+        "電話番号": "03-0000-1234",
+        "住所": "東京都港区芝0-0-0",
+        "申し込む個別サービス": "消耗品の監視",
+        "センターとの通信に使う回線は従量制ですか": "いいえ（定額）",
+        "機種名": "P-9300",
+        "製造番号": "PR0001",
+        "インターネットにつながっていますか": "つながっています",
+    }
+    row = ",".join(given.get(heading, "") for heading in blank.split(","))
+    send(clerk, table(row, headings=blank), kind="applications-remote-care")
+    kept = imported()
+    read(kept.pk)
+    page = f"/console/imports/{kept.pk}/"
+    for stranger in (SATO, KONDO):  # whole tables are for the registration desk
+        assert login(stranger).get(page).status_code == 403
+    clerk.post(f"{page}start", {"looked_at": "on"})
+    imports._run.func(import_id=kept.pk, number=0)
+    link = re.search(r"/console/applications/AP\d+/", clerk.get(page).content.decode())
+    assert link
+    assert "表の取り込みで受け付けた申請です" in text(clerk.get(link[0]))

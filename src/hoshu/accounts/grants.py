@@ -1,5 +1,6 @@
 """Which customers a reseller or a subcontractor sees, and under which contract a subcontractor works."""
 
+from collections.abc import Set
 from datetime import date
 
 from django.db.models import Q
@@ -129,6 +130,14 @@ def sellers_of(tenant_id: int, *, on: date) -> list[Organisation]:
         grantee__kind=Organisation.Kind.RESELLER,
     )
     return list(Organisation.objects.filter(pk__in=found.values("grantee_id")).order_by("name", "id"))
+
+
+def sold_by(grantee_ids: Set[int], *, on: date) -> set[tuple[int, int]]:
+    """Whom these sellers see on a day: (seller, customer)."""
+    found = Grant.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=on), grantee_id__in=grantee_ids, valid_from__lte=on
+    )
+    return set(found.values_list("grantee_id", "tenant_id"))
 
 
 def grants_on(tenant_id: int) -> list[Grant]:

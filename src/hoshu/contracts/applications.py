@@ -4,7 +4,7 @@ Every step locks the application, leaves an event, and raises Refused where the 
 deletes anything.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -83,6 +83,77 @@ def arrive(
     application = _create(service=service, edition=edition, tenant_id=None, channel=channel, entries={}, now=now)
     _receive(application, received_at, answer_by, now)
     return application
+
+
+def not_yet(*, service: str, edition: str, received_at: datetime) -> Application:
+    """What an application that arrived then would be, in order to assess it; nothing is stored."""
+    return Application(service=service, edition=edition, channel=Application.Channel.WEB, received_at=received_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """An application as a row of a table says it, judged before."""
+
+    service: str
+    edition: str
+    entries: Entries
+    received_at: datetime
+    answer_by: date | None
+    tenant_id: int | None
+    """None where it is not certain whose it is: the acceptance says so."""
+    reseller_id: int | None
+    licence_id: int | None
+    group: str
+    """Rows with one word here are one form: they get one receipt. Empty where a row is a form of its own."""
+    confirmed: Sequence[str]
+    mandate: str
+    """By what authority it was confirmed for the customer (SP-REG-06)."""
+    table_key: str
+    table_print: str
+    note: str
+
+
+def receive(every: Sequence[Row], *, now: datetime) -> list[Application]:
+    """Rows of a table are received, in as many statements as one takes; their words stay as `first_entries`.
+
+    The days of the answer run from when each arrived. Where such a row came in meanwhile, the database refuses all.
+    """
+    numbers = _next_numbers(len(every))
+    receipts: dict[str, str] = {}
+    entered = [screened(one.entries, catalog.edition(one.service, one.edition))[0] for one in every]
+    made = Application.objects.bulk_create(
+        Application(
+            tenant_id=one.tenant_id,
+            reseller_id=one.reseller_id,
+            number=number,
+            receipt=receipts.setdefault(one.group, number) if one.group else number,
+            service=one.service,
+            edition=one.edition,
+            licence_id=one.licence_id,
+            state=State.RECEIVED,
+            channel=Application.Channel.WEB,
+            submitted_at=one.received_at,
+            received_at=one.received_at,
+            answer_by=one.answer_by,
+            entries=entries,
+            first_entries=entries,
+            created_by_id=tenancy.current().user_id,
+            created_at=now,
+            updated_at=now,
+            table_key=one.table_key,
+            table_print=one.table_print,
+        )
+        for one, number, entries in zip(every, numbers, entered, strict=True)
+    )
+    ApplicationEvent.objects.bulk_create(
+        _event_of(application, one.note, now) for application, one in zip(made, every, strict=True)
+    )
+    Consent.objects.bulk_create(
+        given
+        for application, one in zip(made, every, strict=True)
+        for given in _consents(application, tenancy.current().name, one.confirmed, now, one.mandate)
+    )
+    return made
 
 
 def save(*, application_id: int, based_on: int, entries: Entries, now: datetime) -> Saved:
@@ -373,11 +444,17 @@ def consent(*, application: Application, person: str, items: Sequence[str], now:
 
     `mandate` says by what authority somebody confirmed for the customer (SP-REG-06).
     """
+    Consent.objects.bulk_create(_consents(application, person, items, now, mandate))
+
+
+def _consents(
+    application: Application, person: str, items: Sequence[str], now: datetime, mandate: str
+) -> Iterator[Consent]:
     terms = _application_terms(application)
     known = {one.id: (one.text, [one.clause, *one.also]) for one in terms.confirmation}
     known[PAPER] = (f"{terms.paper_name}の記入と送付による確認", [terms.clause])
-    Consent.objects.bulk_create(
-        Consent(
+    for item in items:
+        yield Consent(
             tenant_id=application.tenant_id,
             application=application,
             service=application.service,
@@ -390,8 +467,6 @@ def consent(*, application: Application, person: str, items: Sequence[str], now:
             clauses=known[item][1],
             mandate=mandate,
         )
-        for item in items
-    )
 
 
 def assign_customer(*, application_id: int, tenant_id: int) -> Application:
@@ -548,7 +623,7 @@ def _create(
 ) -> Application:
     terms = catalog.edition(service, edition)
     kept, _ = screened(entries, terms)
-    number = _next_number()
+    [number] = _next_numbers(1)
     application = Application.objects.create(
         tenant_id=tenant_id,
         reseller_id=reseller_id,
@@ -569,10 +644,11 @@ def _create(
 
 def _further(first: Application, now: datetime) -> Application:
     """One more machine of the same form: an application of its own from now on."""
+    [number] = _next_numbers(1)
     further = Application.objects.create(
         tenant_id=first.tenant_id,
         reseller_id=first.reseller_id,
-        number=_next_number(),
+        number=number,
         receipt=first.receipt,
         service=first.service,
         edition=first.edition,
@@ -585,10 +661,10 @@ def _further(first: Application, now: datetime) -> Application:
     return further
 
 
-def _next_number() -> str:
+def _next_numbers(many: int) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('contracts_number')")
-        return f"AP{cursor.fetchone()[0]:07d}"
+        cursor.execute("SELECT nextval('contracts_number') FROM generate_series(1, %s)", [many])
+        return [f"AP{number:07d}" for (number,) in cursor.fetchall()]
 
 
 def _licence_of(entries: Entries, terms: catalog.Edition) -> Licence | None:

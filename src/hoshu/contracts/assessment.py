@@ -3,7 +3,7 @@
 Reads only. The screens ask it while somebody types, and the acceptance asks it once more.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -18,7 +18,6 @@ from hoshu.contracts.models import (
     Agreement,
     Application,
     ApplicationFile,
-    DeviceSerial,
     Licence,
     Product,
     Shipment,
@@ -125,13 +124,19 @@ def _by_person(assessment: Assessment) -> set[str]:
 
 def assess(application: Application, *, now: datetime, entries: Entries | None = None) -> Assessment:
     """The state of `application` at `now`, with `entries` in place of the stored ones while somebody types."""
-    return _Assessor(application, application.entries if entries is None else entries, now).result()
+    return assess_all([(application, application.entries if entries is None else entries)], now=now)[0]
 
 
 def assess_each(application: Application, *, now: datetime, entries: Entries | None = None) -> list[Assessment]:
     """The same for each machine of a form that is about several (VA-REG-27)."""
     every = forms.machines(application.entries if entries is None else entries)
-    return [_Assessor(application, one, now).result() for one in every]
+    return assess_all([(application, one) for one in every], now=now)
+
+
+def assess_all(every: Sequence[tuple[Application, Entries]], *, now: datetime) -> list[Assessment]:
+    """The same for many applications, saved or not, in their order: the look-ups do not grow with their number."""
+    known = _Known(every, now)
+    return [_Assessor(application, entries, now, known).result() for application, entries in every]
 
 
 def answer_by(*, service: str, edition: str, received_on: date) -> date | None:
@@ -150,31 +155,96 @@ def answer_by(*, service: str, edition: str, received_on: date) -> date | None:
     return date.fromisoformat(last) if last else None
 
 
-class _Assessor:
-    def __init__(self, application: Application, entries: Entries, now: datetime) -> None:
-        self.application, self.entries, self.now = application, entries, now
+class _Known:
+    """What the records say around some applications, looked up for all of them at once."""
+
+    def __init__(self, every: Sequence[tuple[Application, Entries]], now: datetime) -> None:
         self.today = now.astimezone(JST).date()
+        terms = [(catalog.edition(one.service, one.edition), entries) for one, entries in every]
+
+        def written(fills: str) -> set[str]:
+            return {text for edition, entries in terms if (text := forms.entry_of(entries, edition, fills))}
+
+        cards = {serials.normalise(text) for text in written("licence.serial")} - {""}
+        bodies = {one for text in written("device.serial") for one in serials.split(text)}
+        referred = {forms.card_referred_to(entries, edition) for edition, entries in terms} - {""}
+        with as_system("what is known of the cards and the bodies, whoever has them"):
+            # A number may be written where another one belongs (IX-GEN-03).
+            self.licences = queries.licences_of_cards(cards | bodies | referred)
+            self.shipments = queries.shipped_units(cards | bodies)
+            self.held = queries.bodies_with(bodies)
+            self.running = self._running()
+            unknown = bodies - self.shipments.keys() - self.held.keys() - self.licences.keys()
+            numbers_ = unknown | (cards - self.licences.keys() - self.shipments.keys())
+            self.agreed = queries.agreements_numbered(numbers_) if numbers_ else {}
+            self.suspicions = numbers.suspicions_about(cards)
+        own = {self.licences[card] for card in cards if card in self.licences}
+        self.applied = queries.open_with({licence.pk for licence in own})
+        self.used = queries.agreements_with({one.pk for one in own if one.state != Licence.State.ISSUED})
+        self.arrived = queries.arrived_with(referred)
+        self.models = queries.products_of_codes(written("device.product"))
+        services = {edition.service for edition, _ in terms} | {licence.service for licence in own}
+        models = written("device.model")
+        self.called = queries.models_called({(service, text) for service in services for text in models})
+        codes = {text.strip().upper() for text in written("support_id")}
+        self.support_ids = queries.support_ids(codes) if codes else {}
+        self._options: dict[tuple[int | None, str], dict[str, str]] = {}
+        self._has_list: dict[str, bool] = {}
+
+    def _running(self) -> dict[tuple[str, str], Agreement]:
+        """(service, 製造番号) → the agreement under which the machine that bears it now runs."""
+        present = {
+            body.device_id: number
+            for number, bodies in self.held.items()
+            for body in bodies
+            if body.valid_until is None
+        }
+        found: dict[tuple[str, str], Agreement] = {}
+        if present:
+            running = Agreement.objects.filter(queries.runs_on(self.today), state__in=_RUNNING)
+            for kept in running.filter(device_id__in=present).order_by("id"):
+                assert kept.device_id is not None
+                found.setdefault((kept.service, present[kept.device_id]), kept)
+        return found
+
+    def options(self, product: Product | None, service: str) -> dict[str, str]:
+        """The supported options of a model: code → name."""
+        key = (product.pk if product else None, service)
+        if key not in self._options:
+            self._options[key] = queries.options_of(product, service)
+        return self._options[key]
+
+    def has_list(self, service: str) -> bool:
+        """Has the operator a list of models of this service?"""
+        if service not in self._has_list:
+            self._has_list[service] = queries.products(service=service).exists()
+        return self._has_list[service]
+
+
+class _Assessor:
+    def __init__(self, application: Application, entries: Entries, now: datetime, known: _Known) -> None:
+        self.application, self.entries, self.now, self.known = application, entries, now, known
+        self.today = known.today
         self.edition = catalog.edition(application.service, application.edition)
         self.received_on = application.received_at.astimezone(JST).date() if application.received_at else None
         self.card_serial = serials.normalise(self._entry("licence.serial"))
-        with as_system("what is known of the card and the body, whoever has them"):
-            self.licence = queries.licence_of_card(self.card_serial)
-            self.edition = self._edition_of_licence()
-            bodies = serials.split(self._entry("device.serial"))
-            self.serial = bodies[0] if len(bodies) == 1 else ""
-            self.shipments = queries.shipments_of(self.serial) if self.serial else []
-            self.running_under = self._running_under()
-            self.taken_for = self._taken_for()
-            self.suspicion = numbers.suspicion_about(self.card_serial)
+        self.licence = known.licences.get(self.card_serial)
+        self.edition = self._edition_of_licence()
+        bodies = serials.split(self._entry("device.serial"))
+        self.serial = bodies[0] if len(bodies) == 1 else ""
+        self.shipments = known.shipments.get(self.serial, [])
+        self.running_under = known.running.get((self.edition.service, self.serial))
+        self.taken_for = self._taken_for()
+        self.suspicion = known.suspicions.get(self.card_serial)
         terms = self.edition.application
         assert terms is not None
         self.terms = terms
-        self.files = list(application.files.select_related("file").order_by("id"))
+        self.files = list(application.files.select_related("file").order_by("id")) if application.pk else []
 
     def result(self) -> Assessment:
         plan = self._plan()
         product, shipment = self._product()
-        options = queries.options_of(product, self.edition.service)
+        options = self.known.options(product, self.edition.service)
         form = self._form(plan, options)
         purchase = self._purchase(form, shipment)
         provisional = self.terms.purchase == "proven" and purchase is None and form.purchased_on is not None
@@ -189,6 +259,8 @@ class _Assessor:
             edition=self.edition,
             form=form,
             licence=self.licence,
+            used_by=self.known.used.get(self.licence.pk) if self.licence else None,
+            sent_too=self._sent_too(),
             suspicion=self.suspicion,
             plan_altered=bool(self._entry("plan.altered")) or self._ticked("plan.altered"),
             product=product,
@@ -249,9 +321,8 @@ class _Assessor:
         if len(fitting) == 1:
             return fitting[0].product, fitting[0]
         if chosen:
-            return queries.products().filter(code=chosen).first(), None
-        written = self._entry("device.model")
-        return queries.product_called(written, service=self.edition.service) if written else None, None
+            return self.known.models.get(chosen), None
+        return self.known.called.get((self.edition.service, self._entry("device.model"))), None
 
     def _form(self, plan: catalog.Plan | None, options: Mapping[str, str]) -> Form:
         printed = None
@@ -278,29 +349,35 @@ class _Assessor:
         """IX-CARD-10: the representing card, of the same customer where it is known whose cards these are."""
         if not number:
             return None
-        known = queries.licence_of_card(number) is not None
-        arrived = queries.applications().filter(licence__card_serial=number).exclude(state=Application.State.DRAFT)
+        known = number in self.known.licences
+        arrived: Iterable[Application] = self.known.arrived.get(number, ())
         if self.application.tenant_id:
-            arrived = queries.applications().filter(tenant_id=self.application.tenant_id).exclude(state="draft")
-        for other in arrived.order_by("-id"):
+            own = queries.applications().filter(tenant_id=self.application.tenant_id)
+            arrived = own.exclude(state="draft").order_by("-id")
+        for other in arrived:
             written = forms.entry_of(other.entries, self.edition, "licence.serial")
             if serials.normalise(written) == number and other != self.application:
                 return Referred(known=known, entries=other.entries)
         return Referred(known=known)
 
+    def _sent_too(self) -> str:
+        """The number of another application about the same licence; empty where there is none."""
+        others = self.known.applied.get(self.licence.pk, ()) if self.licence else ()
+        return next((other.number for other in others if other.pk != self.application.pk), "")
+
     def _taken_for(self) -> Mapping[str, str]:
         """IX-GEN-03: numbers that are known, but as another kind of number."""
         found = {}
         body, card = (forms.field_of(self.edition, fills) for fills in ("device.serial", "licence.serial"))
-        if body and self.serial and not self.shipments and not DeviceSerial.objects.filter(serial=self.serial).exists():
-            if Licence.objects.filter(card_serial=self.serial).exists():
+        if body and self.serial and not self.shipments and self.serial not in self.known.held:
+            if self.serial in self.known.licences:
                 found[body.name] = card.label if card else "ライセンスの番号"
-            elif agreed := Agreement.objects.filter(number=self.serial).first():
+            elif agreed := self.known.agreed.get(self.serial):
                 found[body.name] = queries.number_name(agreed)
         if card and self.card_serial and self.licence is None:
-            if Shipment.objects.filter(serial=self.card_serial).exists():
+            if self.card_serial in self.known.shipments:
                 found[card.name] = "製造番号"
-            elif agreed := Agreement.objects.filter(number=self.card_serial).first():
+            elif agreed := self.known.agreed.get(self.card_serial):
                 found[card.name] = queries.number_name(agreed)
         elif card and self.licence is not None and self.licence.service != self.edition.service:
             found[card.name] = f"「{catalog.editions(self.licence.service)[-1].name}」の番号"  # VA-REG-21
@@ -427,18 +504,11 @@ class _Assessor:
         """第3章 前文 (IX-SPEC-01): an application stands in the records; for paper its scan."""
         return is_on_record(self.application, self.files)
 
-    def _running_under(self) -> Agreement | None:
-        if not self.serial:
-            return None
-        held = DeviceSerial.objects.filter(serial=self.serial, valid_until=None).values("device_id")
-        running = Agreement.objects.filter(queries.runs_on(self.today), device_id__in=held, state__in=_RUNNING)
-        return running.filter(service=self.edition.service).first()
-
     def _listed(self, product: Product | None) -> bool | None:
         """Is the model on the operator's list? Unknown where there is no list, or no model yet."""
         if product is not None:
             return product.service == self.edition.service
-        if not self._entry("device.model") or not queries.products(service=self.edition.service).exists():
+        if not self._entry("device.model") or not self.known.has_list(self.edition.service):
             return None
         return False
 
@@ -447,8 +517,8 @@ class _Assessor:
         code = str(form.values.get("support_id", "")).strip().upper()
         if not code:
             return None, None
-        own = SupportId.objects.filter(code=code, tenant_id=self.application.tenant_id).first()
-        if own is None:
+        own = self.known.support_ids.get(code)
+        if own is None or own.tenant_id != self.application.tenant_id:
             return None, "unknown"
         return (own, "valid") if own.blocked_at is None else (None, "blocked")
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from hoshu import catalog
-from hoshu.contracts import queries
 from hoshu.contracts.form import Form, field_of, printed_deadline, shown
 from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, Product, Suspicion
 from hoshu.decisions.record import Answer
@@ -46,6 +45,10 @@ class Matter:
     edition: catalog.Edition
     form: Form
     licence: Licence | None
+    used_by: Agreement | None
+    """The agreement that used up the licence."""
+    sent_too: str
+    """The number of another application about the same licence; empty where there is none."""
     suspicion: Suspicion | None
     """What is suspected about the number of the licence that is written."""
     plan_altered: bool
@@ -107,12 +110,11 @@ def _of_licence(matter: Matter) -> Iterator[Hold]:
     if licence is None:
         return
     if licence.state != Licence.State.ISSUED:
-        used = queries.agreements().filter(licence=licence).first()
         yield Hold(
             code="licence_used",
             message=f"このライセンスは「{licence.get_state_display()}」のため、登録できません。",
             clause=matter.clause_of_check("already_registered"),
-            agreement=used.number if used else "",
+            agreement=matter.used_by.number if matter.used_by else "",
         )
     printed = printed_deadline(matter.edition)
     if licence.card_deadline is None and printed is not None:
@@ -121,12 +123,12 @@ def _of_licence(matter: Matter) -> Iterator[Hold]:
             message="お手続期限が発行の記録にありません。カードの印字を確かめて、記録を補ってください。",
             clause=printed.clause,
         )
-    if twin := queries.open_applications().filter(licence=licence).exclude(pk=matter.application.pk).first():
+    if matter.sent_too:
         yield Hold(
             code="sent_twice",
             message="同じ番号の申請がもう一件あります。どちらで進めるかを決めてください。",
             clause=matter.clause_of_check("already_registered"),
-            application=twin.number,
+            application=matter.sent_too,
         )
     if matter.plan_altered:
         yield Hold(

@@ -229,8 +229,18 @@ class Application(models.Model):
     decided_at = models.DateTimeField("決定日時", null=True)
     decided_by = models.CharField("決定した人", max_length=120, blank=True)
     reason = ProseField("理由", blank=True)
+    table_key = models.CharField("表の行", max_length=120, blank=True)
+    """What the row of a table was about from which it came: the form and a number; empty where it came otherwise."""
+    table_print = models.CharField(max_length=64, blank=True)
+    """The fingerprint of that row: the same row handed over again makes nothing twice."""
 
     class Meta:
+        constraints = [
+            # "Did a row about this come in already, and did it say the same?"
+            models.UniqueConstraint(
+                fields=["table_key", "table_print"], condition=~Q(table_key=""), name="application_by_row"
+            )
+        ]
         indexes = [
             # The clerk's list: open ones by due date.
             models.Index(

@@ -274,12 +274,16 @@ def licences_of_cards(numbers: Set[str]) -> dict[str, Licence]:
 
 def products_of_codes(codes: Set[str]) -> dict[str, Product]:
     """The models with these 品名コード."""
-    return {kept.code: kept for kept in Product.objects.filter(code__among=codes)}
+    return {kept.code: kept for kept in Product.objects.filter(code__among=codes)} if codes else {}
 
 
 def models_called(written: Set[tuple[str, str]]) -> dict[tuple[str, str], Product]:
-    """`product_called` for many at once, by (service, what is written); a 品名コード before a 型番 before a name."""
-    kept = list(Product.objects.filter(service__among={service for service, _ in written}).order_by("id"))
+    """The models of services that people call so, by (service, what is written), however it is typed.
+
+    A 品名コード comes before a 型番, and that before a name.
+    """
+    services = {service for service, _ in written}
+    kept = list(Product.objects.filter(service__among=services).order_by("id")) if written else []
     named: dict[tuple[str, str], Product] = {}
     for field in ("code", "model_code", "name"):
         for product in kept:
@@ -314,6 +318,44 @@ def applied_for_with(numbers: Set[str]) -> dict[str, str]:
     return dict(waiting.values_list("licence__card_serial", "number"))
 
 
+def open_with(licence_ids: Set[int]) -> dict[int, list[Application]]:
+    """The applications in sight about these licences that somebody has to act on, the most urgent first."""
+    found: dict[int, list[Application]] = {}
+    for kept in open_applications().filter(licence_id__in=licence_ids) if licence_ids else ():
+        assert kept.licence_id is not None
+        found.setdefault(kept.licence_id, []).append(kept)
+    return found
+
+
+def arrived_with(numbers: Set[str]) -> dict[str, list[Application]]:
+    """The applications in sight, but for drafts, with these シリアル No., normalised; the newest first."""
+    found: dict[str, list[Application]] = {}
+    sent = applications().exclude(state=State.DRAFT).select_related("licence").order_by("-id")
+    for kept in sent.filter(licence__card_serial__among=numbers) if numbers else ():
+        assert kept.licence is not None
+        found.setdefault(kept.licence.card_serial, []).append(kept)
+    return found
+
+
+def from_tables(keys: Set[str]) -> dict[str, list[Application]]:
+    """The applications that came in by rows of tables with these keys (`Application.table_key`), the newest first."""
+    found: dict[str, list[Application]] = {}
+    for kept in Application.objects.filter(table_key__among=keys).order_by("-id"):
+        found.setdefault(kept.table_key, []).append(kept)
+    return found
+
+
+def agreements_numbered(numbers: Set[str]) -> dict[str, Agreement]:
+    """The agreements in sight with these numbers."""
+    return {kept.number: kept for kept in Agreement.objects.filter(number__among=numbers)}
+
+
+def agreements_with(licence_ids: Set[int]) -> dict[int, Agreement]:
+    """The agreements in sight that used these licences."""
+    kept = agreements().filter(licence_id__in=licence_ids).order_by("id") if licence_ids else ()
+    return {agreement.licence_id: agreement for agreement in kept}
+
+
 def device_numbers_given(numbers: Set[str]) -> dict[str, str]:
     """機器管理番号 → the number of the agreement that has it."""
     return dict(Agreement.objects.filter(device_number__among=numbers).values_list("device_number", "number"))
@@ -345,18 +387,6 @@ def products(*, service: str = "") -> QuerySet[Product]:
     """Models, by name."""
     found = Product.objects.order_by("name")
     return found.filter(service=service) if service else found
-
-
-def product_called(written: str, *, service: str) -> Product | None:
-    """The model of a service that somebody calls so: by its 型番, its code or its name, however it is typed."""
-    wanted = serials.normalise(written)
-    if not wanted:
-        return None
-    for product in Product.objects.filter(service=service).order_by("id"):
-        called = (product.model_code, product.code, product.name)
-        if wanted in {serials.normalise(name) for name in called if name}:
-            return product
-    return None
 
 
 def number_name(agreement: Agreement) -> str:
@@ -425,10 +455,13 @@ def options_of(product: Product | None, service: str) -> dict[str, str]:
     return dict(found.order_by("code").values_list("code", "name").distinct())
 
 
-def shipments_of(serial: str) -> list[Shipment]:
-    """Every unit with this number that left the factory; two models may share a number."""
+def shipped_units(numbers: Set[str]) -> dict[str, list[Shipment]]:
+    """Every unit with one of these numbers that left the factory; two models may share a number."""
+    found: dict[str, list[Shipment]] = {}
     with as_system("when a unit left the factory"):
-        return list(Shipment.objects.select_related("product").filter(serial=serial).order_by("id"))
+        for kept in Shipment.objects.select_related("product").filter(serial__among=numbers).order_by("id"):
+            found.setdefault(kept.serial, []).append(kept)
+    return found
 
 
 def agreements(*, text: str = "", ends_by: date | None = None) -> QuerySet[Agreement]:

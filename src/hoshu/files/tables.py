@@ -9,7 +9,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Timer
 from typing import Any, NamedTuple
@@ -76,6 +76,11 @@ def unpacked(cells: bytes) -> list[list[str]]:
     return [column.split(CELL) for column in zlib.decompress(cells).decode().split(COLUMN)]
 
 
+def packed(columns: Sequence[Sequence[str]]) -> bytes:
+    """The reverse of `unpacked`."""
+    return zlib.compress(COLUMN.join(CELL.join(column) for column in columns).encode(), 1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class About:
     """What kind of table it is, and what of the file is not in it."""
@@ -106,6 +111,36 @@ class Block:
     """(row, column from 0 or -1 for the whole row, `formula`, `fault`, `merged` or `hidden`), in order."""
     beyond: Mapping[str, tuple[int, int]]
     """The characters that do not come back from cp932: in how many rows each stands, and the first of them."""
+
+
+def moved(block: Block, following: Block, rows: int) -> tuple[Block, Block]:
+    """The two blocks, with so many rows from the end of the first at the beginning of the second."""
+    cut, size = following.first - rows, block.size - rows
+    left, right = unpacked(block.cells), unpacked(following.cells)
+    width = max(len(left), len(right))
+    widths = {cut + row: len(left) for row in range(rows)} | dict(block.widths)
+    narrow = {line: len(right) for line in range(following.first, following.first + following.size)}
+    widths |= (narrow if len(right) < width else {}) | dict(following.widths)
+    left += [[""] * block.size] * (width - len(left))
+    right += [[""] * following.size] * (width - len(right))
+    joined = [[*before[size:], *after] for before, after in zip(left, right, strict=True)]
+    return (
+        replace(
+            block,
+            size=size,
+            cells=packed([column[:size] for column in left]),
+            widths={line: found for line, found in widths.items() if line < cut},
+            marks=[mark for mark in block.marks if mark[0] < cut],
+        ),
+        replace(
+            following,
+            first=cut,
+            size=following.size + rows,
+            cells=packed(joined),
+            widths={line: found for line, found in widths.items() if line >= cut},
+            marks=[*(mark for mark in block.marks if mark[0] >= cut), *following.marks],
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from hoshu import catalog
 from hoshu.contracts import Refused, queries, serials, stock
 from hoshu.contracts.form import services_with_licence
 from hoshu.flows.import_agreements import agreements
+from hoshu.flows.import_applications import applications_of_every_service
 from hoshu.flows.import_customers import customers
 from hoshu.imports.batches import Batch
 from hoshu.imports.columns import Choice, Column, Day, Flag, Number, Words, Yen, fold
@@ -16,7 +17,8 @@ from hoshu.imports.kinds import Kind
 
 def kinds() -> Mapping[str, Kind]:
     """Everything that can be taken in, by its id. Built anew, since services and plans may be published any day."""
-    return {kind.id: kind for kind in (licences(), shipments(), customers(), agreements())}
+    every = (licences(), shipments(), customers(), agreements(), *applications_of_every_service())
+    return {kind.id: kind for kind in every}
 
 
 # -- licences in stock

@@ -3,7 +3,7 @@
 Each step is one transaction. What the rules do not allow raises `Refused` and leaves everything as it was.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import Any
 
@@ -220,15 +220,15 @@ def _submit(application_id: int, confirmed: Sequence[str], mandate: str, now: da
     machines = forms.machines(application.entries)
     each = assess_each(application, now=now)
     given = {*confirmed, *queries.consents_of(application).values_list("item", flat=True)}
-    wanted = _confirmations(each)
+    wanted = confirmations(each)
     unconfirmed = [item for item, must in wanted.items() if must and item not in given]
     if current().is_seller and not mandate.strip():
         unconfirmed.append(MANDATE)
-    faults = [*_several(application, machines), *_open_points(each)]
-    if faults or unconfirmed:
-        terms = applications.terms_of(application).application
-        raise Incomplete(sorted(faults, key=lambda found: found[0]), unconfirmed, terms.clause if terms else "")
     terms = applications.terms_of(application)
+    faults = [*several(terms, application.entries, machines), *_open_points(each)]
+    if faults or unconfirmed:
+        clause = terms.application.clause if terms.application else ""
+        raise Incomplete(sorted(faults, key=lambda found: found[0]), unconfirmed, clause)
     last = answer_by(service=application.service, edition=application.edition, received_on=day_of(now))
     sent = applications.submit(
         application_id=application_id,
@@ -244,13 +244,13 @@ def _submit(application_id: int, confirmed: Sequence[str], mandate: str, now: da
         known = {confirmation.id for confirmation in applications.terms_of(one).application.confirmation}
         items = [item for item in wanted if item in given and item in known and item not in before]
         applications.consent(application=one, person=current().name, items=items, mandate=mandate.strip(), now=now)
-    _wake_waiting(each[0].form.licence_serial, now)
+    wake_waiting({each[0].form.licence_serial}, now=now)
     if each[0].form.contact:
         _send_receipt(sent, each[0], now)
     return sent[0]
 
 
-def _confirmations(each: Sequence[Assessment]) -> dict[str, bool]:
+def confirmations(each: Sequence[Assessment]) -> dict[str, bool]:
     """What is confirmed with a form, over all of its machines, and whether it must be."""
     found: dict[str, bool] = {}
     for assessment in each:
@@ -267,12 +267,17 @@ def _open_points(each: Sequence[Assessment]) -> Iterator[tuple[int, Fault]]:
     told: set[tuple[str, str]] = set()
     for nth, assessment in enumerate(each, start=1):
         own = forms.machine_fields(assessment.edition)
-        for fault in [*assessment.open_fields, *_refused_by_terms(assessment)]:
+        for fault in open_points(assessment):
             if fault.field in own:
                 yield nth, fault
             elif (fault.field, fault.message) not in told:
                 told.add((fault.field, fault.message))
                 yield 0, fault
+
+
+def open_points(assessment: Assessment) -> list[Fault]:
+    """What has to be filled or put right before the form about one machine counts as sent."""
+    return [*assessment.open_fields, *_refused_by_terms(assessment)]
 
 
 def _refused_by_terms(assessment: Assessment) -> Iterator[Fault]:
@@ -296,11 +301,10 @@ def _refused_by_terms(assessment: Assessment) -> Iterator[Fault]:
             yield _fault(licence if licence and hold.code != "already_registered" else at, hold.message, hold.clause)
 
 
-def _several(application: Any, machines: Sequence[Entries]) -> Iterator[tuple[int, Fault]]:
-    """VA-REG-27: as many machines as packs, and none of them twice."""
-    edition = applications.terms_of(application)
+def several(edition: catalog.Edition, entries: Entries, machines: Sequence[Entries]) -> Iterator[tuple[int, Fault]]:
+    """VA-REG-27: as many machines as packs, and none of them twice; 0 is what all of them share."""
     count = forms.field_of(edition, "quantity")
-    written = forms.entry_of(application.entries, edition, "quantity")
+    written = forms.entry_of(entries, edition, "quantity")
     if count and written.isdecimal() and int(written) != len(machines):
         text = f"数量は{written}ですが、入力された機器は{len(machines)}台です。どちらかを合わせてください。"
         yield 0, _fault(count, text, count.clause)
@@ -332,8 +336,8 @@ def take_over(*, application_id: int, now: datetime, reasons: Mapping[str, str] 
     assessment, reasons, note = assess(application, now=now), reasons or {}, ""
     terms = assessment.edition.application
     if terms is not None and terms.taken_in_by == "seller":
-        _require_seller_fields(assessment)
-        _require_payment(assessment)
+        for message, clause in stated_by_seller(assessment):
+            raise Refused(message, clause)
         found = {hold: reasons.get(hold.code, "").strip() for hold in assessment.clearable}
         undecided = next((hold for hold, reason in found.items() if not reason), None)
         if undecided is not None and current().is_seller:  # a clerk decides at the acceptance
@@ -343,33 +347,31 @@ def take_over(*, application_id: int, now: datetime, reasons: Mapping[str, str] 
     return applications.take_in(application_id=application_id, answer_by=last, now=now, note=note)
 
 
-def _require_payment(assessment: Assessment) -> None:
-    """MM-FLW-03: confirmed on a day that is no later than today, or to follow for a reason."""
+def stated_by_seller(assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """What a seller still has to state before it passes a form on: (what to do, clause)."""
     edition, values = assessment.edition, assessment.form.values
-    at = {fills: forms.field_of(edition, fills) for fills in (PAYMENT, PAID_ON, DEFERRED_FOR)}
-    stated, paid_on, deferred = at[PAYMENT], at[PAID_ON], at[DEFERRED_FOR]
+    terms = edition.coverage
+    for at in edition.card_field:
+        # MM-BIL-02: what only the seller knows and the period counts from, such as the day agreed with the customer.
+        if at.by == "seller" and terms and at.fills in terms.required and not values.get(at.fills):
+            yield f"{at.label}を入力してください。例: {at.example}", at.clause
+    # MM-FLW-03: confirmed on a day that is no later than today, or to follow for a reason.
+    fields = {fills: forms.field_of(edition, fills) for fills in (PAYMENT, PAID_ON, DEFERRED_FOR)}
+    stated, paid_on, deferred = fields[PAYMENT], fields[PAID_ON], fields[DEFERRED_FOR]
     if stated is None:
         return
     for fault in assessment.open_fields:
-        if any(field and field.name == fault.field for field in at.values()):
-            raise Refused(fault.message, fault.clause)
+        if any(field and field.name == fault.field for field in fields.values()):
+            yield fault.message, fault.clause
     payment = values.get(PAYMENT)
     if payment == "confirmed" and paid_on and not values.get(PAID_ON):
-        raise Refused(f"{paid_on.label}を入力してください。例: {paid_on.example}", paid_on.clause)
+        yield f"{paid_on.label}を入力してください。例: {paid_on.example}", paid_on.clause
     if payment == "deferred" and deferred and not values.get(DEFERRED_FOR):
-        raise Refused(f"{deferred.label}を入力してください。例: 月末締めの請求書払い", deferred.clause)
+        yield f"{deferred.label}を入力してください。例: 月末締めの請求書払い", deferred.clause
     if payment not in ("confirmed", "deferred"):
         checks = edition.registration.check if edition.registration else ()
         says = next((one.says for one in checks if one.missing == "payment"), f"{stated.label}を選んでください。")
-        raise Refused(says, stated.clause)
-
-
-def _require_seller_fields(assessment: Assessment) -> None:
-    """MM-BIL-02: what only the seller knows and the period counts from, such as the day agreed with the customer."""
-    terms = assessment.edition.coverage
-    for at in assessment.edition.card_field:
-        if at.by == "seller" and terms and at.fills in terms.required and not assessment.form.values.get(at.fills):
-            raise Refused(f"{at.label}を入力してください。例: {at.example}", at.clause)
+        yield says, stated.clause
 
 
 @transaction.atomic
@@ -419,7 +421,7 @@ def begin_check(*, application_id: int, now: datetime) -> Any:
         writer = assessment.form.writer or assessment.form.contact
         person = writer.name if writer and writer.name else "ご記入者"
         applications.consent(application=application, person=person, items=[PAPER], now=now)
-    _wake_waiting(assessment.form.licence_serial, now)
+    wake_waiting({assessment.form.licence_serial}, now=now)
     return application
 
 
@@ -475,7 +477,7 @@ def answer(*, inquiry_id: int, text: str, corrections: Entries, now: datetime) -
     """IX-REG-15: the writer answered; corrected fields are taken over, the first entries stay."""
     inquiry = applications.answer(inquiry_id=inquiry_id, text=text, corrections=corrections, now=now)
     edition = applications.terms_of(inquiry.application)
-    _wake_waiting(serials.normalise(forms.entry_of(inquiry.application.entries, edition, "licence.serial")), now)
+    wake_waiting({serials.normalise(forms.entry_of(inquiry.application.entries, edition, "licence.serial"))}, now=now)
     return inquiry
 
 
@@ -485,14 +487,14 @@ def resume(*, application_id: int, note: str, now: datetime) -> Any:
     return applications.resume(application_id=application_id, note=note, now=now)
 
 
-def _wake_waiting(card_serial: str, now: datetime) -> None:
-    """IX-CARD-10: cards in 照会中 that only wait for this representing card go on as soon as it is here."""
-    if not card_serial:
+def wake_waiting(card_serials: Set[str], *, now: datetime) -> None:
+    """IX-CARD-10: cards in 照会中 that only wait for one of these representing cards go on as soon as it is here."""
+    if not (card_serials := card_serials - {""}):
         return
     with act_as(SYSTEM):
         for waiting in queries.open_applications(state="asking"):
             edition = applications.terms_of(waiting)
-            if card_referred_to(waiting.entries, edition) != card_serial:
+            if (card_serial := card_referred_to(waiting.entries, edition)) not in card_serials:
                 continue
             at = forms.field_of(edition, "copy.from")
             if at and assess(waiting, now=now).form.of(at.name):
@@ -547,7 +549,7 @@ def accept(*, application_id: int, customer_id: int | None, reasons: Mapping[str
     shipping.order_first(agreement_id=revision.agreement_id, had_support_id=bool(assessment.support_id), now=now)
     if support_id is not None:
         send_support_id(revision.agreement, added=assessment.support_id is not None, now=now)
-    _wake_waiting(form.licence_serial, now)
+    wake_waiting({form.licence_serial}, now=now)
     # Calls about this unit that came before today are owed an answer now (IX-SVC-02).
     if revision.agreement.device_id:
         service_call.registration_completed(device_id=revision.agreement.device_id, now=now)

@@ -85,6 +85,8 @@ class Column:
     example: str
     hint: str = ""
     required: bool = False
+    asks: str = ""
+    """What is said where it is empty and must not be, instead of the usual."""
     also: tuple[str, ...] = ()
     """Other headings by which people know it."""
     alike: Callable[[str], str] | None = None
@@ -96,7 +98,8 @@ class Column:
             return self.form.from_number(float(made.text)) if made.of == tables.NUMBER else self.form.from_made(made)
         if text := texts.meant(cell).strip():
             return self.form.read(text)
-        return wrong("空欄", f"{self.label}を入力してください。例: {self.example}") if self.required else None
+        asks = self.asks or f"{self.label}を入力してください。例: {self.example}"
+        return wrong("空欄", asks) if self.required else None
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -360,6 +363,44 @@ class Choice(Form):
         return {fold(value): value for value in self.options.values() if isinstance(value, str)} | {
             fold(word): value for word, value in self.options.items()
         }
+
+
+_LISTED = re.compile(r"[、,，;；/／\n]")
+
+
+@dataclass(frozen=True)
+class Choices(Form):
+    """Some of a few words, with commas between them: the values that are kept, as a tuple."""
+
+    options: Mapping[str, Any]
+    what: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(self.options)
+
+    def read(self, text: str) -> Any:
+        one = Choice(self.options, self.what)
+        whole = one.read(text)  # a word may have a comma of its own
+        found = [whole] if not isinstance(whole, Noted) else [*map(one.read, filter(str.strip, _LISTED.split(text)))]
+        return next((each for each in found if isinstance(each, Noted)), tuple(found))
+
+
+_QUANTITY = re.compile(r"(.+?)(?:\s+|\s*[x×✕*]\s*)(\d+)\s*個?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Counted(Form):
+    """Codes with how many of each, with commas between them: pairs of texts. A code alone counts once."""
+
+    longest: int = 200
+
+    def read(self, text: str) -> Any:
+        if len(text) > self.longest:
+            return wrong("長すぎる文字", f"{self.longest}文字までで入力してください（いま{len(text)}文字）。")
+        parts = [part.strip() for part in _LISTED.split(normalize("NFKC", text)) if part.strip()]
+        found = [(part, _QUANTITY.fullmatch(part)) for part in parts]
+        return tuple((match[1].strip(), match[2]) if match else (part, "1") for part, match in found)
 
 
 _YES, _NO = ("はい", "あり", "有", "○", "〇", "1", "true", "yes"), ("いいえ", "なし", "無", "×", "0", "false", "no")

@@ -83,6 +83,11 @@ class _Trial:
         self.kind = kind
         self.actor = actor
         self.now = now
+        self.once: dict[Any, int] = {}
+        """What stands in the column that is `single` → the first row with it."""
+        self.together: dict[str, int] = {}
+        """Words that make rows belong together → the last row with them so far."""
+        self.last = ""
         self.seen: dict[tuple[Any, ...], tuple[int, int]] = {}
         """Key of each row so far → the first row with it, and the fingerprint of what it says."""
         self.faults: dict[tuple[str, str, str], list[int]] = {}
@@ -103,7 +108,10 @@ class _Trial:
                 imported.headings, imported.places = headings.texts, headings.places
                 imported.heading_line = headings.line
                 imported.told = [*_told(table.about, headings)]
-            for blocks in _grouped(chain([first], table.blocks), TRIED_AT_ONCE // self.kind.at_once):
+            every: Iterable[tables.Block] = chain([first], table.blocks)
+            if (place := headings.places.get(self.kind.together)) is not None:
+                every = _whole(every, place)
+            for blocks in _grouped(every, TRIED_AT_ONCE // self.kind.at_once):
                 self._try(blocks, reader, headings)
         with self._step() as imported:
             if not imported.rows:
@@ -136,6 +144,10 @@ class _Trial:
                 before, earliest = self.beyond.get(character, (0, line))
                 self.beyond[character] = before + times, earliest
         self._tell_repeated(batch)
+        if self.kind.single:
+            self._tell_twice(batch)
+        if self.kind.together:
+            self._tell_apart(batch)
         with self._step() as imported:
             self.kind.check(batch, self.now)
             counts = self._keep(blocks, batch)
@@ -162,6 +174,31 @@ class _Trial:
             else:
                 text = f"{line}行目と{label}が同じで、ほかの内容が違います。どちらかを消してください。"
                 batch.refuse(place, of_key[-1].name, "ほかの行と食い違う行", text)
+
+    def _tell_twice(self, batch: Batch) -> None:
+        """Two rows of different keys name one thing that there is once."""
+        name, values = self.kind.single, batch[self.kind.single]
+        for place in batch.open():
+            if (
+                values[place]
+                and (line := self.once.setdefault(values[place], batch.lines[place])) != batch.lines[place]
+            ):
+                text = f"{line}行目と同じ{batch.label(name)}です。どちらも正しいか確かめてください。"
+                batch.caution(place, name, "ほかの行と同じ番号", text)
+
+    def _tell_apart(self, batch: Batch) -> None:
+        """Rows that belong together follow each other, so that they can be taken in together."""
+        name = self.kind.together
+        for place, words in enumerate(batch[name]):
+            before = self.together.get(words) if words else None
+            if before is not None and words != self.last:
+                text = f"「{words}」の行が離れています。{before}行目の次に並べてください。"
+                batch.refuse(place, name, "離れた行", text)
+            elif words:
+                self.together[words] = batch.lines[place]
+                self.last = words
+            else:
+                self.last = ""
 
     def _keep(self, blocks: list[tables.Block], batch: Batch) -> list[dict[str, int]]:
         """Store the blocks as chunks; their counts."""
@@ -229,6 +266,27 @@ def _grouped(blocks: Iterable[tables.Block], many: int) -> Iterator[list[tables.
     blocks = iter(blocks)
     while group := list(islice(blocks, max(many, 1))):
         yield group
+
+
+def _whole(blocks: Iterable[tables.Block], place: int) -> Iterator[tables.Block]:
+    """The blocks, so that rows with one word in a column stand in one block where they follow each other."""
+    before: tables.Block | None = None
+    for block in blocks:
+        if before is not None:
+            words, following = (_words(each, place) for each in (before, block))
+            rows = next((n for n, word in enumerate(reversed(words)) if word != following[0]), len(words))
+            # A block of nothing else is more than anything that belongs together.
+            if following[0] and 0 < rows < before.size:
+                before, block = tables.moved(before, block, rows)
+            yield before
+        before = block
+    if before is not None:
+        yield before
+
+
+def _words(block: tables.Block, place: int) -> list[str]:
+    columns = tables.unpacked(block.cells)
+    return [tables.shown(cell).strip() for cell in columns[place]] if place < len(columns) else [""] * block.size
 
 
 def _told(about: tables.About, headings: Headings) -> Iterator[str]:

@@ -26,5 +26,9 @@ class Kind:
 
     A row may still be refused. Called in a transaction, which is rolled back as a whole where this raises.
     """
+    single: str = ""
+    """A column that seldom stands twice: whoever looks at the rows is told where it does."""
+    together: str = ""
+    """The column whose equal words make rows that follow each other belong together: tried and taken in together."""
     at_once: int = 500
     """Rows of one transaction: what takes long for a row takes few at once."""

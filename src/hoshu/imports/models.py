@@ -19,7 +19,7 @@ class Import(models.Model):
         STOPPED = "stopped", "中止"  # a person, who may go on with it
         FAILED = "failed", "失敗"  # a person: `trouble` says what to do
 
-    kind = models.CharField("種類", max_length=40)
+    kind = models.CharField("種類", max_length=60)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="ファイル")
     state = models.CharField("状態", max_length=10, choices=State.choices, default=State.READING)
     trouble = models.TextField("できなかった理由", blank=True)

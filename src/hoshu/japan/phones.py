@@ -7,6 +7,7 @@ tables is reached by it all the same.
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 import phonenumbers
 
@@ -66,6 +67,7 @@ class Phone:
         return f"{self.number} 内線{self.extension}" if self.extension else self.number
 
 
+@lru_cache(maxsize=10_000)  # a form repeats the numbers of few people, a table those of a company
 def read(text: str) -> Phone:
     """The one number in `text`; full width, +81, no hyphens, 内線, 代表 are understood. Raises ValueError."""
     body, extension = _parts(text)

@@ -357,7 +357,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "cases.ForceMajeure": {"cause"},
     "cases.Suspension": {"parts"},
     "contracts.Agreement": {"number", "service", "edition", "plan", "device_number", "part_ends", "capped_by"},
-    "contracts.Application": {"number", "receipt", "service", "edition"},
+    "contracts.Application": {"number", "receipt", "service", "edition", "table_key", "table_print"},
     "contracts.ApplicationEvent": {"role"},
     "contracts.Article": {"sku", "name", "service", "family", "plan", "supported_os"},
     "contracts.Breach": {"clause", "code", "text"},

@@ -15,14 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, expiry, queries
 from hoshu.flows import extensions
-from hoshu.web.common import csv_file
+from hoshu.web.common import csv_file, expiry_list
 from hoshu.web.common.bounded import BoundedPaginator
 from hoshu.web.common.expiry_list import TONES, months_ahead
 from hoshu.web.common.inputs import DateField
 from hoshu.web.common.views import allow
 
 ROWS = 50
-COLUMNS = ("契約番号", "サービス", "お客様", "ご購入元", "品名", "製造番号", "サポート満了日")
 GAP_COLUMNS = ("契約番号", "前の契約", "お客様", "品名", "製造番号", "開始日", "満了日", "空白日数", "重複日数")
 GAPS_SINCE = timedelta(days=366 * 2)
 """Gaps further back than this are past mending."""
@@ -76,22 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @allow("agreements.read")
 def export(request: HttpRequest) -> HttpResponse:
     """The list as it is chosen, without names of persons."""
-    first, last, _ = months_ahead(request, request.now.date())
-    found = list(expiry.expiring(first=first, last=last, text=request.GET.get("q", "").strip())[: csv_file.MOST_ROWS])
-    sellers = expiry.sellers(found)
-    lines = (
-        (
-            agreement.number,
-            agreement.service,
-            agreement.tenant.name,
-            sellers[agreement.pk],
-            agreement.device.product.name if agreement.device else "",
-            agreement.device.serial if agreement.device else "",
-            agreement.ends_on,
-        )
-        for agreement in found
-    )
-    return csv_file.response(name="満了する契約.csv", header=COLUMNS, rows=lines)
+    return expiry_list.export(request, text=request.GET.get("q", "").strip(), with_sellers=True)
 
 
 @require_GET

@@ -161,7 +161,7 @@ NAMES = {
 TECHNICAL = {
     "accounts_organisation": {"phone_digits"},
     "accounts_user": {"phone_digits"},
-    "contracts_application": {"version"},
+    "contracts_application": {"version", "table_print"},
     "contracts_dataexport": {"sha256"},
     "contracts_changerequest": {"version", "lines"},
     "contracts_party": {"phone_digits"},

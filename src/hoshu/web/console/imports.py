@@ -30,8 +30,8 @@ SHOWN = {**VERDICTS, CHANGED: "書き方をそろえる行"}
 """What rows can be narrowed to."""
 LEVELS = {"error": ("no", "誤り"), "caution": ("hold", "注意"), "change": ("info", "")}
 """Tone and word; what is only written in another way needs none."""
-LINKS = {"licences": "console:licence"}
-"""Kinds whose rows become something with a page of its own, at the address of its number."""
+LINKS = {"licences": "console:licence", "applications": "console:application"}
+"""Kinds whose rows become something with a page of its own, at the address of its number; by how their ids begin."""
 
 
 class TableForm(forms.Form):
@@ -268,7 +268,7 @@ def _shown(imported: Any, row: queries.Row, kind: Kind | None) -> dict[str, Any]
     places = imported.places
     cells = dict(zip(imported.headings, [*row.cells, *[""] * len(imported.headings)], strict=False))
     about = [row.cells[places[name]] for name in (kind.key if kind else ()) if name in places]
-    link = LINKS.get(imported.kind) if row.reference and row.verdict == DONE else None
+    link = LINKS.get(imported.kind.partition("-")[0]) if row.reference and row.verdict == DONE else None
     return {
         "line": row.line,
         "about": "、".join(filter(None, about)),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, expiry, queries
 from hoshu.flows import extensions
+from hoshu.web.common import expiry_list
 from hoshu.web.common.bounded import BoundedPaginator
 from hoshu.web.common.expiry_list import TONES, months_ahead
 from hoshu.web.common.inputs import DateField
@@ -47,11 +48,19 @@ def index(request: HttpRequest) -> HttpResponse:
             "page": page,
             "months": expiry.by_month(first=today, last=today + timedelta(days=366)),
             "chosen": chosen,
+            "query": request.GET.urlencode(),
             "gaps": expiry.gaps(since=today - GAPS_SINCE),
             "kits": [(kit, TONES[kit.state]) for kit in queries.kits()[:ROWS]],
             "may_order": may(request.actor, "extensions.order"),
         },
     )
+
+
+@require_GET
+@allow("portal.read")
+def export(request: HttpRequest) -> HttpResponse:
+    """What ends, as it is chosen, for a spreadsheet."""
+    return expiry_list.export(request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,6 +138,7 @@ def _page(request: HttpRequest, kit: Any, form: OrderForm | None = None) -> Http
 
 urlpatterns = [
     path("expiring/", index, name="expiring"),
+    path("expiring/export.csv", export, name="expiring_export"),
     path("extensions/new/", order, name="extension_new"),
     path("extensions/<str:number>/", one, name="extension"),
     path("extensions/<str:number>/correct", correct, name="extension_correct"),

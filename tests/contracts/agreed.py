@@ -24,6 +24,8 @@ ADMINISTRATOR = {
     "contact_address": "東京都港区海辺0-0",
     "machines_planned": "20",
     "addressee_1": "alert@example.jp",
+    "installable_checked_on": "2025-03-20",
+    "installable_checked_by": "佐藤 花子",
     "contract_start": "2025-04-10",
     "payment": "confirmed",
     "payment_confirmed_on": "2025-03-27",

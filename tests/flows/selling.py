@@ -17,6 +17,8 @@ APPLIED = {
     "contact_address": "東京都千代田区千代田0-0",
     "machines_planned": "40",
     "addressee_1": "sato@example.jp",
+    "installable_checked_on": "2025/3/20",
+    "installable_checked_by": "佐藤 花子",
 }
 """What the customer fills in."""
 

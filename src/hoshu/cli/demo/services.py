@@ -226,6 +226,8 @@ def _through(place: Place, seller: Actor, at: datetime, *, paid: datetime | None
         "contact_address": firm.address,
         "machines_planned": "30",
         "addressee_1": "keikoku@customer.example.jp",
+        "installable_checked_on": f"{at - timedelta(days=3):%Y/%m/%d}",
+        "installable_checked_by": firm.person,
         "contract_start": f"{at + timedelta(days=14):%Y/%m/%d}",
         "payment": "open",
     }

@@ -49,7 +49,8 @@ def watched(tenant_id: int, *, now: str = "2025-04-01 10:00", **changes: Any) ->
     registration.submit(application_id=application.pk, confirmed=items, now=at(now))
     registration.take_over(application_id=application.pk, now=at(now))
     registration.begin_check(application_id=application.pk, now=at(now))
-    return registration.accept(application_id=application.pk, customer_id=None, reasons={}, now=at(now))
+    by_phone = {"contact_waiting": "電話で本人に確かめた"}
+    return registration.accept(application_id=application.pk, customer_id=None, reasons=by_phone, now=at(now))
 
 
 def lent(agreement: Any, serial: str = "ZA0001") -> Any:

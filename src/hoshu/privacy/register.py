@@ -175,6 +175,9 @@ TABLES: dict[str, Table] = {
         category="application", columns=Columns(), actors=("read_by",), holder="application:application"
     ),
     "contracts.Inquiry": _of("contracts.Inquiry", "application", "application:application", actors=("asked_by",)),
+    "contracts.ContactCheck": _of(
+        "contracts.ContactCheck", "application", "application:application", actors=("asked_by",)
+    ),
     "contracts.Refusal": _of("contracts.Refusal", "application", "application:application"),
     "contracts.Device": _of("contracts.Device", "device", "agreement:agreements"),
     "contracts.Revision": _of("contracts.Revision", "party", "agreement:agreement"),
@@ -357,6 +360,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "contracts.Collection": {"missing", "received_serial", "serial"},
     "contracts.Consent": {"service", "edition", "item", "text", "clauses"},
     "contracts.Consignment": {"what", "carrier", "tracking_number", "missing"},
+    "contracts.ContactCheck": {"content", "digest"},
     "contracts.DataExport": {"counts", "sha256"},
     "contracts.Demand": {"clause"},
     "contracts.Destruction": {"counts", "kept"},

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from hoshu.web.entrance import code, first, register, setup, terms
+from hoshu.web.entrance import code, confirm, first, register, setup, terms
 
 app_name = "entrance"
 urlpatterns = [
     *register.urlpatterns,
     path("", first.first, name="first"),
     path("c/<slug:code>/", code.show, name="code"),
+    path("confirm/<str:key>/", confirm.show, name="confirm"),
     path("demo/login", first.demo_login, name="demo_login"),
     path("setup/<str:token>", setup.set_up, name="setup"),
     path("terms/", terms.index, name="terms"),

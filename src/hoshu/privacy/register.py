@@ -342,6 +342,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "accounts.HistoryEntry": {"table", "action"},
     "accounts.NameEnding": {"ending"},  # of a company, and gone with its name
     "accounts.Operator": {"registration_number", "services", "demo", "label_lines", "reminder_days"},
+    "accounts.SellerPage": {"service", "code", "product_name"},
     "accounts.SetupLink": {"digest"},
     "accounts.User": {"password"},  # a hash: it names nobody, and goes with the login
     "cases.Case": {

@@ -39,6 +39,7 @@ TABLES = {
     "accounts_grant": "公開の範囲",
     "accounts_operator": "設定",
     "accounts_organisation": "会社",
+    "accounts_sellerpage": "販売店の申込ページ",
     "accounts_user": "利用者",
     "cases_case": "事案",
     "cases_caseevent": "事案の経過",

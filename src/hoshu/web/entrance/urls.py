@@ -1,11 +1,12 @@
 from django.urls import path
 
-from hoshu.web.entrance import code, confirm, first, register, setup, terms
+from hoshu.web.entrance import apply, code, confirm, first, register, setup, terms
 
 app_name = "entrance"
 urlpatterns = [
     *register.urlpatterns,
     path("", first.first, name="first"),
+    path("apply/<slug:code>/", apply.apply, name="apply"),
     path("c/<slug:code>/", code.show, name="code"),
     path("confirm/<str:key>/", confirm.show, name="confirm"),
     path("demo/login", first.demo_login, name="demo_login"),

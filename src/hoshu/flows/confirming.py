@@ -39,6 +39,8 @@ class Shown:
     edition: catalog.Edition
     seller: str
     """Empty where it comes through nobody."""
+    on_behalf: bool
+    """Whether somebody else typed it and consented for the customer."""
     entered: Sequence[tuple[str, str]]
     consents: Sequence[Any]
     answered_at: datetime | None
@@ -110,18 +112,19 @@ def shown(key: str, *, now: datetime) -> Shown | None:
     with as_system("what somebody is asked to confirm"):
         application = check.application
         edition = applications.terms_of(application)
-        internal = {PAYMENT, PAID_ON, DEFERRED_FOR}
+        internal, consents = {PAYMENT, PAID_ON, DEFERRED_FOR}, _given(application)
         return Shown(
             check_id=check.pk,
             number=application.number,
             edition=edition,
             seller=application.reseller.name if application.reseller else "",
+            on_behalf=any(one.mandate for one in consents),
             entered=[
                 (at.label, text)
                 for at, text in forms.all_written(application.entries, edition)
                 if at.fills not in internal
             ],
-            consents=_given(application),
+            consents=consents,
             answered_at=check.confirmed_at or check.disputed_at,
             content=contact_checks.content_of(application),
             is_open=contact_checks.wanted(application),

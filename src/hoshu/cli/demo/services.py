@@ -239,7 +239,6 @@ def _through(place: Place, seller: Actor, at: datetime, *, paid: datetime | None
             tenant_id=place.tenant_id,
             reseller_id=seller.organisation_id,
             entries=entries,
-            confirmed=confirmations("mimamori"),
             now=at,
         )
         sent = registration.submit(

@@ -401,7 +401,7 @@ class RegistrationToConfirm(Facts):
     confidential = True
 
     def notice(self, sender: Sender) -> Notice:
-        through = f"{self.seller}から、" if self.seller else ""
+        through = f"{self.seller}を通して、" if self.seller else ""
         return Notice(
             title=self.title,
             reference=self.application_number,

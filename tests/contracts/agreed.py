@@ -24,6 +24,8 @@ ADMINISTRATOR = {
     "contact_address": "東京都港区海辺0-0",
     "machines_planned": "20",
     "addressee_1": "alert@example.jp",
+    "installable_checked_on": "2025-03-20",
+    "installable_checked_by": "佐藤 花子",
     "contract_start": "2025-04-10",
     "payment": "confirmed",
     "payment_confirmed_on": "2025-03-27",
@@ -47,7 +49,8 @@ def watched(tenant_id: int, *, now: str = "2025-04-01 10:00", **changes: Any) ->
     registration.submit(application_id=application.pk, confirmed=items, now=at(now))
     registration.take_over(application_id=application.pk, now=at(now))
     registration.begin_check(application_id=application.pk, now=at(now))
-    return registration.accept(application_id=application.pk, customer_id=None, reasons={}, now=at(now))
+    by_phone = {"contact_waiting": "電話で本人に確かめた"}
+    return registration.accept(application_id=application.pk, customer_id=None, reasons=by_phone, now=at(now))
 
 
 def lent(agreement: Any, serial: str = "ZA0001") -> Any:

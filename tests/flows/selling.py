@@ -1,7 +1,10 @@
 """The steps of an application through a seller, as its people take them."""
 
 from hoshu import catalog
-from hoshu.flows import registration
+from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.contracts import contact_checks
+from hoshu.contracts.models import ContactCheck
+from hoshu.flows import confirming, registration
 from tests.contracts.cards import at
 from tests.people import AOBA, TSUBASA
 
@@ -17,6 +20,8 @@ APPLIED = {
     "contact_address": "東京都千代田区千代田0-0",
     "machines_planned": "40",
     "addressee_1": "sato@example.jp",
+    "installable_checked_on": "2025/3/20",
+    "installable_checked_by": "佐藤 花子",
 }
 """What the customer fills in."""
 
@@ -54,7 +59,22 @@ def forwarded(application, *, now="2025-03-28 10:00", reasons=None):
     return registration.take_over(application_id=application.pk, reasons=reasons, now=at(now))
 
 
+def link_of(application):
+    """The key of the link that the contact gets by mail."""
+    with act_as(SYSTEM):
+        last = ContactCheck.objects.filter(application=application).latest("id")
+        _, key = contact_checks.issue(check_id=last.pk)
+    return key
+
+
+def confirmed(application, *, now="2025-03-26 10:00"):
+    """The contact opens the link and says that everything is right."""
+    key = link_of(application)
+    confirming.confirm(key=key, content=confirming.shown(key, now=at(now)).content, now=at(now))
+
+
 def accepted(application, *, now="2025-04-01 10:00", reasons=None):
-    """②' 受理, by a clerk."""
+    """②' 受理, by a clerk; the contact has confirmed it."""
+    confirmed(application, now=now)
     registration.begin_check(application_id=application.pk, now=at(now))
     return registration.accept(application_id=application.pk, customer_id=None, reasons=reasons or {}, now=at(now))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from hoshu.contracts import Refused, collection
+from hoshu.contracts import Refused, collection, consignments, stock
 from hoshu.contracts.models import LentUnit
 from hoshu.flows import ending, shipping
 from tests.contracts.agreed import lent, watched
@@ -91,3 +91,43 @@ def test_it_is_scrapped_only_after_it_was_erased(agreement):
     with pytest.raises(Refused, match="理由"):
         collection.scrap(serial="ZA0001", reason=" ")
     assert collection.scrap(serial="ZA0001", reason="7年を過ぎた").state == "scrapped"
+
+
+@pytest.mark.req("MM-OVR-07")
+def test_a_machine_is_lent_to_one_agreement_at_a_time(agreement, world):
+    other = watched(world.organisations[WAKABA].pk, now="2025-04-10 10:00", contract_start="2025-04-15")
+    with pytest.raises(Refused, match="製造番号 ZA0001 は「貸出中」") as refused:
+        shipping.ship(
+            consignment_id=other.consignments.get(kind="unit").pk, unit_serial="ZA0001", now=at("2025-04-11 10:00")
+        )
+    assert refused.value.clause == "8.1"
+    assert (unit().agreement, unit().lent_at) == (agreement, at("2025-04-03 10:00"))
+    assert collection.lendings(other) == []
+
+
+@pytest.mark.req("MM-OVR-07")
+def test_what_was_lent_when_stays_on_record_after_the_next_one_has_it(agreement, world):
+    ending.carry_out_due(now=at("2025-07-01 00:00"))
+    missing = [{"part": "LANケーブル", "state": "不足"}]
+    collection.receive(serial="ZA0001", found="ZA0001", missing=missing, now=at("2026-07-08 10:00"))
+    collection.erase(serial="ZA0001", how="初期化", now=at("2026-07-09 10:15"))
+    other = watched(world.organisations[WAKABA].pk, now="2026-07-10 10:00", contract_start="2026-07-15")
+    shipping.ship(
+        consignment_id=other.consignments.get(kind="unit").pk, unit_serial="ZA0001", now=at("2026-07-11 10:00")
+    )
+    [was], [now] = collection.lendings(agreement), collection.lendings(other)
+    assert (was.serial, was.lent_at, was.returned_at) == ("ZA0001", at("2025-04-03 10:00"), at("2026-07-08 10:00"))
+    assert (was.state[0], was.condition) == ("返却済", "LANケーブル不足")
+    assert (now.lent_at, now.returned_at, now.state[0]) == (at("2026-07-11 10:00"), None, "貸出中")
+
+
+def test_what_came_back_undelivered_was_never_lent(acting, world):
+    with acting(HAYASHI, on=date(2025, 4, 1)):
+        open_for_business()
+        kept = watched(world.organisations[AOBA].pk)
+        product = stock.enter_product(service="mimamori", name="UTM装置", code="UTM-9")
+        consignments.enter_unit(product_id=product.pk, serial="ZA0009", manufactured_on=None)
+        parcel = kept.consignments.get(kind="unit")
+        shipping.ship(consignment_id=parcel.pk, unit_serial="ZA0009", now=at("2025-04-03 10:00"))
+        shipping.came_back(consignment_id=parcel.pk, now=at("2025-04-05 10:00"))
+        assert collection.lendings(kept) == []

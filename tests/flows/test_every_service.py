@@ -344,7 +344,7 @@ def test_the_six_steps_of_watching(customer, world, as_clerk):
     application = selling.applied(world)
     assert application.state == "submitted"
     as_clerk(selling.forwarded, application)
-    agreement = as_clerk(accepted, application, now="2025-04-01 10:00")
+    agreement = as_clerk(selling.accepted, application, now="2025-04-01 10:00")
     assert agreement.contract_start == date(2025, 4, 10)
     (parcel,) = Consignment.objects.filter(agreement=agreement)
     as_clerk(
@@ -383,10 +383,10 @@ def test_only_companies_and_organisations(customer, world, as_clerk, kind, accep
     application = selling.applied(world, customer_kind=kind)
     as_clerk(selling.forwarded, application)
     if acceptable:
-        assert as_clerk(accepted, application, now="2025-04-01 10:00").state == "active"
+        assert as_clerk(selling.accepted, application, now="2025-04-01 10:00").state == "active"
     else:
         with pytest.raises(Refused):
-            as_clerk(accepted, application, now="2025-04-01 10:00")
+            as_clerk(selling.accepted, application, now="2025-04-01 10:00")
 
 
 @pytest.mark.req("MM-FLW-02")

@@ -242,6 +242,56 @@ def test_no_number_of_machines_is_refused_and_kept(world, seller, planned):
     assert draft.entries["machines_planned"] == planned
 
 
+# ---- what is agreed to, and checked, before anything is sent
+
+
+@pytest.mark.req("MM-OVR-06")
+@pytest.mark.parametrize(
+    ("checked", "by", "faulty"),
+    [
+        ("2025/3/20", "佐藤 花子", []),
+        ("2025/3/21", "佐藤 花子", ["installable_checked_on"]),
+        ("", "", ["installable_checked_on", "installable_checked_by"]),
+        ("2025/3/20", "", ["installable_checked_by"]),
+    ],
+)
+def test_the_customer_has_checked_before_that_a_machine_can_be_installed(world, seller, checked, by, faulty):
+    draft = mimamori(
+        world, now="2025-03-20 10:00", installable_checked_on=checked, installable_checked_by=by, contact_title="部長"
+    )
+    send = {"application_id": draft.pk, "confirmed": CONFIRMED, "mandate": MANDATE, "now": at("2025-03-20 10:00")}
+    if not faulty:
+        assert registration.submit(**send).state == "submitted"
+        return
+    with pytest.raises(registration.Incomplete) as stopped:
+        registration.submit(**send)
+    assert [(fault.field, fault.clause) for _, fault in stopped.value.faults] == [(one, "第2章 ※2") for one in faulty]
+    assert (state(draft), draft.entries["contact_title"]) == ("draft", "部長")
+    assert draft.entries["installable_checked_on"] == checked
+
+
+@pytest.mark.parametrize(
+    ("item", "clause", "words"),
+    [
+        pytest.param("definition_files", "第2章 ※1", "定義ファイル", marks=pytest.mark.req("MM-OVR-05")),
+        pytest.param("installability", "第2章 ※2", "設置できるか", marks=pytest.mark.req("MM-OVR-06")),
+        pytest.param("sending", "7.12", "通信の内容", marks=pytest.mark.req("MM-CND-11")),
+        pytest.param("chapter_7", "第7章", "第7章", marks=pytest.mark.req("MM-CND-01")),
+    ],
+)
+def test_each_consent_is_stored_with_the_application_and_none_is_spared(world, seller, item, clause, words):
+    draft = mimamori(world)
+    others = [one for one in CONFIRMED if one != item]
+    with pytest.raises(registration.Incomplete) as stopped:
+        registration.submit(application_id=draft.pk, confirmed=others, mandate=MANDATE, now=at("2025-03-25 10:00"))
+    assert stopped.value.unconfirmed == [item]
+    assert (state(draft), Consent.objects.count()) == ("draft", 0)
+    registration.submit(application_id=draft.pk, confirmed=CONFIRMED, mandate=MANDATE, now=at("2025-03-28 10:01"))
+    kept = Consent.objects.get(application=draft, item=item)
+    assert words in kept.text
+    assert (kept.clauses[0], kept.edition, kept.at) == (clause, "2020-03", at("2025-03-28 10:01"))
+
+
 # ---- a cancelled payment
 
 

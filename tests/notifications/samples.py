@@ -340,6 +340,15 @@ CONTEXTS = {
         "role": "お客様（管理者）",
         "link": "https://hoshu.example.jp/account/password/reset/",
     },
+    "registration.to_confirm": {
+        "addressee": ADDRESSEE,
+        "clauses": ["8.1 ①"],
+        "application_number": "A-000045",
+        "service": "みまもりサービス",
+        "seller": "若葉電器",
+        "link": "https://hoshu.example.jp/confirm/key/",
+        "last_day": date(2026, 12, 4),
+    },
     "account.password_reset": {
         "addressee": ADDRESSEE,
         "login": "sato@example.jp",

@@ -186,6 +186,8 @@ OBJECTS: dict[str, Fill] = {
     "console/units/<str:serial>": lambda stage, who: {"serial": "ZA0001"},
     "console/units/<str:serial>/<slug:name>": lambda stage, who: {"serial": "ZA0001", "name": "note"},
     "console/units/<str:serial>/exchange/<slug:name>": lambda stage, who: {"serial": "ZA0001", "name": "report"},
+    "apply/<slug:code>": lambda stage, who: {"code": "nobodys"},
+    "confirm/<str:key>": lambda stage, who: {"key": "used-long-ago"},
     "setup/<str:token>": lambda stage, who: {"token": "used-long-ago"},
     "console/services/<slug:service>": lambda stage, who: {"service": "ix"},
     "console/works/<int:work_id>": lambda stage, who: {"work_id": stage.work},

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from hoshu.contracts import consignments, stock
+from hoshu.contracts import collection, consignments, stock
 from hoshu.contracts.models import Agreement, Consent, Consignment, DataExport, Ending, LentUnit
 from hoshu.flows import ending
 from tests.contracts.agreed import concluded, lent, watched
 from tests.contracts.cards import at, open_for_business
-from tests.people import AOBA, HAYASHI, MORI, SATO, TANAKA, UENO, YAMADA
+from tests.people import AOBA, HAYASHI, KATO, MORI, SATO, TANAKA, UENO, YAMADA
 
 pytestmark = pytest.mark.django_db
 NOW = at("2025-06-10 10:00")
@@ -218,3 +218,26 @@ def test_a_machine_comes_back_on_its_page(agreement, login, acting):
     desk.post(url("console:unit_act", "ZA0001", "stock"))
     assert "在庫" in text(desk.get(url("console:units") + "?state=stock"))
     assert login(UENO).post(url("console:unit_act", "ZA0001", "scrap")).status_code == 403
+
+
+@pytest.mark.req("MM-OVR-07")
+@pytest.mark.parametrize("person", [SATO, HAYASHI])
+def test_the_page_says_which_machine_is_lent_since_when_and_how_it_came_back(agreement, login, acting, person):
+    place = url("portal:agreement" if person == SATO else "console:agreement", agreement.number)
+    page = text(login(person).get(place))
+    for words in ("貸出機", "ZA0001", "貸出中", "2025/04/03", "まだです"):
+        assert words in page
+    with acting(HAYASHI, on=NOW.date()):
+        collection.request(agreement_id=agreement.pk, last_day=NOW.date(), now=NOW)
+    assert "2025/06/24(火) まで" in text(login(person).get(place))
+    with acting(HAYASHI, on=NOW.date()):
+        missing = [{"part": "LANケーブル", "state": "不足"}]
+        collection.receive(serial="ZA0001", found="ZA0001", missing=missing, now=NOW)
+    page = text(login(person).get(place))
+    for words in ("返却済", "2025/06/10", "LANケーブル不足"):
+        assert words in page
+
+
+@pytest.mark.req("MM-OVR-07")
+def test_nobody_else_reads_it(agreement, login):
+    assert login(KATO).get(url("portal:agreement", agreement.number)).status_code == 404

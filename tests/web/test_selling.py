@@ -1,5 +1,6 @@
 """The seller's screens: its customers and nobody else's, what is next, the payment, a new customer; no detections."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -18,7 +19,7 @@ from tests.contracts.cards import at, licence, open_for_business, router, shippe
 from tests.files.samples import pdf
 from tests.flows.registering import accepted as accepted_card
 from tests.flows.registering import checked, known_scans  # noqa: F401  (fixture)
-from tests.flows.selling import CONFIRMED, MANDATE, accepted, applied, forwarded, mimamori
+from tests.flows.selling import CONFIRMED, MANDATE, accepted, applied, forwarded, link_of, mimamori
 from tests.flows.test_service_call import WHOLE
 from tests.people import AOBA, HAYASHI, KATO, KONDO, MIDORI, MORI, SATO, SHIMIZU, TSUBASA, WAKABA
 
@@ -446,3 +447,62 @@ def test_files_that_came_stay_in_sight(seller, sent):
     upload = {"kind": "receipt", "file": SimpleUploadedFile("r.pdf", pdf("r")), "declared": "no"}
     seller.post(url("application_attach", sent.number), upload)
     assert "r.pdf" in text(seller.get(url("application", sent.number)))
+
+
+# ---- the customer confirms
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_the_page_behind_the_link_shows_everything_and_takes_a_yes(seller, sent, client, acting):
+    page = reverse("entrance:confirm", args=[link_of(sent)])
+    shown = client.get(page)
+    for words in (TSUBASA, sent.number, "佐藤 花子", "03-0000-0001", "定義ファイル", "7.21", MANDATE, "内容は正しい"):
+        assert words in text(shown)
+    assert shown.headers["Cache-Control"] == "no-store"
+    with acting(HAYASHI, on=NOW.date()):
+        assert not Consent.objects.filter(item="contact").exists()  # a mail server opened the link, nobody said yes
+    content = re.search(r'name="content" value="(\w+)"', text(shown))[1]
+    assert client.post(page, {"act": "confirm", "content": content}).status_code == 302
+    after = text(client.get(page))
+    assert "お返事を承りました" in after
+    assert "佐藤 花子" not in after
+    assert "お客様の確認済" in text(seller.get(url("application", sent.number)))
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_or_a_no_with_a_word_that_seller_and_clerk_read(seller, sent, client, login):
+    page = reverse("entrance:confirm", args=[link_of(sent)])
+    empty = client.post(page, {"act": "dispute", "text": ""})
+    assert empty.status_code == 422
+    assert "どこが違うか" in text(empty)
+    client.post(page, {"act": "dispute", "text": "申し込んでいません"})
+    clerk, number = login(HAYASHI), sent.number
+    for reader, place in ((seller, url("application", number)), (clerk, reverse("console:application", args=[number]))):
+        assert "申し込んでいません" in text(reader.get(place))
+    assert "お客様の「違う」を確かめて直す" in text(seller.get(url("home")))
+    assert "お客様から「違う」" in text(clerk.get(reverse("console:applications")))
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_what_nobody_confirmed_is_seen_and_asked_again_by_seller_and_clerk(seller, sent, login, client):
+    first = reverse("entrance:confirm", args=[link_of(sent)])
+    clerk = login(HAYASHI)
+    for reader, place in ((seller, url("home")), (clerk, reverse("console:applications"))):
+        assert "お客様の確認待ち" in text(reader.get(place))
+    for reader, step in (
+        (seller, url("application_ask_contact", sent.number)),
+        (clerk, reverse("console:application_ask_contact", args=[sent.number])),
+    ):
+        assert "sato@example.jp に、確認のメールを送ります" in text(reader.post(step, follow=True))
+    assert client.get(first).status_code == 404
+
+
+@pytest.mark.req("MM-FLW-02", "MM-DOC-08")
+def test_nobody_else_asks_or_reads_a_dead_link(seller, sent, login, client):
+    assert login(SHIMIZU).post(url("application_ask_contact", sent.number)).status_code == 404
+    assert login(KATO).post(url("application_ask_contact", sent.number)).status_code == 404
+    assert login(MORI).post(reverse("console:application_ask_contact", args=[sent.number])).status_code == 403
+    dead = client.get(reverse("entrance:confirm", args=["x" * 43]))
+    assert dead.status_code == 404
+    assert "このリンクは使えません" in text(dead)
+    assert sent.number not in text(dead)

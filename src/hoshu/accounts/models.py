@@ -193,6 +193,24 @@ class Grant(models.Model):
         return f"{self.grantee} → {self.tenant}"
 
 
+class SellerPage(models.Model):
+    """販売店の申込ページ: a public address under which a seller takes applications for a service (MM-SUP-03)."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="pages")
+    service = models.CharField("サービス", max_length=40)
+    code = models.CharField("申込ページのコード", max_length=20, unique=True)
+    product_name = models.CharField("商品名", max_length=80)
+    """What the seller calls what it sells."""
+    is_open = models.BooleanField("受付中", default=True)
+    created_at = models.DateTimeField("登録日時")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "service"], name="seller_page_once")]
+
+    def __str__(self) -> str:
+        return self.product_name
+
+
 class ApiToken(models.Model):
     """A key for programs. Only its hash is kept; the key is shown once."""
 

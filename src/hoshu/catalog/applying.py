@@ -188,6 +188,8 @@ class ApplicationTerms(Shown):
     """What makes a sent form a received one: its arrival, or a person of the provider or of the seller."""
     through: Shown | None = None
     """That one applies through a seller only."""
+    contact_confirms: Shown | None = None
+    """That the contact confirms by a mailed link what was applied for in its name, which proves the address."""
     returned: Shown | None = None
     """That an application is sent back to be corrected; None where it is only asked about."""
     withdrawn: Shown | None = None

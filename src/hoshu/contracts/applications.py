@@ -21,6 +21,7 @@ from hoshu.contracts.models import (
     ApplicationFile,
     Consent,
     Consignment,
+    ContactCheck,
     Inquiry,
     Licence,
     ParkedEntries,
@@ -437,6 +438,8 @@ def read_proof(*, attached_id: int, day: date, today: date) -> ApplicationFile:
 
 PAPER = "card"
 """The confirmation that stands for all others where the form came on paper."""
+CONTACT = "contact"
+"""The contact confirmed by the mailed link that the form is right (MM-FLW-02)."""
 
 
 def consent(*, application: Application, person: str, items: Sequence[str], now: datetime, mandate: str = "") -> None:
@@ -453,6 +456,8 @@ def _consents(
     terms = _application_terms(application)
     known = {one.id: (one.text, [one.clause, *one.also]) for one in terms.confirmation}
     known[PAPER] = (f"{terms.paper_name}の記入と送付による確認", [terms.clause])
+    if terms.contact_confirms is not None:
+        known[CONTACT] = ("申請の内容が正しいことを、メールのリンクから確認しました", [terms.contact_confirms.clause])
     for item in items:
         yield Consent(
             tenant_id=application.tenant_id,
@@ -478,7 +483,7 @@ def assign_customer(*, application_id: int, tenant_id: int) -> Application:
         raise Refused("この申請のお客様はすでに決まっています。")
     application.tenant_id = tenant_id
     application.save(update_fields=["tenant"])
-    for related in (ApplicationEvent, ParkedEntries, ApplicationFile, Inquiry, Refusal, Consent):
+    for related in (ApplicationEvent, ParkedEntries, ApplicationFile, Inquiry, ContactCheck, Refusal, Consent):
         related.objects.filter(application=application).update(tenant_id=tenant_id)
     for attached in application.files.select_related("file").filter(file__tenant=None):
         store.assign(file_id=attached.file_id, tenant_id=tenant_id)
@@ -488,7 +493,16 @@ def assign_customer(*, application_id: int, tenant_id: int) -> Application:
 
 def hand_over(*, from_id: int, to_id: int) -> None:
     """Two entries of one customer turned out to be the same: what was applied for under one becomes the other's."""
-    for kept in (Application, ApplicationEvent, ParkedEntries, ApplicationFile, Inquiry, Refusal, Consent):
+    for kept in (
+        Application,
+        ApplicationEvent,
+        ParkedEntries,
+        ApplicationFile,
+        Inquiry,
+        ContactCheck,
+        Refusal,
+        Consent,
+    ):
         kept.objects.filter(tenant_id=from_id).update(tenant_id=to_id)
     store.hand_over(from_id=from_id, to_id=to_id)
     outbox.hand_over(from_id=from_id, to_id=to_id)

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from hoshu import catalog
 from hoshu.accounts.tenancy import as_system
+from hoshu.contracts import contact_checks, numbers, queries, serials
 from hoshu.contracts import form as forms
-from hoshu.contracts import numbers, queries, serials
 from hoshu.contracts.form import Entries, Form, Printed, Referred, Surroundings
 from hoshu.contracts.holds import Hold, Matter, Purchase, holds, is_on_record, unread_proofs
 from hoshu.contracts.models import (
@@ -269,6 +269,7 @@ class _Assessor:
             purchase=purchase,
             running_under=self.running_under,
             registration=registration,
+            contact=self._contact(),
             nothing_left=plan is not None and plan.years is not None and _has_no_start(coverage),
         )
         return Assessment(
@@ -499,6 +500,12 @@ class _Assessor:
                 filled = 1
             stated[at.name] = filled
         return stated
+
+    def _contact(self) -> contact_checks.Answer | None:
+        """MM-FLW-02: only the acceptance waits for the contact; the seller checks and forwards meanwhile."""
+        if self.application.state not in queries.OPEN_STATES:
+            return None
+        return contact_checks.answers([self.application]).get(self.application.pk)
 
     def _applied(self) -> bool:
         """第3章 前文 (IX-SPEC-01): an application stands in the records; for paper its scan."""

@@ -6,18 +6,21 @@ The provider arranges the pick-up and the customer hands over, which fulfils bot
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hoshu import catalog
 from hoshu.accounts import tenancy
+from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import Refused, serials
 from hoshu.contracts.endings import ENDED
 from hoshu.contracts.models import Agreement, Collection, DeviceSerial, LentUnit
 from hoshu.dates import JST, within_days
 
 State = LentUnit.State
+_OUT = (State.LENT, State.COLLECTING, State.MISMATCH, State.BACK)
 COLLECT_DAYS = 14
 """MM-TRM-05 (ours): the last day on which a machine should be back, counted from the last day of use."""
 
@@ -124,6 +127,54 @@ def units(*, state: str = "", overdue_on: date | None = None, text: str = "") ->
     if number := serials.normalise(text):
         found = found.filter(serial__begins=number)
     return found
+
+
+@dataclass(frozen=True)
+class Lending:
+    """One machine under one agreement: from when until when, and how it came back (MM-OVR-07)."""
+
+    serial: str
+    product: str
+    lent_at: datetime | None
+    pickup: Collection | None
+    """What is asked for or was received; None while it stays with the customer."""
+
+    @property
+    def returned_at(self) -> datetime | None:
+        return self.pickup.received_at if self.pickup else None
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The word and the tone of where it is."""
+        if self.pickup is None:
+            return "貸出中", "info"
+        return ("返却済", "ok") if self.returned_at else ("お返しください", "hold")
+
+    @property
+    def condition(self) -> str:
+        """What was missing or damaged when it came back."""
+        found = self.pickup.missing if self.pickup else []
+        return "、".join(f"{one['part']}{one['state']}" for one in found)
+
+
+def lendings(agreement: Agreement) -> list[Lending]:
+    """Every machine that was lent under an agreement, the latest first; what came back undelivered never was.
+
+    A customer, who does not see the stock, reads of its own machines here: the agreement is in its sight.
+    """
+    back = {kept.unit_id: kept for kept in agreement.collections.order_by("id")}
+    sent = agreement.consignments.filter(unit__isnull=False, shipped_at__isnull=False, returned_at=None)
+    shipped = dict(sent.order_by("id").values_list("unit_id", "shipped_at"))
+    with as_system("the machines that are lent under an agreement"):
+        # Those of an agreement that was taken over came without a parcel of ours.
+        of_it = Q(pk__in=[*back, *shipped]) | Q(agreement=agreement)
+        units = list(LentUnit.objects.select_related("product").filter(of_it))
+    found = [
+        Lending(unit.serial, unit.product.name, shipped.get(unit.pk, unit.lent_at), back.get(unit.pk))
+        for unit in units
+        if unit.pk in shipped or unit.pk in back or unit.state in _OUT
+    ]
+    return sorted(found, key=lambda one: (one.lent_at or agreement.accepted_at, one.serial), reverse=True)
 
 
 def open_collection(unit: LentUnit) -> Collection | None:

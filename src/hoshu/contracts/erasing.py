@@ -44,6 +44,7 @@ PERSONAL: dict[str, Columns] = {
     "contracts.ApplicationEvent": Columns(prose=("note",)),
     "contracts.ParkedEntries": Columns(prose=("entries",)),
     "contracts.Inquiry": Columns(prose=("question", "answer")),
+    "contracts.ContactCheck": Columns(email=("email",), prose=("objection", "error")),
     "contracts.Refusal": Columns(prose=("reason",)),
     "contracts.Device": Columns(name=("owner",)),
     "contracts.Party": Columns(
@@ -69,6 +70,7 @@ OF_AGREEMENT = {
     "contracts.ApplicationEvent": "application__agreement__in",
     "contracts.ParkedEntries": "application__agreement__in",
     "contracts.Inquiry": "application__agreement__in",
+    "contracts.ContactCheck": "application__agreement__in",
     "contracts.Refusal": "application__agreement__in",
     "contracts.Device": "agreements__in",
     "contracts.Party": "revision__agreement__in",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hoshu import catalog
+from hoshu.contracts import contact_checks
 from hoshu.contracts.form import Form, field_of, printed_deadline, shown
 from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, Product, Suspicion
 from hoshu.decisions.record import Answer
@@ -59,6 +60,8 @@ class Matter:
     purchase: Purchase | None
     running_under: Agreement | None
     registration: Answer | None
+    contact: contact_checks.Answer | None
+    """What the contact said about the form; None where it is not asked."""
     nothing_left: bool
     """Is no day left on which the service could be used?"""
 
@@ -85,7 +88,7 @@ class Matter:
 
 def holds(matter: Matter) -> list[Hold]:
     """Everything that stands in the way, in the order in which a clerk clears it."""
-    return [*_of_licence(matter), *_of_unit(matter), *_of_papers(matter), *_of_time(matter)]
+    return [*_of_licence(matter), *_of_unit(matter), *_of_papers(matter), *_of_contact(matter), *_of_time(matter)]
 
 
 def is_on_record(application: Application, files: Sequence[ApplicationFile]) -> bool:
@@ -198,6 +201,20 @@ def _of_papers(matter: Matter) -> Iterator[Hold]:
             "ご記入者に確かめて、ご購入日を書類の日付に直してください。",
             clause=proof,
         )
+
+
+def _of_contact(matter: Matter) -> Iterator[Hold]:
+    """MM-FLW-02: the owner of the address has not said yet that it is right, or says that it is not."""
+    found, rule = matter.contact, matter.terms.contact_confirms
+    if found is None or rule is None or found.state == "confirmed":
+        return
+    if found.state == "disputed":
+        message = "お客様から「違う」とお返事があります。差し戻すか、直して確認のメールを送り直してください。"
+    elif found.state == "changed":
+        message = "お客様が確かめた後に、記入が変わっています。変わったところをお客様に確かめてください。"
+    else:
+        message = "お客様の確認がまだありません。電話などで確かめたときは、その内容を入力してください。"
+    yield Hold(code=f"contact_{found.state}", message=message, clause=rule.clause, clearable=found.state != "disputed")
 
 
 def _of_time(matter: Matter) -> Iterator[Hold]:

@@ -357,6 +357,38 @@ class Inquiry(models.Model):
         return self.question[:40]
 
 
+class ContactCheck(models.Model):
+    """お客様の確認: the contact of an application proves its address and says whether all is right (MM-FLW-02).
+
+    The last one of an application counts. Its link is mailed by the job that makes its key, of which the hash is kept.
+    """
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="contact_checks")
+    email = models.EmailField("確認の宛先")
+    digest = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001  NULL: no link was made yet
+    asked_at = models.DateTimeField("依頼日時")
+    asked_by = models.CharField("依頼した人", max_length=120)
+    sent_at = models.DateTimeField("送信日時", null=True)
+    error = models.CharField("エラー", max_length=400, blank=True)
+    """Why the mail could not be handed over for good."""
+    confirmed_at = models.DateTimeField("確認日時", null=True)
+    disputed_at = models.DateTimeField("「違う」とお返事の日時", null=True)
+    objection = ProseField("お返事の内容", blank=True)
+    content = models.CharField(max_length=64, blank=True)
+    """What the applicant's part of the form was when it was confirmed, as a hash: a later change shows."""
+
+    class Meta:
+        # "What did the contact of this application say last?"
+        indexes = [models.Index(fields=["application", "-id"], name="contact_check_last")]
+        constraints = [
+            models.CheckConstraint(condition=Q(confirmed_at=None) | Q(disputed_at=None), name="contact_said_one_thing")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}"
+
+
 class Refusal(models.Model):
     """承諾拒絶: why, by whom, in time or late, and the refund that the seller pays for it (IX-REG-05, IX-REG-06)."""
 

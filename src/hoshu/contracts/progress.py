@@ -1,12 +1,13 @@
 """どこまで進んだか: where applications stand, what is to be done next and by whom (MM-FLW-06)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch
 
 from hoshu import catalog
+from hoshu.contracts import contact_checks
 from hoshu.contracts.applications import terms_of
 from hoshu.contracts.form import PAYMENT, entry_of
 from hoshu.contracts.models import Agreement, Application, Consignment
@@ -37,6 +38,8 @@ class Standing:
     next: str = ""
     turn: str = ""
     """`customer`, `seller` or `provider`."""
+    contact: contact_checks.Answer | None = None
+    """What its contact says about it; None where nobody asks."""
 
     @property
     def by(self) -> str:
@@ -49,9 +52,16 @@ def of_application(application: Application) -> list[Reached]:
 
 
 def standings(applications: Sequence[Application]) -> Mapping[int, Standing]:
-    """Where each of these applications stands, by its id; two queries for all of them."""
+    """Where each of these applications stands, by its id; three queries for all of them."""
     agreed = _agreed([one for one in applications if one.state == State.COMPLETED])
-    return {one.pk: _standing(one, agreed.get(one.pk)) for one in applications}
+    contacts = contact_checks.answers(applications)
+    return {one.pk: _with_contact(_standing(one, agreed.get(one.pk)), contacts.get(one.pk)) for one in applications}
+
+
+def _with_contact(standing: Standing, contact: contact_checks.Answer | None) -> Standing:
+    """A contact that says no, or cannot be reached, comes before everything else (MM-FLW-02)."""
+    first = {"disputed": "お客様の「違う」を確かめて直す", "undelivered": "お客様のメールアドレスを確かめる"}
+    return replace(standing, contact=contact, next=first.get(contact.state if contact else "", standing.next))
 
 
 def _standing(application: Application, agreement: Agreement | None) -> Standing:

@@ -57,6 +57,18 @@ def bring_customer(*, name: str, kana: str, phone: str, now: datetime) -> Any:
 
 
 @transaction.atomic
+def sign_up_through(*, seller_id: int, now: datetime, **facts: str) -> Any:
+    """Somebody new makes a login on a seller's page, and is that seller's customer from today (MM-SUP-03).
+
+    `facts` are those of `people.sign_up`. Raises `accounts.Refused`.
+    """
+    with as_system("a newcomer makes a login on a seller's page"):
+        user = people.sign_up(**facts, now=now)
+        grants.grant(grantee_id=seller_id, tenant_id=user.organisation_id, valid_from=now.astimezone(JST).date())
+    return user
+
+
+@transaction.atomic
 def same_customer(*, entered_id: int, known_id: int, now: datetime) -> Any:
     """A clerk made sure that two entries of one name are one customer: `entered_id` becomes part of `known_id`.
 

@@ -21,7 +21,7 @@ from hoshu.decisions import record
 from hoshu.decisions.record import Answer
 from hoshu.files import store
 from hoshu.files.personal_numbers import masked
-from hoshu.flows import service_call, shipping
+from hoshu.flows import confirming, service_call, shipping
 from hoshu.flows.registration_notices import (
     addressee_of,
     card_copy,
@@ -244,6 +244,7 @@ def _submit(application_id: int, confirmed: Sequence[str], mandate: str, now: da
         known = {confirmation.id for confirmation in applications.terms_of(one).application.confirmation}
         items = [item for item in wanted if item in given and item in known and item not in before]
         applications.consent(application=one, person=current().name, items=items, mandate=mandate.strip(), now=now)
+        confirming.ask(application=one, now=now)
     wake_waiting({each[0].form.licence_serial}, now=now)
     if each[0].form.contact:
         _send_receipt(sent, each[0], now)

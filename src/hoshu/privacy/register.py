@@ -175,6 +175,9 @@ TABLES: dict[str, Table] = {
         category="application", columns=Columns(), actors=("read_by",), holder="application:application"
     ),
     "contracts.Inquiry": _of("contracts.Inquiry", "application", "application:application", actors=("asked_by",)),
+    "contracts.ContactCheck": _of(
+        "contracts.ContactCheck", "application", "application:application", actors=("asked_by",)
+    ),
     "contracts.Refusal": _of("contracts.Refusal", "application", "application:application"),
     "contracts.Device": _of("contracts.Device", "device", "agreement:agreements"),
     "contracts.Revision": _of("contracts.Revision", "party", "agreement:agreement"),
@@ -347,6 +350,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "accounts.HistoryEntry": {"table", "action"},
     "accounts.NameEnding": {"ending"},  # of a company, and gone with its name
     "accounts.Operator": {"registration_number", "services", "demo", "label_lines", "reminder_days"},
+    "accounts.SellerPage": {"service", "code", "product_name"},
     "accounts.SetupLink": {"digest"},
     "accounts.User": {"password"},  # a hash: it names nobody, and goes with the login
     "cases.Case": {
@@ -365,6 +369,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "contracts.Collection": {"missing", "received_serial", "serial"},
     "contracts.Consent": {"service", "edition", "item", "text", "clauses"},
     "contracts.Consignment": {"what", "carrier", "tracking_number", "missing"},
+    "contracts.ContactCheck": {"content", "digest"},
     "contracts.DataExport": {"counts", "sha256"},
     "contracts.Demand": {"clause"},
     "contracts.Destruction": {"counts", "kept"},

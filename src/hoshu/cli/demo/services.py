@@ -10,8 +10,8 @@ from hoshu import catalog
 from hoshu.accounts import grants
 from hoshu.accounts.tenancy import SYSTEM, Actor, act_as
 from hoshu.cli.demo.world import ARTICLES, OTHER_MODELS, RESELLER, Firm
-from hoshu.contracts import consignments, queries, stock
-from hoshu.flows import registration, shipping
+from hoshu.contracts import consignments, contact_checks, queries, stock
+from hoshu.flows import confirming, registration, shipping
 
 BOUGHT = 12
 """Days between a purchase and its registration, as a rule."""
@@ -194,6 +194,7 @@ def _watched(
     in_use = _through(first, seller, then, paid=then + timedelta(days=2))
     with act_as(seller):
         registration.take_over(application_id=in_use.pk, now=then + timedelta(days=3))
+    _confirmed(in_use, then + timedelta(days=4))
     agreement = _accept(in_use, clerk, then + timedelta(days=6))
     shipped = then + timedelta(days=8)
     with act_as(clerk):
@@ -209,6 +210,7 @@ def _watched(
     to_ship = _through(second, seller, now - timedelta(days=9), paid=now - timedelta(days=7))
     with act_as(replace(seller, tenants=frozenset({second.tenant_id}))):
         registration.take_over(application_id=to_ship.pk, now=now - timedelta(days=6))
+    _confirmed(to_ship, now - timedelta(days=5))
     _accept(to_ship, clerk, now - timedelta(days=2))
     _through(second, seller, now - timedelta(days=1), paid=None)
     deliver(now - timedelta(days=1))
@@ -226,6 +228,8 @@ def _through(place: Place, seller: Actor, at: datetime, *, paid: datetime | None
         "contact_address": firm.address,
         "machines_planned": "30",
         "addressee_1": "keikoku@customer.example.jp",
+        "installable_checked_on": f"{at - timedelta(days=3):%Y/%m/%d}",
+        "installable_checked_by": firm.person,
         "contract_start": f"{at + timedelta(days=14):%Y/%m/%d}",
         "payment": "open",
     }
@@ -235,7 +239,6 @@ def _through(place: Place, seller: Actor, at: datetime, *, paid: datetime | None
             tenant_id=place.tenant_id,
             reseller_id=seller.organisation_id,
             entries=entries,
-            confirmed=confirmations("mimamori"),
             now=at,
         )
         sent = registration.submit(
@@ -251,6 +254,19 @@ def _through(place: Place, seller: Actor, at: datetime, *, paid: datetime | None
                 application_id=sent.pk, based_on=sent.version, entries={**sent.entries, **stated}, now=paid
             )
     return sent
+
+
+def _confirmed(application: Any, at: datetime) -> None:
+    """Its contact opens the link in the mail."""
+    with act_as(SYSTEM):
+        asked = contact_checks.answers([application])[application.pk].check
+        assert asked is not None
+        issued = contact_checks.issue(check_id=asked.pk)
+    assert issued is not None
+    _, key = issued
+    found = confirming.shown(key, now=at)
+    assert found is not None
+    confirming.confirm(key=key, content=found.content, now=at)
 
 
 # ---- what they share

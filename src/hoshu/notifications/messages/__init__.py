@@ -26,6 +26,7 @@ REGISTRY: dict[str, type[Facts]] = {
         registration.RegistrationLapsed,
         registration.RegistrationReturned,
         registration.RegistrationDeclined,
+        registration.RegistrationToConfirm,
         agreement.Certificate,
         agreement.SupportIdIssued,
         agreement.ParcelSent,

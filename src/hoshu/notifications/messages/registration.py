@@ -382,3 +382,47 @@ class RegistrationDeclined(Facts):
             clauses=self.clauses,
             sender=sender,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationToConfirm(Facts):
+    """お申し込み内容の確認: the contact looks at what was applied for in its name and says yes or no (MM-FLW-02)."""
+
+    application_number: str
+    service: str
+    seller: str
+    """Empty where it comes through nobody."""
+    link: str
+    last_day: date
+
+    id = "registration.to_confirm"
+    title = "お申し込み内容の確認"
+    purpose = Purpose.REGISTRATION
+    confidential = True
+
+    def notice(self, sender: Sender) -> Notice:
+        through = f"{self.seller}を通して、" if self.seller else ""
+        return Notice(
+            title=self.title,
+            reference=self.application_number,
+            action=Action.ACT,
+            addressee=self.addressee,
+            point=f"{through}{self.service}のお申し込みをいただきました。内容が正しいかをお確かめください。",
+            facts=filled(
+                ("申請番号", self.application_number),
+                ("販売店", self.seller),
+                ("リンクの期限", f"{day(self.last_day)}まで"),
+            ),
+            steps=(
+                "下のページを開き、内容と同意の項目をお読みください。",
+                "正しいときは「内容は正しい」を、違うところがあるときは、その内容を送ってください。",
+            ),
+            link=("内容を確かめる", self.link),
+            notes=(
+                "お返事をいただくまで、お申し込みは受理されません。",
+                "お心当たりがないときは、開いたページで「申し込んでいない」とお知らせください。",
+            ),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )

@@ -8,7 +8,7 @@ from typing import Any
 from hoshu import catalog
 from hoshu.authoring import timeline
 from hoshu.catalog import PARTIES
-from hoshu.contracts import consents, endings, expiry, extensions, queries
+from hoshu.contracts import collection, consents, endings, expiry, extensions, queries
 from hoshu.contracts.agreements import TAKEN_OVER
 from hoshu.contracts.form import WEEKDAY_NAMES, field_of, written
 from hoshu.terms import PART_NAMES
@@ -29,6 +29,7 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
     revisions = list(queries.revisions_of(agreement))
     is_over = agreement.state in endings.ENDED or (agreement.ends_on is not None and agreement.ends_on < today)
     revision = queries.revision_on(agreement, today)
+    lends = edition.application is not None and edition.application.unit == "lent"
     return {
         "agreement": agreement,
         "state": state_of(agreement, today),
@@ -47,6 +48,7 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         "serials": list(agreement.device.serials.order_by("-valid_from")) if agreement.device_id else [],
         "kit": extensions.offer(agreement, on=today) if agreement.state == "active" else None,
         "is_over": is_over,
+        "lendings": collection.lendings(agreement) if lends else [],
         "ending": queries.endings_of(agreement).filter(settled_at__isnull=False, withdrawn_at=None, part="").first(),
         "survivals": endings.survivals(edition) if is_over else [],
         "drawing": drawing(agreement, today),

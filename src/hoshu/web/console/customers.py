@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hoshu.accounts import Refused, grants, organisations, people
@@ -16,6 +16,7 @@ from hoshu.cases import queries as cases
 from hoshu.contracts import queries as contracts
 from hoshu.flows import joining
 from hoshu.japan import names, phones
+from hoshu.web.common import seller_page
 from hoshu.web.common.inputs import DateField, ReadField
 from hoshu.web.common.views import allow
 from hoshu.web.console.validity import state
@@ -184,6 +185,17 @@ def record_contract(request: HttpRequest, organisation_id: int) -> HttpResponse:
     return _page(request, place, contract_form=form)
 
 
+@require_POST
+@allow("grants.write")
+def put_page(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """MM-SUP-03: the address under which new customers apply through this seller."""
+    place = _organisation(organisation_id)
+    if (wrong := seller_page.save(request, place.pk)) is not None:
+        return _page(request, place, page_form=wrong)
+    messages.success(request, "申込ページを保存しました。")
+    return redirect("console:customer", place.pk)
+
+
 def _organisation(organisation_id: int) -> Any:
     place = organisations.get(organisation_id)
     if place is None:
@@ -198,6 +210,7 @@ def _page(
     grant_form: GrantForm | None = None,
     contract_form: ContractForm | None = None,
     not_joined: str = "",
+    page_form: seller_page.SellerPageForm | None = None,
 ) -> HttpResponse:
     today = request.now.date()
     context: dict[str, Any] = {
@@ -231,6 +244,10 @@ def _page(
             "sees": [(row, state(row.valid_from, row.valid_until, today=today)) for row in grants.grants_to(place.pk)],
             "grant_form": grant_form or GrantForm(initial={"valid_from": today}),
         }
+    if place.kind == "reseller":
+        context["seller_pages"] = seller_page.shown(place.pk, faulty=page_form)
+        if context["may_grant"]:
+            context["seller_page_url"] = reverse("console:customer_page", args=[place.pk])
     if place.kind == "subcontractor":
         context |= {
             "contracts": [
@@ -239,7 +256,7 @@ def _page(
             "contract_form": contract_form or ContractForm(initial={"valid_from": today}),
             "contracted": grants.contracted(place.pk, on=today),
         }
-    status = 422 if grant_form or contract_form or not_joined else 200
+    status = 422 if grant_form or contract_form or not_joined or page_form else 200
     return render(request, "console/customers/one.html", context, status=status)
 
 
@@ -250,6 +267,7 @@ urlpatterns = [
     path("customers/<int:organisation_id>/edit", edit, name="customer_edit"),
     path("customers/<int:organisation_id>/grant", grant, name="customer_grant"),
     path("customers/<int:organisation_id>/grants/<int:grant_id>/end", end_grant, name="customer_end_grant"),
+    path("customers/<int:organisation_id>/page", put_page, name="customer_page"),
     path("customers/<int:organisation_id>/same", same, name="customer_same"),
     path("customers/new", new, name="customer_new"),
 ]

@@ -39,6 +39,7 @@ TABLES = {
     "accounts_grant": "公開の範囲",
     "accounts_operator": "設定",
     "accounts_organisation": "会社",
+    "accounts_sellerpage": "販売店の申込ページ",
     "accounts_user": "利用者",
     "cases_case": "事案",
     "cases_caseevent": "事案の経過",
@@ -71,6 +72,7 @@ TABLES = {
     "contracts_changeevent": "変更の申請の経過",
     "contracts_changerequest": "変更の申請",
     "contracts_consent": "同意の記録",
+    "contracts_contactcheck": "お客様の確認",
     "contracts_customernote": "お客様のメモ",
     "contracts_datacheck": "登録内容の確認",
     "contracts_device": "対象機器",
@@ -162,6 +164,7 @@ TECHNICAL = {
     "accounts_organisation": {"phone_digits"},
     "accounts_user": {"phone_digits"},
     "contracts_application": {"version", "table_print"},
+    "contracts_contactcheck": {"content"},
     "contracts_dataexport": {"sha256"},
     "contracts_changerequest": {"version", "lines"},
     "contracts_party": {"phone_digits"},
@@ -180,7 +183,7 @@ CODES: dict[str, Mapping[str, str]] = {
         "no": "いいえ",
     },
     "cases_case.symptoms": dict(Symptom.choices),
-    "contracts_consent.item": {"card": "カードの記入"}
+    "contracts_consent.item": {"card": "カードの記入", "contact": "メールのリンクからの確認"}
     | {
         one.id: one.text
         for edition in catalog.every_edition()

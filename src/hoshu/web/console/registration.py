@@ -1,7 +1,7 @@
 """登録: the list of cards, taking them in, and the page on which a card is typed beside its scan."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,18 +11,18 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hoshu import catalog
 from hoshu.accounts import organisations
 from hoshu.accounts.access import may
-from hoshu.contracts import Refused, queries
+from hoshu.contracts import Refused, contact_checks, queries
 from hoshu.contracts import form as contents
 from hoshu.contracts.assessment import assess
 from hoshu.contracts.form import services_on
 from hoshu.files import store, uploads
-from hoshu.flows import registration
+from hoshu.flows import confirming, registration
 from hoshu.flows.registration_notices import numbers_of
 from hoshu.web.common import csv_file, entry_form, entry_saving
 from hoshu.web.common.formats import japanese_moment
@@ -120,7 +120,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "console/registration/index.html",
         {
             "page": page,
-            "rows": [_row(application, request) for application in page],
+            "rows": _rows(page, request),
             "state": request.GET.get("state", ""),
             "text": request.GET.get("q", "").strip(),
             "views": VIEWS,
@@ -144,7 +144,7 @@ def export(request: HttpRequest) -> HttpResponse:
             row["application"].get_channel_display(),
             row["application"].answer_by,
         )
-        for row in (_row(application, request) for application in _chosen(request)[: csv_file.MOST_ROWS])
+        for row in _rows(_chosen(request)[: csv_file.MOST_ROWS], request)
     )
     return csv_file.response(name="登録申請.csv", header=COLUMNS, rows=lines)
 
@@ -296,6 +296,20 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("console:application", number)
 
 
+@require_POST
+@allow("applications.enter")
+def ask_contact(request: HttpRequest, number: str) -> HttpResponse:
+    """MM-FLW-02: the contact gets another link, to the address that stands in the form now."""
+    application = _application(number)
+    try:
+        check = confirming.ask_again(application_id=application.pk, now=request.now)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"{check.email} に、確認のメールを送ります。")
+    return redirect("console:application", number)
+
+
 def _chosen(request: HttpRequest) -> QuerySet:
     state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()
     if state in ("", *queries.WAITING_STATES) and not text:
@@ -311,6 +325,12 @@ def _named(applications: Sequence[Any]) -> str:
     """「AP0000002（確認中）、AP0000003（登録完了）」, no more than a message has room for."""
     shown = "、".join(f"{one.number}（{one.get_state_display()}）" for one in applications[:MOST_NAMED])
     return f"{shown} ほか{len(applications) - MOST_NAMED}件" if len(applications) > MOST_NAMED else shown
+
+
+def _rows(found: Iterable[Any], request: HttpRequest) -> list[dict[str, Any]]:
+    shown = list(found)
+    contacts = contact_checks.answers(shown)
+    return [_row(one, request) | {"contact": contacts.get(one.pk)} for one in shown]
 
 
 def _row(application: Any, request: HttpRequest) -> dict[str, Any]:
@@ -419,8 +439,11 @@ def _page(request: HttpRequest, application: Any, attach: AttachForm | None = No
         "entered": _entered(application, edition),
         "edition": edition,
         "waits_for_receipt": application.state == "submitted",
+        "contact": contact_checks.answers([application]).get(application.pk),
         "namesakes": organisations.namesakes(application.tenant) if is_open and application.tenant else (),
     }
+    if context["may_enter"]:
+        context["ask_url"] = reverse("console:application_ask_contact", args=[application.number])
     status = 422 if attach.errors else 200
     return render(request, "console/registration/application.html", context, status=status)
 
@@ -453,6 +476,7 @@ urlpatterns = [
     path("applications/<str:number>/conflict", conflict, name="conflict"),
     path("applications/<str:number>/share", share, name="application_share"),
     path("applications/<str:number>/receive", take_over, name="application_receive"),
+    path("applications/<str:number>/contact", ask_contact, name="application_ask_contact"),
     path("applications/<str:number>/check", check, name="application_check"),
     path("applications/<str:number>/files", attach, name="application_attach"),
     path("applications/<str:number>/files/<int:attached_id>/date", read_proof, name="application_proof"),

@@ -104,7 +104,7 @@ def login_data(request: HttpRequest, service: str) -> HttpResponse:
         return _begin(request, service, given["items"])
     form = LoginDataForm(request.POST or None, use_required_attribute=False)
     if request.method == "POST" and form.is_valid():
-        if not _is_allowed(request):
+        if not sign_up_allowed(request):
             messages.error(request, "操作が続いたため、しばらく受け付けません。1時間ほど待ってからお試しください。")
             return render(request, "entrance/register_login.html", _login(edition, form), status=429)
         facts = form.cleaned_data
@@ -139,7 +139,8 @@ def _begin(request: HttpRequest, service: str, items: list[str], tenant_id: int 
     return redirect("portal:application", draft.number)
 
 
-def _is_allowed(request: HttpRequest) -> bool:
+def sign_up_allowed(request: HttpRequest) -> bool:
+    """Did not too many logins come from this place in the last hour?"""
     key = f"sign-up:{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, PER_SECONDS)
     return cache.incr(key) <= SIGN_UPS

@@ -9,17 +9,17 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hoshu import catalog
 from hoshu.accounts import operators, organisations
-from hoshu.contracts import Refused, progress, queries
+from hoshu.contracts import Refused, contact_checks, progress, queries
 from hoshu.contracts import form as contents
 from hoshu.contracts.assessment import assess, assess_each
 from hoshu.contracts.form import MACHINES
 from hoshu.files import store, uploads
-from hoshu.flows import registration
+from hoshu.flows import confirming, registration
 from hoshu.flows.registration_notices import card_copy_letter, numbers_of
 from hoshu.notifications import outbox
 from hoshu.privacy import clauses
@@ -165,6 +165,8 @@ def _sent(
         "entered": [(at.label, text) for at, text in contents.all_written(application.entries, edition)],
         "together": [one for one in queries.sent_together(application) if one.pk != application.pk],
         "milestones": progress.of_application(application),
+        "contact": contact_checks.answers([application]).get(application.pk),
+        "ask_url": reverse("portal:application_ask_contact", args=[application.number]),
         "may_withdraw": application.state == "submitted" and edition.application.withdrawn is not None,
         "checks": application.state == "submitted" and request.actor.is_seller and _taken_in_by_seller(edition),
         "paid": queries.payment_stands(application) and request.actor.is_seller,
@@ -293,6 +295,20 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, refused.message)
     else:
         messages.success(request, "申請を送信しました。控えをメールでお送りします。")
+    return redirect("portal:application", number)
+
+
+@require_POST
+@allow("portal.apply")
+def ask_contact(request: HttpRequest, number: str) -> HttpResponse:
+    """MM-FLW-02: the contact gets another link; the one before is void."""
+    application = _application(number)
+    try:
+        check = confirming.ask_again(application_id=application.pk, now=request.now)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"{check.email} に、確認のメールを送ります。")
     return redirect("portal:application", number)
 
 
@@ -636,6 +652,7 @@ urlpatterns = [
     path("applications/<str:number>/machines/<int:nth>/drop", drop_machine, name="application_drop"),
     path("applications/<str:number>/conflict", conflict, name="application_conflict"),
     path("applications/<str:number>/send", submit, name="application_send"),
+    path("applications/<str:number>/contact", ask_contact, name="application_ask_contact"),
     path("applications/<str:number>/forward", forward, name="application_forward"),
     path("applications/<str:number>/payment/cancel", cancel_payment, name="application_cancel_payment"),
     path("applications/<str:number>/withdraw", withdraw, name="application_withdraw"),

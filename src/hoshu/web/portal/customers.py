@@ -16,7 +16,7 @@ from hoshu.contracts import queries
 from hoshu.flows import joining
 from hoshu.japan import names, phones
 from hoshu.notifications import queries as notifications
-from hoshu.web.common import agreement_card
+from hoshu.web.common import agreement_card, seller_page
 from hoshu.web.common.bounded import BoundedPaginator
 from hoshu.web.common.inputs import ReadField
 from hoshu.web.common.views import allow
@@ -111,6 +111,21 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/customer_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+@allow("portal.sell")
+def own_page(request: HttpRequest) -> HttpResponse:
+    """MM-SUP-03: the address under which new customers apply themselves, and the seller's name for the product."""
+    wrong = seller_page.save(request, request.actor.organisation_id) if request.method == "POST" else None
+    if request.method == "POST" and wrong is None:
+        messages.success(request, "申込ページを保存しました。")
+        return redirect("portal:seller_page")
+    context = {
+        "seller_pages": seller_page.shown(request.actor.organisation_id, faulty=wrong),
+        "seller_page_url": reverse("portal:seller_page"),
+    }
+    return render(request, "portal/seller_page.html", context, status=422 if wrong else 200)
+
+
 def _own(request: HttpRequest) -> Any:
     with as_system("the seller's own name"):
         return organisations.get(request.actor.organisation_id)
@@ -127,6 +142,7 @@ def _seen_until(request: HttpRequest, tenant_id: int) -> Any:
 
 urlpatterns = [
     path("customers/", index, name="customers"),
+    path("customers/page/", own_page, name="seller_page"),
     path("customers/new/", new, name="customer_new"),
     path("customers/<int:organisation_id>/", one, name="customer"),
 ]

@@ -1,0 +1,172 @@
+"""お客様の確認: did the owner of the contact's address say that what was applied for in its name is right (MM-FLW-02)?
+
+A link opens once, for `LINK_DAYS`; a newer one closes it. What was confirmed is kept as a hash of the applicant's part
+of the form, so that a change afterwards is noticed and nothing personal is stored twice.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Literal
+
+from hoshu.accounts import tenancy
+from hoshu.accounts.tenancy import as_system
+from hoshu.contracts import Refused
+from hoshu.contracts.applications import terms_of
+from hoshu.contracts.form import entry_of
+from hoshu.contracts.models import Application, ContactCheck
+
+LINK_DAYS = 14
+"""Ours: the terms name no time."""
+OPEN = (Application.State.SUBMITTED, Application.State.RECEIVED, Application.State.CHECKING, Application.State.ASKING)
+"""While somebody works on the form, its contact can answer."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where the confirmation of an application stands; nothing is said where none is wanted."""
+
+    state: Literal["waiting", "undelivered", "confirmed", "changed", "disputed"]
+    check: ContactCheck | None = None
+
+    @property
+    def word(self) -> str:
+        """What people read."""
+        return _WORDS[self.state][0]
+
+    @property
+    def tone(self) -> str:
+        return _WORDS[self.state][1]
+
+
+_WORDS = {
+    "waiting": ("お客様の確認待ち", "hold"),
+    "undelivered": ("確認のメールが届きません", "late"),
+    "confirmed": ("お客様の確認済", "ok"),
+    "changed": ("確認の後に変更あり", "hold"),
+    "disputed": ("お客様から「違う」", "late"),
+}
+
+
+def wanted(application: Application) -> bool:
+    """Is the contact of this form asked? One on paper was written by the customer itself."""
+    terms = terms_of(application).application
+    return (
+        terms is not None
+        and terms.contact_confirms is not None
+        and application.channel == Application.Channel.WEB
+        and application.state in OPEN
+    )
+
+
+def answers(applications: Iterable[Application]) -> Mapping[int, Answer]:
+    """Where each application stands whose contact is asked, by its id; one query for all."""
+    asked = [one for one in applications if wanted(one)]
+    if not asked:
+        return {}
+    last = ContactCheck.objects.filter(application__in=asked).order_by("application", "-id").distinct("application")
+    checks = {check.application_id: check for check in last}
+    return {one.pk: _answer(one, checks.get(one.pk)) for one in asked}
+
+
+def content_of(application: Application) -> str:
+    """The applicant's part of the form as a hash; empty fields count as none."""
+    own = {at.name for at in terms_of(application).card_field if at.by == "applicant"}
+    filled = {name: value for name, value in application.entries.items() if name in own and value}
+    return sha256(json.dumps(filled, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def ask(*, application: Application, now: datetime) -> ContactCheck:
+    """Ask the contact, at the address that stands in the form now. Raises Refused where there is nothing to ask."""
+    if not wanted(application):
+        raise Refused(f"「{application.get_state_display()}」の申請に、確認のメールは送れません。")
+    return ContactCheck.objects.create(
+        tenant_id=application.tenant_id,
+        application=application,
+        email=entry_of(application.entries, terms_of(application), "contact.email"),
+        asked_at=now,
+        asked_by=tenancy.current().label,
+    )
+
+
+def issue(*, check_id: int) -> tuple[ContactCheck, str] | None:
+    """A key for the link of a check, which nobody can read again; None where it is answered or no longer the last."""
+    check = ContactCheck.objects.select_for_update().get(pk=check_id)
+    if _answered(check) or not _is_last(check):
+        return None
+    key = secrets.token_urlsafe(32)
+    check.digest = _digest(key)
+    check.save(update_fields=["digest"])
+    return check, key
+
+
+def sent(*, check_id: int, now: datetime) -> None:
+    """The mail was handed over."""
+    ContactCheck.objects.filter(pk=check_id).update(sent_at=now, error="")
+
+
+def undeliverable(*, check_id: int, reason: str) -> None:
+    """The server knows no such address: a task until it is asked again."""
+    ContactCheck.objects.filter(pk=check_id).update(error=reason[:400])
+
+
+def opened(key: str, *, now: datetime) -> ContactCheck | None:
+    """The check to which a key leads, answered or not; None for an unknown, an old or a replaced key."""
+    with as_system("whom a mailed link belongs to"):
+        found = ContactCheck.objects.select_related("application").filter(digest=_digest(key)).first()
+        if found is None or now > found.asked_at + timedelta(days=LINK_DAYS) or not _is_last(found):
+            return None
+        return found
+
+
+def confirm(*, check_id: int, content: str, now: datetime) -> ContactCheck:
+    """It is right, as it was shown. Raises Refused where it was answered, or the form changed meanwhile."""
+    check = _open(check_id)
+    if content != content_of(check.application):
+        raise Refused("ご覧になっている間に内容が変わりました。もう一度お確かめください。")
+    check.confirmed_at, check.content = now, content
+    check.save(update_fields=["confirmed_at", "content"])
+    return check
+
+
+def dispute(*, check_id: int, text: str, now: datetime) -> ContactCheck:
+    """It is not right: what, in the contact's words."""
+    check = _open(check_id)
+    if not text.strip():
+        raise Refused("どこが違うかを入力してください。例: 電話番号が違う、申し込んでいない")
+    check.disputed_at, check.objection = now, text.strip()
+    check.save(update_fields=["disputed_at", "objection"])
+    return check
+
+
+def _answer(application: Application, check: ContactCheck | None) -> Answer:
+    if check is None:
+        return Answer("waiting")
+    if check.disputed_at is not None:
+        return Answer("disputed", check)
+    if check.confirmed_at is not None:
+        return Answer("confirmed" if check.content == content_of(application) else "changed", check)
+    return Answer("undelivered" if check.error else "waiting", check)
+
+
+def _open(check_id: int) -> ContactCheck:
+    check = ContactCheck.objects.select_for_update(of=("self",)).select_related("application").get(pk=check_id)
+    if _answered(check) or not wanted(check.application):
+        raise Refused("お返事は、すでに受け付けています。")
+    return check
+
+
+def _answered(check: ContactCheck) -> bool:
+    return check.confirmed_at is not None or check.disputed_at is not None
+
+
+def _is_last(check: ContactCheck) -> bool:
+    return not ContactCheck.objects.filter(application=check.application_id, pk__gt=check.pk).exists()
+
+
+def _digest(key: str) -> str:
+    # 256 random bits need no slow hash: there is nothing to guess.
+    return sha256(key.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The dry run of a table of 100,000 rows (10,000 applications) against reading that file and one COPY of it, from CSV and from XLSX.
+"""The dry run of a table of 100,000 rows (10,000 applications) against reading it and one COPY, from CSV and XLSX.
 
 Ours is all that the worker does from the stored file to the page that asks whether to go on: the confined reader,
 every cell judged, what is there already looked up, each row stored with what is said of it. One row in 250 is faulty,

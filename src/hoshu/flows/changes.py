@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from hoshu import clock
 from hoshu.accounts import operators, organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as
-from hoshu.contracts import Refused, changes, queries
+from hoshu.contracts import Refused, changes, queries, shared_changes
 from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault, shown
 from hoshu.contracts.proposal import TRANSFER, Part, Proposal
 from hoshu.decisions import record
@@ -55,21 +55,54 @@ def save(*, request_id: int, based_on: int, entries: Entries, said: Mapping[str,
 def submit(*, request_id: int, partly: bool, now: datetime) -> Any:
     """MM-CHG-01: hand the request in. What nothing of is possible is refused at once, with its clause (IX-CHG-04).
 
+    A form about several agreements (IX-CHGF-04) becomes a request for each that it changes, all or none of them at once.
     `partly` says that what is possible shall be done although the rest is not (MM-CHG-02). Raises Incomplete.
     """
     proposal = changes.proposed(request_id=request_id, now=now)
+    request = queries.change_requests().get(pk=request_id)
+    reached = shared_changes.others(request, now=now)
+    others = [other for other in reached if other.proposal.parts]
     if not proposal.parts:
         clause = proposal.edition.application.clause if proposal.edition.application else ""
         raise Incomplete("変わるところがありません。変える欄を書き直してください。", proposal.blocking, clause)
     if proposal.blocking:
         first = proposal.blocking[0]
         raise Incomplete("まだ提出できません。足りないところを確かめてください。", proposal.blocking, first.clause)
+    _require_sound(shared_changes.lost(request, reached), others)
+    refused = [part for one in (proposal, *(other.proposal for other in others)) for part in one.refused]
+    some = proposal.possible or any(other.proposal.possible for other in others)
+    if refused and some and not partly:
+        text = "受けられない変更が含まれています。除いて申請するときは、その印を付けてください。"
+        named = [_fault(other, f"{part.name}: {part.says}", part.clause) for other in others for part in other.proposal.refused]
+        raise Incomplete(text, named, refused[0].clause)
+    if others:
+        changes.split(request_id=request_id, others=[other.request for other in others], now=now)
+    for other in others:
+        _hand_in(other.request.pk, other.proposal, partly, now)
+    return _hand_in(request_id, proposal, partly, now)
+
+
+def _hand_in(request_id: int, proposal: Proposal, partly: bool, now: datetime) -> Any:
     if not proposal.possible:
         return _refuse(request_id, proposal, now)
-    if proposal.refused and not partly:
-        text = "受けられない変更が含まれています。除いて申請するときは、その印を付けてください。"
-        raise Incomplete(text, (), proposal.refused[0].clause)
     return changes.submit(request_id=request_id, proposal=proposal, partly=partly, now=now)
+
+
+def _require_sound(lost: Sequence[str], others: Sequence[shared_changes.Other]) -> None:
+    """Each further agreement still runs, and what is typed suits what is registered for it. Raises Incomplete."""
+    if lost:
+        text = f"一緒に変えられない契約に印が付いています（{'、'.join(lost)}）。印を外してください。"
+        raise Incomplete(text, ())
+    faults = [_fault(other, fault.message, fault.clause) for other in others for fault in other.proposal.blocking]
+    if faults:
+        text = "ほかの契約で、足りないところがあります。印を外すか、入力を直してください。"
+        raise Incomplete(text, faults, faults[0].clause)
+
+
+def _fault(other: shared_changes.Other, message: str, clause: str) -> Fault:
+    """Something about a further agreement, under its number."""
+    label = f"契約 {other.agreement.number}"
+    return Fault(field="also", number="", label=label, message=message, clause=clause, example="", kind="wrong")
 
 
 def _refuse(request_id: int, proposal: Proposal, now: datetime) -> Any:

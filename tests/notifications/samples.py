@@ -332,6 +332,11 @@ CONTEXTS = {
         "role": "お客様（管理者）",
         "link": "https://hoshu.example.jp/account/password/reset/",
     },
+    "account.login_changed": {
+        "addressee": ADDRESSEE,
+        "login": "shin@example.jp",
+        "link": "https://hoshu.example.jp/account/password/reset/",
+    },
     "account.password_reset": {
         "addressee": ADDRESSEE,
         "login": "sato@example.jp",

@@ -17,7 +17,9 @@ from hoshu.contracts import Refused, changes, queries, shared_changes
 from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault, shown
 from hoshu.contracts.proposal import TRANSFER, Part, Proposal
 from hoshu.decisions import record
+from hoshu.flows import joining
 from hoshu.flows.registration_notices import addressee_of, completion_of, day_of
+from hoshu.japan.names import folded
 from hoshu.japan.phones import digits
 from hoshu.notifications import letters, outbox
 from hoshu.notifications.notice import Sender
@@ -265,7 +267,7 @@ def _number_name(agreement: Any) -> str:
 
 @transaction.atomic
 def carry_over(*, now: datetime, request_id: int | None = None) -> int:
-    """On the day of its change the customer's own name and telephone follow (MM-CHG-02); how many requests did.
+    """On the day of its change the customer's own name, telephone and login follow (MM-CHG-02); how many requests did.
 
     What has revisions needs no job: a page asks for the revision of its day.
     """
@@ -274,7 +276,7 @@ def carry_over(*, now: datetime, request_id: int | None = None) -> int:
         due = due.filter(pk=request_id)
     done = 0
     for request in due:
-        _follow(request)
+        _follow(request, now)
         changes.carried_over(request_id=request.pk, now=now)
         done += 1
     return done
@@ -288,7 +290,7 @@ def carry_changes_over(timestamp: int) -> None:
         carry_over(now=clock.now())
 
 
-def _follow(request: Any) -> None:
+def _follow(request: Any, now: datetime) -> None:
     before = {party.kind: party for party in request.based_on.parties.all()}.get("contact")
     after = {party.kind: party for party in request.revision.parties.all()}.get("contact")
     customer = organisations.get(request.tenant_id)
@@ -304,6 +306,9 @@ def _follow(request: Any) -> None:
             kana="" if renamed else customer.kana,
             phone=after.phone if moved else customer.phone,
         )
+    # Another name is another person, who gets nobody's login by it.
+    if before.email.lower() != after.email.lower() and folded(before.name) == folded(after.name):
+        joining.follow_address(organisation_id=customer.pk, former=before.email, email=after.email, now=now)
 
 
 # ---- the change form

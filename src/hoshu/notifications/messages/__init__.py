@@ -43,6 +43,7 @@ REGISTRY: dict[str, type[Facts]] = {
         case.CaseOpened,
         case.CaseCompleted,
         account.AccountInvitation,
+        account.LoginChanged,
         account.PasswordReset,
     )
 }

@@ -1,7 +1,7 @@
 """ほかの契約も同じように変える: one form about several agreements of a customer (IX-CHGF-04, IX-CARD-10).
 
-What is typed is copied, never linked: each agreement gets a request of its own under one receipt number, and is answered,
-applied and numbered by itself.
+What is typed is copied, never linked: each agreement gets a request of its own under one receipt number, and is
+answered, applied and numbered by itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -67,15 +67,15 @@ def choices(request: ChangeRequest, *, now: datetime) -> tuple[list[Choice], boo
         return [], False
     today = _today(now)
     found = list(along_with(request.agreement, on=today)[: AT_MOST + 1])
-    revisions = queries.revisions_of_each(one.pk for one in found[:AT_MOST])
+    listed = found[:AT_MOST]
+    revisions = queries.revisions_of_each(one.pk for one in listed)
     ticked = {*request.said.get("also", ())}
     sites = {
         key: next((party.address for party in queries.in_force(each, today).parties.all() if party.kind == "site"), "")
         for key, each in revisions.items()
     }
-    return [
-        Choice(agreement=one, site=sites[one.pk], ticked=one.number in ticked) for one in found[:AT_MOST]
-    ], len(found) > AT_MOST
+    rows = [Choice(agreement=one, site=sites[one.pk], ticked=one.number in ticked) for one in listed]
+    return rows, len(found) > len(listed)
 
 
 def others(request: ChangeRequest, *, now: datetime) -> list[Other]:

@@ -57,7 +57,7 @@ def save(*, request_id: int, based_on: int, entries: Entries, said: Mapping[str,
 def submit(*, request_id: int, partly: bool, now: datetime) -> Any:
     """MM-CHG-01: hand the request in. What nothing of is possible is refused at once, with its clause (IX-CHG-04).
 
-    A form about several agreements (IX-CHGF-04) becomes a request for each that it changes, all or none of them at once.
+    A form about several agreements (IX-CHGF-04) becomes a request for each that it changes, all at once or none.
     `partly` says that what is possible shall be done although the rest is not (MM-CHG-02). Raises Incomplete.
     """
     proposal = changes.proposed(request_id=request_id, now=now)
@@ -75,7 +75,11 @@ def submit(*, request_id: int, partly: bool, now: datetime) -> Any:
     some = proposal.possible or any(other.proposal.possible for other in others)
     if refused and some and not partly:
         text = "受けられない変更が含まれています。除いて申請するときは、その印を付けてください。"
-        named = [_fault(other, f"{part.name}: {part.says}", part.clause) for other in others for part in other.proposal.refused]
+        named = [
+            _fault(other, f"{part.name}: {part.says}", part.clause)
+            for other in others
+            for part in other.proposal.refused
+        ]
         raise Incomplete(text, named, refused[0].clause)
     if others:
         changes.split(request_id=request_id, others=[other.request for other in others], now=now)

@@ -82,6 +82,14 @@ def accepted(application, now="2025-06-03 14:20", reasons=None, customer=None):
     return registration.accept(application_id=application.pk, customer_id=customer, reasons=reasons or {}, now=at(now))
 
 
+def another(nth, customer, **entries):
+    """A further router under a licence of its own, accepted for a customer."""
+    licence(f"L00{nth}")
+    shipped(router(f"R-210{nth}x"), serial=f"N{nth}")
+    written = card(card_serial=f"L00{nth}", body_serial=f"N{nth}", **entries)
+    return accepted(checked(written), customer=customer)
+
+
 def refused(application, now="2025-06-20 10:00", **how):
     how = {"reason": "対象機器の現物が確認できません。", "clause": "第3章 前文", "by_post": False, **how}
     return registration.refuse(application_id=application.pk, now=at(now), **how)

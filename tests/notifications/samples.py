@@ -349,6 +349,11 @@ CONTEXTS = {
         "link": "https://hoshu.example.jp/confirm/key/",
         "last_day": date(2026, 12, 4),
     },
+    "account.login_changed": {
+        "addressee": ADDRESSEE,
+        "login": "shin@example.jp",
+        "link": "https://hoshu.example.jp/account/password/reset/",
+    },
     "account.password_reset": {
         "addressee": ADDRESSEE,
         "login": "sato@example.jp",

@@ -13,7 +13,15 @@ from hoshu.contracts.models import ChangeRequest, DataCheck, ExtensionKit, Revis
 from hoshu.flows import changes
 from hoshu.notifications.models import Message
 from tests.contracts.cards import at
-from tests.flows.registering import JUNE_1, SCAN, accepted, checked, known_scans, shop  # noqa: F401  (fixtures)
+from tests.flows.registering import (  # noqa: F401  (fixtures)
+    JUNE_1,
+    SCAN,
+    accepted,
+    another,
+    checked,
+    known_scans,
+    shop,
+)
 from tests.people import AOBA, HAYASHI, KATO, KONDO, MORI, SATO, SHIMIZU, TANAKA, UENO, WAKABA, YAMADA
 
 pytestmark = pytest.mark.django_db
@@ -368,3 +376,78 @@ def test_the_desk_passes_an_agreement_on_with_the_consent_in_writing(agreement, 
     assert "契約者となった日" in mine.content.decode()
     assert new.get(f"/portal/agreements/{agreement.number}/").status_code == 404
     assert new.get(f"/portal/changes/{request.number}/").status_code == 404
+
+
+# ---- several agreements at once
+
+
+@pytest.fixture
+def three(agreement, acting, world):
+    """Two further routers of Aoba, and one of Wakaba, the last."""
+    with acting(HAYASHI, on=JUNE_1):
+        return [
+            agreement,
+            another(2, world.organisations[AOBA].pk),
+            another(3, world.organisations[AOBA].pk),
+            another(4, world.organisations[WAKABA].pk),
+        ]
+
+
+def requests():
+    with act_as(SYSTEM):
+        return list(ChangeRequest.objects.select_related("agreement").order_by("id"))
+
+
+@pytest.mark.req("IX-CHGF-04", "IX-CARD-10")
+def test_a_customer_changes_several_agreements_with_one_form(three, login):
+    browser = login(SATO)
+    page = begun(browser, three[0])
+    html = browser.get(page).content.decode()
+    assert "ほかの契約も同じように変える" in html
+    listed = re.findall(r'name="also" value="(\w+)"', html)
+    assert listed == [three[1].number, three[2].number]  # Wakaba's stands nowhere
+
+    ticked = filled(browser, page, also=[three[1].number, three[3].number], **NEW_SITE)
+    live = browser.post(f"{page}save", ticked, headers={"HX-Request": "true"}).content.decode()
+    preview = live[live.index("同じように変える契約") :]
+    assert three[1].number in preview
+    assert "変更できます" in preview
+    assert three[3].number not in live
+    assert re.findall(r'value="(\w+)" checked', browser.get(page).content.decode()).count(three[1].number) == 1
+
+    response = browser.post(f"{page}submit", filled(browser, page, also=[three[1].number, three[3].number]))
+    assert response.status_code == 302
+    first, other = requests()
+    assert (other.agreement_id, other.receipt, other.state) == (three[1].pk, first.number, "submitted")
+    assert f"受付番号 {first.number}" in browser.get(page).content.decode()
+    assert f"/portal/changes/{other.number}/" in browser.get(page).content.decode()
+
+
+@pytest.mark.req("IX-CHGF-04", "MM-CHG-02")
+def test_which_agreement_does_not_allow_it_is_told_with_its_clause(three, login):
+    browser = login(SATO)
+    page = begun(browser, three[0])
+    abroad = {"site_address": "大韓民国ソウル特別市中区1-1", "contact_name": "新 担当", "effective": "2025/10/1"}
+    typed = filled(browser, page, also=[three[1].number], **abroad)
+    response = browser.post(f"{page}submit", typed)
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert re.search(rf"契約 {three[1].number}: [^<]*<small>第2章 2.注意事項</small>", html)
+    assert "新 担当" in html
+    assert re.search(rf'value="{three[1].number}" checked', html)
+    assert len(requests()) == 1
+
+
+@pytest.mark.req("IX-CHGF-04")
+def test_the_desk_types_one_card_for_several_and_sees_what_came_together(three, login):
+    browser = login(MORI)
+    given = {"agreement": three[0].number, "channel": "email", "received_on": "2025/8/22", "asked_by": "佐藤 花子"}
+    page = browser.post("/console/changes/new/", given).headers["Location"]
+    # The desk sees every customer; a form reaches one.
+    typed = filled(browser, page, also=[three[2].number, three[3].number], entered="2025/8/20", **NEW_SITE)
+    assert browser.post(f"{page}submit", typed).status_code == 302
+    first, other = requests()
+    assert (other.agreement_id, other.received_on, other.channel) == (three[2].pk, date(2025, 8, 22), "email")
+    assert "一緒に届いた申請" in browser.get(f"/console/changes/{other.number}/").content.decode()
+    found = browser.get("/console/changes/", {"q": first.number}).content.decode()
+    assert other.number in found

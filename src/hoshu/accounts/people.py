@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from unicodedata import normalize
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F, Q
@@ -144,6 +145,25 @@ def unlock(*, user_ids: Iterable[int]) -> None:
 def end_sessions(*, user_id: int) -> None:
     """Log this person out on every machine, at their next click."""
     User.objects.filter(pk=user_id).update(session_round=F("session_round") + 1)
+
+
+def change_login(*, organisation_id: int, former: str, email: str) -> User | None:
+    """MM-CHG-02: who of an organisation logs in with `former` does so with `email` from now on.
+
+    A link to a password that was sent before opens no more: it is made of the address. None where nobody logs in so, or
+    somebody else logs in with `email` already.
+    """
+    former, email = former.strip().lower(), email.strip().lower()
+    if User.objects.filter(email=email).exists():
+        return None
+    user = User.objects.select_for_update().filter(organisation_id=organisation_id, email=former).first()
+    if user is None:
+        return None
+    # allauth remembers each address that a link was sent to, and would go on to let people in by it.
+    EmailAddress.objects.filter(user=user).delete()
+    user.email = email
+    user.save(update_fields=["email"])
+    return user
 
 
 def by_login(email: str) -> User | None:

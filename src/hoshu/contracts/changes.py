@@ -39,6 +39,7 @@ _SAID = (
     "consent_on",
     "consent_written",
     "by_law",
+    "also",
 )
 """What may be said about a change besides its fields."""
 LONGEST = 500
@@ -71,20 +72,40 @@ def start(
     begun = agreement.change_requests.filter(state=State.DRAFT, channel=channel, created_by_id=actor.user_id).first()
     if begun is not None and channel == ChangeRequest.Channel.PORTAL:
         return begun
-    request = ChangeRequest.objects.create(
-        tenant_id=agreement.tenant_id,
-        number=f"CH{next_of('contracts_change_number'):07d}",
-        agreement=agreement,
-        based_on=queries.revision_on(agreement, today),
-        channel=channel,
-        asked_by=asked_by.strip()[:80],
-        received_on=received_on,
-        created_by_id=actor.user_id,
-        created_at=now,
-        updated_at=now,
+    return _begin(
+        ChangeRequest(
+            tenant_id=agreement.tenant_id,
+            agreement=agreement,
+            based_on=queries.revision_on(agreement, today),
+            channel=channel,
+            asked_by=asked_by.strip()[:80],
+            received_on=received_on,
+            created_by_id=actor.user_id,
+        ),
+        now,
     )
+
+
+def _begin(request: ChangeRequest, now: datetime) -> ChangeRequest:
+    request.number = f"CH{next_of('contracts_change_number'):07d}"
+    request.created_at = request.updated_at = now
+    request.save()
     _event(request, "", now)
     return request
+
+
+def split(*, request_id: int, others: Sequence[ChangeRequest], now: datetime) -> list[ChangeRequest]:
+    """IX-CHGF-04: what was typed once becomes a request of its own for each further agreement, under one receipt.
+
+    `others` as `shared_changes.others` made them. To be called in the transaction that hands them in.
+    """
+    first = _locked(request_id)
+    first.receipt = first.number
+    first.save(update_fields=["receipt"])
+    for other in others:
+        other.receipt = first.number
+        _begin(other, now)
+    return list(others)
 
 
 def save(*, request_id: int, based_on: int, entries: Entries, said: Mapping[str, Any], now: datetime) -> Saved:

@@ -1159,6 +1159,8 @@ class ChangeRequest(models.Model):
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     number = models.CharField("変更申請番号", max_length=20, unique=True)
+    receipt = models.CharField("受付番号", max_length=20, blank=True)
+    """The number of the first request of a form about several agreements (IX-CHGF-04); empty where it was about one."""
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="change_requests")
     based_on = models.ForeignKey(Revision, models.PROTECT, related_name="+")
     """The revision that stood when it was begun."""
@@ -1168,7 +1170,8 @@ class ChangeRequest(models.Model):
     entries = models.JSONField("変える内容", default=dict)
     """Field of the edition's form → what it shall be, as typed; only what differs from the registered content."""
     said = models.JSONField("変更について", default=dict)
-    """About the change itself: `effective`, `entered`, `new_legal_entity`, `wishes`, `consent` … (see `proposal`)."""
+    """About the change itself: `effective`, `entered`, `new_legal_entity`, `wishes`, `consent` … (see `proposal`);
+    `also`, the numbers of further agreements (see `shared_changes`)."""
     version = models.PositiveIntegerField(default=1)
     """Raised at every save: who saves over a newer version is told instead (nothing is lost)."""
     parked = models.JSONField("書きかけの記入", default=dict)
@@ -1211,6 +1214,8 @@ class ChangeRequest(models.Model):
             models.Index(fields=["tenant", "-id"], name="change_by_tenant"),
             # "From whom did this agreement come?"
             models.Index(fields=["became"], name="change_became", condition=~Q(became="")),
+            # "What came on the same form?"
+            models.Index(fields=["receipt", "id"], name="change_by_receipt"),
             # "What is in force and has yet to reach the customer's own name?"
             models.Index(
                 fields=["id"], name="change_to_carry_over", condition=Q(state="applied", carried_over_at=None)

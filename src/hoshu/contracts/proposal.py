@@ -217,6 +217,16 @@ def registered(revision: Revision, edition: catalog.Edition) -> dict[str, Any]:
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is known of an agreement before a change, read for many at once (see `shared_changes`)."""
+
+    consents: Sequence[tuple[date, str]]
+    """(first day, edition) of each, in order."""
+    revisions: Sequence[Revision]
+    """With their parties, those of the latest day first."""
+
+
 def propose(
     request: ChangeRequest,
     *,
@@ -224,10 +234,11 @@ def propose(
     entries: Entries | None = None,
     said: Mapping[str, Any] | None = None,
     only: Iterable[str] | None = None,
+    standing: Standing | None = None,
 ) -> Proposal:
     """What `request` comes to at `now`, with `entries` and `said` in place of the stored ones while somebody types.
 
-    `only` keeps the fields of these kinds of change.
+    `only` keeps the fields of these kinds of change. Without `standing` it is read.
     """
     return _Proposer(
         request,
@@ -235,23 +246,38 @@ def propose(
         request.said if said is None else said,
         now,
         None if only is None else {*only},
+        standing,
     ).result()
 
 
 class _Proposer:
     def __init__(
-        self, request: ChangeRequest, entries: Entries, said: Mapping[str, Any], now: datetime, only: set[str] | None
+        self,
+        request: ChangeRequest,
+        entries: Entries,
+        said: Mapping[str, Any],
+        now: datetime,
+        only: set[str] | None,
+        standing: Standing | None,
     ) -> None:
         self.request, self.agreement, self.said, self.only = request, request.agreement, said, only
         self.today = now.astimezone(JST).date()
         self.requested = request.received_on or self.today
         self.faults: list[Fault] = []
-        self.edition = catalog.edition(self.agreement.service, consents.edition_of(self.agreement, on=self.today))
+        agreed = (
+            consents.edition_on(standing.consents, self.today) or self.agreement.edition
+            if standing
+            else consents.edition_of(self.agreement, on=self.today)
+        )
+        self.edition = catalog.edition(self.agreement.service, agreed)
         self.plan = self.edition.plan_of(self.agreement.plan)
         self.fields = changeable(self.edition, self.plan)
         self.effective = self._effective()
         self._entered()
-        self.revision = queries.revision_on(self.agreement, max(self.effective or self.today, self.today))
+        day = max(self.effective or self.today, self.today)
+        self.revision = (
+            queries.in_force(standing.revisions, day) if standing else queries.revision_on(self.agreement, day)
+        )
         self.registered = registered(self.revision, self.edition)
         self.typed = {at.name: entries[at.name] for at in self.fields if at.name in entries and self._wanted(at)}
 

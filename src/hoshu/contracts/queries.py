@@ -1,6 +1,6 @@
 """Reading what is sold, applied for and agreed. Row-level security narrows every query to the actor's sight."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -541,8 +541,21 @@ def revision_on(agreement: Agreement, day: date) -> Revision:
 
     A change that lies ahead shows nowhere before its day.
     """
-    found = list(revisions_of(agreement).order_by("-effective_on", "-number"))
-    return next((one for one in found if one.effective_on <= day), found[-1])
+    return in_force(list(revisions_of(agreement).order_by("-effective_on", "-number")), day)
+
+
+def in_force(revisions: Sequence[Revision], day: date) -> Revision:
+    """Of the revisions of one agreement, those of the latest day first, the one in force on a day."""
+    return next((one for one in revisions if one.effective_on <= day), revisions[-1])
+
+
+def revisions_of_each(agreement_ids: Iterable[int]) -> dict[int, list[Revision]]:
+    """The revisions of several agreements with their parties, those of the latest day first, by agreement."""
+    found: dict[int, list[Revision]] = {}
+    rows = Revision.objects.filter(agreement__in=list(agreement_ids)).order_by("-effective_on", "-number")
+    for one in rows.prefetch_related(Prefetch("parties", Party.objects.order_by("id"))):
+        found.setdefault(one.agreement_id, []).append(one)
+    return found
 
 
 def contact_of(agreement: Agreement, day: date) -> Party:
@@ -572,7 +585,7 @@ def change_requests(*, state: str = "", text: str = "") -> QuerySet[ChangeReques
     if state:
         found = found.filter(state=state)
     if number := serials.normalise(text):
-        own = Q(number=number) | Q(agreement__number=number)
+        own = Q(number=number) | Q(receipt=number) | Q(agreement__number=number)
         found = found.filter(own | Q(tenant_id__in=companies_named(text)))
     return found
 
@@ -584,6 +597,13 @@ def passed_on(agreement: Agreement) -> list[ChangeRequest]:
     """
     found = ChangeRequest.objects.exclude(became="").filter(Q(agreement=agreement) | Q(became=agreement.number))
     return list(found.select_related("agreement").order_by("id"))
+
+
+def changes_sent_with(request: ChangeRequest) -> QuerySet[ChangeRequest]:
+    """The other requests of the same form, in their order (IX-CHGF-04)."""
+    if not request.receipt:
+        return ChangeRequest.objects.none()
+    return change_requests().filter(receipt=request.receipt).exclude(pk=request.pk).order_by("id")
 
 
 def open_changes_of(agreement_ids: Iterable[int]) -> QuerySet[ChangeRequest]:

@@ -13,11 +13,13 @@ from procrastinate.contrib.django import app
 from hoshu import clock
 from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as
-from hoshu.contracts import Refused, changes, queries
+from hoshu.contracts import Refused, changes, queries, shared_changes
 from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault, shown
 from hoshu.contracts.proposal import TRANSFER, Part, Proposal
 from hoshu.decisions import record
+from hoshu.flows import joining
 from hoshu.flows.registration_notices import addressee_of, completion_of, day_of
+from hoshu.japan.names import folded
 from hoshu.japan.phones import digits
 from hoshu.notifications import issuing, outbox
 
@@ -54,21 +56,58 @@ def save(*, request_id: int, based_on: int, entries: Entries, said: Mapping[str,
 def submit(*, request_id: int, partly: bool, now: datetime) -> Any:
     """MM-CHG-01: hand the request in. What nothing of is possible is refused at once, with its clause (IX-CHG-04).
 
+    A form about several agreements (IX-CHGF-04) becomes a request for each that it changes, all at once or none.
     `partly` says that what is possible shall be done although the rest is not (MM-CHG-02). Raises Incomplete.
     """
     proposal = changes.proposed(request_id=request_id, now=now)
+    request = queries.change_requests().get(pk=request_id)
+    reached = shared_changes.others(request, now=now)
+    others = [other for other in reached if other.proposal.parts]
     if not proposal.parts:
         clause = proposal.edition.application.clause if proposal.edition.application else ""
         raise Incomplete("変わるところがありません。変える欄を書き直してください。", proposal.blocking, clause)
     if proposal.blocking:
         first = proposal.blocking[0]
         raise Incomplete("まだ提出できません。足りないところを確かめてください。", proposal.blocking, first.clause)
+    _require_sound(shared_changes.lost(request, reached), others)
+    refused = [part for one in (proposal, *(other.proposal for other in others)) for part in one.refused]
+    some = proposal.possible or any(other.proposal.possible for other in others)
+    if refused and some and not partly:
+        text = "受けられない変更が含まれています。除いて申請するときは、その印を付けてください。"
+        named = [
+            _fault(other, f"{part.name}: {part.says}", part.clause)
+            for other in others
+            for part in other.proposal.refused
+        ]
+        raise Incomplete(text, named, refused[0].clause)
+    if others:
+        changes.split(request_id=request_id, others=[other.request for other in others], now=now)
+    for other in others:
+        _hand_in(other.request.pk, other.proposal, partly, now)
+    return _hand_in(request_id, proposal, partly, now)
+
+
+def _hand_in(request_id: int, proposal: Proposal, partly: bool, now: datetime) -> Any:
     if not proposal.possible:
         return _refuse(request_id, proposal, now)
-    if proposal.refused and not partly:
-        text = "受けられない変更が含まれています。除いて申請するときは、その印を付けてください。"
-        raise Incomplete(text, (), proposal.refused[0].clause)
     return changes.submit(request_id=request_id, proposal=proposal, partly=partly, now=now)
+
+
+def _require_sound(lost: Sequence[str], others: Sequence[shared_changes.Other]) -> None:
+    """Each further agreement still runs, and what is typed suits what is registered for it. Raises Incomplete."""
+    if lost:
+        text = f"一緒に変えられない契約に印が付いています（{'、'.join(lost)}）。印を外してください。"
+        raise Incomplete(text, ())
+    faults = [_fault(other, fault.message, fault.clause) for other in others for fault in other.proposal.blocking]
+    if faults:
+        text = "ほかの契約で、足りないところがあります。印を外すか、入力を直してください。"
+        raise Incomplete(text, faults, faults[0].clause)
+
+
+def _fault(other: shared_changes.Other, message: str, clause: str) -> Fault:
+    """Something about a further agreement, under its number."""
+    label = f"契約 {other.agreement.number}"
+    return Fault(field="also", number="", label=label, message=message, clause=clause, example="", kind="wrong")
 
 
 def _refuse(request_id: int, proposal: Proposal, now: datetime) -> Any:
@@ -231,7 +270,7 @@ def _number_name(agreement: Any) -> str:
 
 @transaction.atomic
 def carry_over(*, now: datetime, request_id: int | None = None) -> int:
-    """On the day of its change the customer's own name and telephone follow (MM-CHG-02); how many requests did.
+    """On the day of its change the customer's own name, telephone and login follow (MM-CHG-02); how many requests did.
 
     What has revisions needs no job: a page asks for the revision of its day.
     """
@@ -240,7 +279,7 @@ def carry_over(*, now: datetime, request_id: int | None = None) -> int:
         due = due.filter(pk=request_id)
     done = 0
     for request in due:
-        _follow(request)
+        _follow(request, now)
         changes.carried_over(request_id=request.pk, now=now)
         done += 1
     return done
@@ -254,7 +293,7 @@ def carry_changes_over(timestamp: int) -> None:
         carry_over(now=clock.now())
 
 
-def _follow(request: Any) -> None:
+def _follow(request: Any, now: datetime) -> None:
     before = {party.kind: party for party in request.based_on.parties.all()}.get("contact")
     after = {party.kind: party for party in request.revision.parties.all()}.get("contact")
     customer = organisations.get(request.tenant_id)
@@ -270,6 +309,9 @@ def _follow(request: Any) -> None:
             kana="" if renamed else customer.kana,
             phone=after.phone if moved else customer.phone,
         )
+    # Another name is another person, who gets nobody's login by it.
+    if before.email.lower() != after.email.lower() and folded(before.name) == folded(after.name):
+        joining.follow_address(organisation_id=customer.pk, former=before.email, email=after.email, now=now)
 
 
 # ---- the change form

@@ -1,4 +1,4 @@
-"""Somebody new: a login with the mail that tells how to choose a password; a customer whom a seller brings."""
+"""Logins: somebody new, with the mail that tells how to choose a password; another address; a customer of a seller."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,6 +36,29 @@ def invite(*, email: str, name: str, roles: Sequence[str], organisation_id: int 
         now=now,
     )
     return person
+
+
+@transaction.atomic
+def follow_address(*, organisation_id: int, former: str, email: str, now: datetime) -> None:
+    """MM-CHG-02: the login of who was registered under `former` is `email` from now on, and that address is told.
+
+    What was mailed before to choose a password by is void (see `people.change_login`).
+    """
+    person = people.change_login(organisation_id=organisation_id, former=former, email=email)
+    if person is None:
+        return
+    outbox.put(
+        tenant_id=organisation_id,
+        message="account.login_changed",
+        to=person.email,
+        context={
+            "addressee": {"person": person.name},
+            "login": person.email,
+            "link": settings.BASE_URL + reverse("account_reset_password"),
+        },
+        about=f"利用者 {person.name}",
+        now=now,
+    )
 
 
 @transaction.atomic

@@ -365,7 +365,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "contracts.ApplicationEvent": {"role"},
     "contracts.Article": {"sku", "name", "service", "family", "plan", "supported_os"},
     "contracts.Breach": {"clause", "code", "text"},
-    "contracts.ChangeRequest": {"became", "clause", "number"},
+    "contracts.ChangeRequest": {"became", "clause", "number", "receipt"},
     "contracts.Collection": {"missing", "received_serial", "serial"},
     "contracts.Consent": {"service", "edition", "item", "text", "clauses"},
     "contracts.Consignment": {"what", "carrier", "tracking_number", "missing"},

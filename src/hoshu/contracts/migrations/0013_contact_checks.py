@@ -7,7 +7,7 @@ from hoshu.accounts import rls
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_reminder_days"),
-        ("contracts", "0010_changes"),
+        ("contracts", "0012_shared_changes"),
     ]
 
     operations = [

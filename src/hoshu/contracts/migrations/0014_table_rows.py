@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contracts", "0010_changes")]
+    dependencies = [("contracts", "0013_contact_checks")]
 
     operations = [
         migrations.AddField(

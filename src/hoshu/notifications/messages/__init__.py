@@ -45,6 +45,7 @@ REGISTRY: dict[str, type[Facts]] = {
         case.CaseOpened,
         case.CaseCompleted,
         account.AccountInvitation,
+        account.LoginChanged,
         account.PasswordReset,
     )
 }

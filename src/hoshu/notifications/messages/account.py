@@ -39,6 +39,33 @@ class AccountInvitation(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LoginChanged(Facts):
+    """The registered address of somebody who logs in changed, and the login with it (MM-CHG-02)."""
+
+    login: str
+    link: str
+    """The page on which one asks for a link to a new password."""
+
+    id = "account.login_changed"
+    title = "ログイン名の変更"
+    purpose = Purpose.SERVICE
+
+    def notice(self, sender: Sender) -> Notice:
+        return Notice(
+            title=self.title,
+            action=Action.CHECK,
+            addressee=self.addressee,
+            point="登録のメールアドレスが変わったため、ログイン名も新しいメールアドレスになりました。",
+            facts=(("新しいログイン名", self.login), ("パスワード", "今までと同じです")),
+            link=("パスワードを決め直す", self.link),
+            notes=("前のメールアドレスに届いた、パスワードを決めるためのリンクは使えません。",),
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordReset(Facts):
     """Somebody asked for a new password."""
 

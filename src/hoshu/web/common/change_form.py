@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from hoshu.catalog import FormField
-from hoshu.contracts import Refused, queries
+from hoshu.contracts import Refused, queries, shared_changes
 from hoshu.contracts import form as contents
 from hoshu.contracts.form import Entries, Fault
 from hoshu.contracts.proposal import Proposal, impossible, propose, week
@@ -72,6 +72,7 @@ def typed(request: HttpRequest, request_kept: Any) -> tuple[dict[str, Any], dict
     known = {kind for kind, _ in impossible(proposal.edition, proposal.plan)}
     said["wishes"] = [kind for kind in request.POST.getlist("wishes") if kind in known]
     said["by_law"] = "by_law" in request.POST
+    said["also"] = shared_changes.known(request_kept, request.POST.getlist("also"), now=request.now)
     return entries, {name: value for name, value in said.items() if value}
 
 
@@ -157,6 +158,7 @@ _SAID = {
     "consent_on": "承諾の日",
     "consent_written": "書面による承諾",
     "by_law": "法律による承継",
+    "also": "同じように変えるほかの契約",
 }
 
 
@@ -169,9 +171,13 @@ def _differing(kept: Any, mine: Mapping[str, Any], proposal: Proposal) -> Any:
         if theirs != own:
             yield {"name": at.name, "label": at.label, "theirs": theirs, "mine": own}
     for name, label in _SAID.items():
-        theirs, own = (str(each.get(name, "")) for each in (kept.said, mine["said"]))
+        theirs, own = (_in_words(each.get(name, "")) for each in (kept.said, mine["said"]))
         if theirs != own:
             yield {"name": name, "label": label, "theirs": theirs, "mine": own}
+
+
+def _in_words(value: Any) -> str:
+    return "、".join(value) if isinstance(value, list) else str(value)
 
 
 def shown(
@@ -179,6 +185,8 @@ def shown(
 ) -> dict[str, Any]:
     """Everything the form and the preview beside it show. `stopped`: somebody tried to send it."""
     proposal = propose(kept, now=request.now)
+    # What was typed is answered without the form: nothing of the list is drawn anew then.
+    along, are_cut = ([], False) if request.htmx else shared_changes.choices(kept, now=request.now)
     draft = {**proposal.registered, **kept.entries}
     drawn = [at for at in proposal.fields if at.kind != "options"]
     form = EntryForm(draft, fields=drawn)
@@ -202,6 +210,9 @@ def shown(
             (kind, name, kind in kept.said.get("wishes", ()))
             for kind, name in impossible(proposal.edition, proposal.plan)
         ],
+        "along": along,
+        "are_cut": are_cut,
+        "others": shared_changes.others(kept, now=request.now),
         "asks_entity": bool(
             company and proposal.changed(company) and proposal.edition.change and proposal.edition.change.same_entity
         ),
@@ -213,6 +224,11 @@ def shown(
         "week": week(kept.agreement, proposal),
         "parked": kept.parked.get(str(request.actor.user_id)),
     }
+
+
+def sent_with(kept: Any) -> list[tuple[Any, str]]:
+    """The other requests of the same form, each with the tone of its state."""
+    return [(one, TONES[one.state]) for one in queries.changes_sent_with(kept)]
 
 
 def _look(fault: Fault, *, insist: bool) -> str:

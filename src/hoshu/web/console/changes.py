@@ -293,6 +293,8 @@ def _page(
         "agreement": kept.agreement,
         "tone": change_form.TONES[kept.state],
         "events": kept.events.order_by("id"),
+        "sent_with": change_form.sent_with(kept),
+        "place": PLACE,
         "is_open": is_open,
         "may_decide": may(request.actor, "changes.decide"),
         "proposal": proposal,

@@ -84,7 +84,8 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
     if sent.state == "refused":
         messages.warning(request, "この変更はお受けできません。理由と条項を確かめてください。")
     else:
-        messages.success(request, "変更の申請を提出しました。済みましたら、お知らせを送ります。")
+        several = f"ほかの契約の申請も一緒に受け付けました（受付番号 {sent.receipt}）。" if sent.receipt else ""
+        messages.success(request, f"変更の申請を提出しました。{several}済みましたら、お知らせを送ります。")
     return redirect("portal:change", number)
 
 
@@ -144,6 +145,8 @@ def _sent(request: HttpRequest, kept: Any) -> dict[str, Any]:
         "agreement": kept.agreement,
         "tone": change_form.TONES[kept.state],
         "events": kept.events.order_by("id"),
+        "sent_with": change_form.sent_with(kept),
+        "place": PLACE,
         "may_withdraw": kept.state in open_states and may(request.actor, "changes.request"),
         "asks_years": any(part["kind"] == "years" and part["allowed"] is False for part in kept.lines),
     }

@@ -95,10 +95,15 @@ def fill(*, case_id: int, changes: Mapping[str, Any], now: datetime) -> Judgemen
 
 
 def rule(*, case_id: int, about: str, serve: bool, finding: str, evidence: str, now: datetime) -> Judgement:
-    """IX-CHG-09, IX-PRE-03, OR-46: a person decides where the terms leave it to one, on a finding."""
+    """IX-CHG-09, IX-PRE-03, OR-46: a person decides where the terms leave it to one, on a finding.
+
+    VA-MSC-06: whoever skips a refusal says who they are and why. Raises Blocked.
+    """
     case = locked(case_id)
     if not finding.strip():
         raise Blocked("確認したことを入力してください。例: 移設の届出が9月28日に届いている。", field="finding")
+    if current().user_id is None:
+        raise Blocked("判断した人がわからないため、記録できません。ログインしてから記録してください。")
     ruling = Ruling.objects.create(
         tenant_id=case.tenant_id,
         case=case,

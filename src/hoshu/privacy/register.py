@@ -198,7 +198,8 @@ TABLES: dict[str, Table] = {
         prose=("suspicion", "questions", "answer", "finding"), actors=("opened_by", "closed_by")
     ),
     "contracts.Breach": _evidence(
-        prose=("finding", "decision", "measure", "damage", "damaged_party"), actors=("decided_by", "recorded_by")
+        prose=("finding", "decision", "measure", "damage", "damaged_party", "effect"),
+        actors=("decided_by", "recorded_by"),
     ),
     "contracts.Ending": _evidence(
         prose=("evidence", "scope_note", "withdrawal_reason", "refund_reason"), actors=("refund_by",)

@@ -1,6 +1,6 @@
 """第3章 2.(1): a call becomes a case at once, whatever is still unknown; what is missing is filled in later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -175,13 +175,14 @@ def contact(*, case_id: int, text: str, internal: bool, now: datetime) -> None:
     note(case, EventKind.NOTE if internal else EventKind.CONTACT, text.strip(), now=now, internal=internal)
 
 
-def assign(*, case_id: int, user_id: int | None, now: datetime) -> None:
-    """Somebody takes the case."""
+def assign(*, case_id: int, user_id: int | None, companies: Sequence[str] = (), now: datetime) -> None:
+    """Somebody takes the case. `companies`: the chain of contractors that the person works for (VA-SUB-01)."""
     case = locked(case_id)
     case.assignee_id = user_id
     case.save(update_fields=["assignee"])
     name = case.assignee.name if case.assignee_id else "なし"
-    note(case, EventKind.NOTE, f"担当: {name}", now=now, internal=True)
+    firm = f"（{'、'.join(companies)}）" if companies else ""
+    note(case, EventKind.NOTE, f"担当: {name}{firm}", now=now, internal=True)
 
 
 def attach(*, case_id: int, file_id: int, file_date: date | None, now: datetime) -> CaseFile:

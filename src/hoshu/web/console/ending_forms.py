@@ -146,6 +146,10 @@ class BreachForm(ActForm):
         self.fields["code"].choices = [("", "選んでください"), *codes]
         for name in ("unit_serial",) if misuse else ("support_code", "used_from", "used_until", "effect"):
             del self.fields[name]
+        if misuse:
+            # SP-SID-02: the provider's own damage alone can be claimed.
+            text = "サポートIDの使用の誤りでは、提供者の損害だけを請求できます。そのときは「提供者」と入力します。"
+            self.fields["damaged_party"].help_text = text
 
 
 class CheckForm(RowForm):

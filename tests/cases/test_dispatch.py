@@ -2,11 +2,12 @@
 
 import pytest
 
-from hoshu.cases import dispatch, intake
+from hoshu.cases import dispatch, intake, queries
 from hoshu.cases.progress import Blocked
 from hoshu.cases.words import State
-from tests.cases.units import fresh, moment, register, take
-from tests.people import MORI, SATO
+from hoshu.flows import service_call
+from tests.cases.units import CALLED, WHOLE, fresh, moment, register, take
+from tests.people import ENDO, HOKUTO, MORI, SATO
 
 NOW = moment("2025-06-16 09:00")
 
@@ -144,3 +145,20 @@ def test_a_visit_without_a_decision_is_blocked(router, acting):
         case = take(router)
         with pytest.raises(Blocked, match="派遣するか"):
             plan(case, "2025-06-16 09:00")
+
+
+@pytest.mark.req("VA-SUB-01")
+def test_a_contractor_takes_a_case_under_contract_only_and_its_chain_is_noted(router, acting):
+    with acting(MORI):
+        number = service_call.open_case(call=WHOLE, device_id=router, now=moment(CALLED))
+    with acting(ENDO):
+        service_call.take(number=number, now=moment(CALLED))
+        case = queries.get(number=number)
+        assert case.assignee.name == ENDO.name
+        with pytest.raises(Blocked, match="有効な情報保護の契約がない"):
+            service_call.take(number=number, now=moment("2099-01-01 10:00"))
+    with acting(MORI):
+        noted = queries.details(number=number).events[0]
+        assert (noted.text, noted.internal) == (f"担当: {ENDO.name}（{HOKUTO}）", True)
+        service_call.take(number=number, now=moment(CALLED))
+        assert queries.details(number=number).events[0].text == f"担当: {MORI.name}"

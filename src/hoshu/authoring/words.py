@@ -244,6 +244,7 @@ KEYS: Mapping[str, str] = {
     "OutOfHours.cost": "費用のコード",
     "EntitlementTerms.warranty": "無償保証との関係",
     "warranty_unproven": "保証書がないとき",
+    "no_waiver": "権利を放棄しない旨",
     "element": "作業の要素",
     "until": "待つもの、できないこと",
     "before_period": "期間より先に見るか",

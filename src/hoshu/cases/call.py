@@ -34,3 +34,7 @@ class Call:
     site_matches: bool | None = None
     mounted_cm: int | None = None
     conditions_breached: bool | None = None
+    warranty_card_shown: bool | None = None
+    warranty_numbers: str = ""
+    warranty_until: date | None = None
+    warranty_dealer: str = ""

@@ -63,7 +63,9 @@ def plan_visit(*, case_id: int, start: datetime, override_reason: str, now: date
             clause="第1章 3.",
             field="start",
         )
-    answer = window(cover, at=start)
+    # Under the warranty alone no hours are promised, so none stand against a visit (VA-WAR-03).
+    alone = case.entitlement is not None and case.entitlement.answer.get("basis") == "warranty"
+    answer = None if alone else window(cover, at=start)
     if answer and not answer.values["open"] and not override_reason.strip():
         opens = moment(answer.values["opens_at"])
         raise Blocked(

@@ -1,6 +1,6 @@
 """第3章 2.(1): a call becomes a case at once, whatever is still unknown; what is missing is filled in later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -95,10 +95,15 @@ def fill(*, case_id: int, changes: Mapping[str, Any], now: datetime) -> Judgemen
 
 
 def rule(*, case_id: int, about: str, serve: bool, finding: str, evidence: str, now: datetime) -> Judgement:
-    """IX-CHG-09, IX-PRE-03, OR-46: a person decides where the terms leave it to one, on a finding."""
+    """IX-CHG-09, IX-PRE-03, OR-46: a person decides where the terms leave it to one, on a finding.
+
+    VA-MSC-06: whoever skips a refusal says who they are and why. Raises Blocked.
+    """
     case = locked(case_id)
     if not finding.strip():
         raise Blocked("確認したことを入力してください。例: 移設の届出が9月28日に届いている。", field="finding")
+    if current().user_id is None:
+        raise Blocked("判断した人がわからないため、記録できません。ログインしてから記録してください。")
     ruling = Ruling.objects.create(
         tenant_id=case.tenant_id,
         case=case,
@@ -170,13 +175,14 @@ def contact(*, case_id: int, text: str, internal: bool, now: datetime) -> None:
     note(case, EventKind.NOTE if internal else EventKind.CONTACT, text.strip(), now=now, internal=internal)
 
 
-def assign(*, case_id: int, user_id: int | None, now: datetime) -> None:
-    """Somebody takes the case."""
+def assign(*, case_id: int, user_id: int | None, companies: Sequence[str] = (), now: datetime) -> None:
+    """Somebody takes the case. `companies`: the chain of contractors that the person works for (VA-SUB-01)."""
     case = locked(case_id)
     case.assignee_id = user_id
     case.save(update_fields=["assignee"])
     name = case.assignee.name if case.assignee_id else "なし"
-    note(case, EventKind.NOTE, f"担当: {name}", now=now, internal=True)
+    firm = f"（{'、'.join(companies)}）" if companies else ""
+    note(case, EventKind.NOTE, f"担当: {name}{firm}", now=now, internal=True)
 
 
 def attach(*, case_id: int, file_id: int, file_date: date | None, now: datetime) -> CaseFile:

@@ -1,5 +1,6 @@
 """What the terms answer on a fault call: the same questions for a preview, an opened case and every later change."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from hoshu.cases.information import Piece, is_known, pieces
 from hoshu.cases.models import Case
 from hoshu.cases.words import Backup, Outcome, RulingAbout
 from hoshu.contracts.finding import SUSPENDED, UNNOTIFIED, Cover, Unit
+from hoshu.contracts.serials import normalise
 from hoshu.decisions.record import Answer, ask
 
 _SEVERITY = {
@@ -42,12 +44,16 @@ class Circumstances:
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """The answers on one call. Without a unit there is nothing to attend to, so no window and no plan of work."""
+    """The answers on one call. Without a unit there is nothing to attend to, so no window and no plan of work.
+
+    Neither is there a window where the terms know no hours, or where the warranty alone answers (VA-WAR-03).
+    """
 
     entitlement: Answer
     window: Answer | None
     restoration: Answer | None
     pieces: Sequence[Piece]
+    registered: bool = True
 
     @property
     def outcome(self) -> str:
@@ -86,16 +92,19 @@ def judge(
             window=None,
             restoration=None,
             pieces=pieces(call, edition),
+            registered=False,
         )
     cover = unit.cover_on(received_at.date())
-    facts = _facts(call, cover, received_at, circumstances)
+    facts = {**_facts(call, cover, received_at, circumstances), **_warranty(call, unit)}
     answers = [
         ask(_of(cover, "entitlement", {**facts, "cause": cause} if cause else facts))
         for cause in circumstances.causes or [None]
     ]
+    entitlement = max(answers, key=lambda answer: _SEVERITY[answer.values["outcome"]])
     return Judgement(
-        entitlement=max(answers, key=lambda answer: _SEVERITY[answer.values["outcome"]]),
-        window=window(cover, at=now),
+        entitlement=entitlement,
+        # The hours are the pack's: what is repaired under the warranty alone has none (VA-WAR-03).
+        window=None if entitlement.values.get("basis") == "warranty" else window(cover, at=now),
         restoration=restoration(call, cover, unit.software_versions),
         pieces=pieces(
             call,
@@ -197,6 +206,23 @@ def _facts(call: Call | Case, cover: Cover, received_at: datetime, circumstances
         "decision": _decision(call, circumstances),
     }
     return {name: value for name, value in facts.items() if value is not None or name == "coverage"}
+
+
+def _warranty(call: Call | Case, unit: Unit) -> dict[str, Any]:
+    """VA-WAR-03: what the warranty card proves; empty where nobody spoke of one.
+
+    It proves something once it was shown, one of its numbers is that of the unit, and it says until when it holds.
+    """
+    if call.warranty_card_shown is None:
+        return {}
+    numbers = {normalise(number) for number in _APART.split(call.warranty_numbers)}
+    matches = not numbers.isdisjoint({unit.serial, *unit.former_serials})
+    until = call.warranty_until
+    proven = call.warranty_card_shown and matches and until is not None
+    return {"warranty_card_shown": proven, **({"warranty_end": until.isoformat()} if until else {})}
+
+
+_APART = re.compile(r"[、,，/／\s]+")
 
 
 def _weekdays(cover: Cover) -> dict[str, Any]:

@@ -90,6 +90,14 @@ class Case(models.Model):
     mounted_cm = models.PositiveIntegerField("設置の高さ(cm)", null=True)
     conditions_breached = models.BooleanField("使用条件の違反", null=True)
 
+    # The warranty card, where the terms know a free warranty beside the service (VA-WAR-03)
+    warranty_card_shown = models.BooleanField("保証書のご提示", null=True)
+    warranty_numbers = models.CharField("保証書の番号", max_length=200, blank=True)
+    """As read from the card, one or several."""
+    warranty_until = models.DateField("保証の期限", null=True)
+    """The last day of the free warranty as the card says it."""
+    warranty_dealer = ProseCharField("取り次いだ販売店", max_length=120, blank=True)
+
     # The present answer; earlier ones stand in the decisions about this number
     outcome = models.CharField("判定", max_length=12, choices=Outcome.choices, blank=True)
     entitlement = models.ForeignKey("decisions.Decision", models.PROTECT, null=True, related_name="+")
@@ -206,7 +214,10 @@ class Ruling(models.Model):
     actor = models.CharField("判断した人", max_length=120)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(finding=""), name="ruling_with_finding")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(finding=""), name="ruling_with_finding"),
+            models.CheckConstraint(condition=~Q(actor=""), name="ruling_with_author"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_about_display()}: {'対応する' if self.serve else '対応しない'}"

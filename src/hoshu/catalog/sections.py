@@ -262,4 +262,6 @@ class EntitlementTerms(Section):
     warranty: Rule | None = None
     """How the free warranty stands beside the service."""
     warranty_unproven: Rule | None = None
+    no_waiver: Rule | None = None
+    """That serving where the terms would not owe it gives up no right."""
     element: tuple[Element, ...] = ()

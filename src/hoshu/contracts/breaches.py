@@ -3,17 +3,19 @@
 People decide; nothing here ends an agreement (see `endings`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from hoshu import catalog
 from hoshu.accounts import tenancy
 from hoshu.contracts import Refused
-from hoshu.contracts.models import Agreement, Breach, Demand, Investigation, LentUnit, Side
+from hoshu.contracts.models import Agreement, Breach, Demand, Investigation, LentUnit, Side, SupportId
 from hoshu.dates import JST
 
-PROHIBITED, PROMISES = "prohibited", "antisocial"
-"""Lists of an edition that number what a customer must not do, and what both sides promise about themselves."""
+PROHIBITED, PROMISES, MISUSE = "prohibited", "antisocial", "misuse"
+"""Lists of an edition that number what a customer must not do, what both sides promise about themselves, and how a
+support ID is misused."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def acts(edition: catalog.Edition) -> list[Act]:
     found = [
         Act(row[0], row[1], each.clause)
         for each in edition.listing
-        if each.id in (PROHIBITED, PROMISES)
+        if each.id in (PROHIBITED, PROMISES, MISUSE)
         for row in each.rows
     ]
     if any(each.id == PROMISES for each in edition.listing):
@@ -45,6 +47,11 @@ def acts(edition: catalog.Edition) -> list[Act]:
     chapter = ground.clause.rpartition("(")[0]
     promised = [each for each in edition.declaration if each.clause.startswith(chapter)]
     return [*found, *(Act(str(nth), each.text, each.clause) for nth, each in enumerate(promised, start=1))]
+
+
+def knows_misuse(edition: catalog.Edition) -> bool:
+    """Does the edition number how a support ID is misused (SP-SID-02)?"""
+    return any(each.id == MISUSE for each in edition.listing)
 
 
 # ---- 催告
@@ -181,9 +188,17 @@ def report(
     damaged_party: str = "",
     damage: str = "",
     amount_yen: int | None = None,
+    support_code: str = "",
+    used_from: datetime | None = None,
+    used_until: datetime | None = None,
+    effect: str = "",
     now: datetime,
 ) -> Breach:
-    """MM-CND-16, MM-CND-17: a suspected breach, by its number in the edition. People decide what it is."""
+    """MM-CND-16, MM-CND-17, SP-SID-02: a suspected breach, by its number in the edition. People decide what it is.
+
+    A misused support ID is told with its period (aware) and its effect; `amount_yen` is then the provider's own damage,
+    a claim against the customer. Raises Refused, too for a payment to anybody else on this ground.
+    """
     agreement = Agreement.objects.get(pk=agreement_id)
     edition = catalog.edition(agreement.service, agreement.edition)
     act = next((one for one in acts(edition) if one.code == code), None)
@@ -198,10 +213,31 @@ def report(
         unit = LentUnit.objects.filter(serial=unit_serial, agreement=agreement).first()
         if unit is None:
             raise Refused(f"製造番号 {unit_serial} は、この契約の貸出機ではありません。", act.clause)
+    support = None
+    if _is_misuse(edition, act.code):
+        support = SupportId.objects.filter(tenant_id=agreement.tenant_id, code=support_code.strip()).first()
+        if support is None:
+            raise Refused("使われたサポートIDを、このお客様のIDから入力してください。", act.clause)
+        if used_from is None or not effect.strip():
+            raise Refused("使われた期間の始まりと、影響を入力してください。", act.clause)
+        if max(used_from, used_until or used_from) > now or (used_until is not None and used_until < used_from):
+            raise Refused(
+                "使われた期間が未来になっているか、終わりが始まりより前です。日時を直してください。", act.clause
+            )
+        if amount_yen is not None:
+            _require_own_damage(damaged_party.strip(), act.clause)
+    elif support_code.strip() or used_from or used_until or effect.strip():
+        raise Refused(
+            "サポートID、使われた期間、影響は、サポートIDの使用の誤りのときだけ入力してください。", act.clause
+        )
     return Breach.objects.create(
         tenant_id=agreement.tenant_id,
         agreement=agreement,
         unit=unit,
+        support=support,
+        used_from=used_from,
+        used_until=used_until,
+        effect=effect.strip(),
         code=act.code,
         text=act.text[:200],
         clause=act.clause,
@@ -213,6 +249,50 @@ def report(
         recorded_by=tenancy.current().label,
         recorded_at=now,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgainstCap:
+    """A claim against the customer beside the ceiling of the terms, which does not cut it (SP-SID-02). Integer yen."""
+
+    claim_yen: int
+    cap_yen: int | None
+    """The documented price of the pack (SP-DMG-01); None where no price is on record."""
+    before_yen: int
+    """Confirmed before, for other misuses of the same agreement."""
+    clause: str
+
+    @property
+    def over(self) -> bool:
+        """Is the sum of all claims above the ceiling, so that a person has to decide about it?"""
+        return self.cap_yen is not None and self.before_yen + self.claim_yen > self.cap_yen
+
+
+def against_cap(agreement: Agreement, found: Sequence[Breach]) -> dict[int, AgainstCap]:
+    """By id of a breach: the claims for misused support IDs among those of one agreement; nothing is stored.
+
+    Unfounded ones claim nothing, and only confirmed ones count beside another.
+    """
+    terms = catalog.edition(agreement.service, agreement.edition).damages
+    claims = {
+        one.pk: one.amount_yen
+        for one in found
+        if one.support_id is not None and one.amount_yen is not None and one.state != Breach.State.UNFOUNDED
+    }
+    if terms is None or terms.cap is None or not claims:
+        return {}
+    confirmed = {one.pk for one in found if one.state in (Breach.State.CONFIRMED, Breach.State.MEASURED)}
+    total = sum(amount for pk, amount in claims.items() if pk in confirmed)
+    price = agreement.licence.price_yen if agreement.licence is not None else None
+    return {
+        pk: AgainstCap(
+            claim_yen=amount,
+            cap_yen=price,
+            before_yen=total - (amount if pk in confirmed else 0),
+            clause=terms.cap.clause,
+        )
+        for pk, amount in claims.items()
+    }
 
 
 def check(*, breach_id: int) -> Breach:
@@ -228,6 +308,8 @@ def decide(*, breach_id: int, confirmed: bool, reason: str, amount_yen: int | No
     kept = _breach(breach_id, Breach.State.SUSPECTED, Breach.State.CHECKING)
     if not reason.strip():
         raise Refused("判断の理由を入力してください。判断のないまま終えることはできません。", kept.clause)
+    if amount_yen is not None and kept.support_id is not None:
+        _require_own_damage(kept.damaged_party, kept.clause)
     kept.state = Breach.State.CONFIRMED if confirmed else Breach.State.UNFOUNDED
     kept.decision, kept.decided_by, kept.decided_at = reason.strip(), tenancy.current().label, now
     kept.amount_yen = kept.amount_yen if amount_yen is None else amount_yen
@@ -243,6 +325,20 @@ def measure(*, breach_id: int, text: str) -> Breach:
     kept.state, kept.measure = Breach.State.MEASURED, text.strip()
     kept.save(update_fields=["state", "measure"])
     return kept
+
+
+def _is_misuse(edition: catalog.Edition, code: str) -> bool:
+    return any(code == row[0] for each in edition.listing if each.id == MISUSE for row in each.rows)
+
+
+def _require_own_damage(damaged_party: str, clause: str) -> None:
+    """SP-SID-02: the provider pays nobody for it."""
+    if damaged_party != Side.PROVIDER.label:
+        text = (
+            "サポートIDの使用の誤りによるお客様や第三者の損害に、提供者が支払うことはできません。"
+            "提供者の損害をお客様に請求するときは、損害を受けた側に「提供者」と入力してください。"
+        )
+        raise Refused(text, clause)
 
 
 def _open(investigation_id: int) -> Investigation:

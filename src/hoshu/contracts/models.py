@@ -848,7 +848,10 @@ class Investigation(models.Model):
 
 
 class Breach(models.Model):
-    """違反の記録: a prohibited act, a broken promise, damage to a lent machine (MM-CND-09, MM-CND-16, MM-CND-24)."""
+    """違反の記録: a prohibited act, a broken promise, damage to a lent machine, a misused support ID.
+
+    MM-CND-09, MM-CND-16, MM-CND-24, SP-SID-02.
+    """
 
     class State(models.TextChoices):
         SUSPECTED = "suspected", "疑い"
@@ -872,6 +875,11 @@ class Breach(models.Model):
     decided_at = models.DateTimeField("判断日時", null=True)
     decision = ProseField("判断の理由", blank=True)
     measure = ProseField("措置", blank=True)
+    support = models.ForeignKey(SupportId, models.PROTECT, null=True, related_name="misuses")
+    used_from = models.DateTimeField("使用の開始", null=True)
+    used_until = models.DateTimeField("使用の終わり", null=True)
+    effect = ProseField("影響", blank=True)
+    """What a misuse of the support ID led to (SP-SID-02)."""
     damaged_party = models.CharField("損害を受けた側", max_length=120, blank=True)
     damage = ProseField("損害の内容", blank=True)
     amount_yen = models.PositiveIntegerField("損害額（円）", null=True)
@@ -886,6 +894,17 @@ class Breach(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["suspected", "checking"]) | Q(decided_at__isnull=False),
                 name="breach_closed_by_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(support=None) | Q(used_from__isnull=False) & ~Q(effect=""), name="misuse_told_whole"
+            ),
+            models.CheckConstraint(
+                condition=Q(used_until=None) | Q(used_until__gte=F("used_from")), name="misuse_in_order"
+            ),
+            # No damage of the customer or of third parties is ever owed for a misuse (SP-SID-02).
+            models.CheckConstraint(
+                condition=Q(support=None) | Q(amount_yen=None) | Q(damaged_party="提供者"),
+                name="misuse_pays_provider_alone",
             ),
         ]
 

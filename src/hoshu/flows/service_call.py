@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from hoshu import catalog
-from hoshu.accounts.tenancy import current
+from hoshu.accounts.roles import Role
+from hoshu.accounts.tenancy import SYSTEM, act_as, current
 from hoshu.cases import completion, exclusions, intake, queries, work
 from hoshu.cases.call import Call
 from hoshu.cases.information import Piece
@@ -21,6 +22,7 @@ from hoshu.dates import JST, WEEKDAYS
 from hoshu.files import store
 from hoshu.notifications import outbox
 from hoshu.notifications.notice import Addressee
+from hoshu.privacy import disclosures
 
 FIRST_SERVICE = "ix"
 """Whose terms answer a call whose unit nobody knows yet."""
@@ -126,6 +128,27 @@ def match(*, number: str, device_id: int, now: datetime) -> None:
     except finding.NotFound as missing:
         raise Blocked("この機器は見つかりません。探し直してください。") from missing
     intake.match(case_id=case.pk, unit=unit, now=now)
+
+
+@transaction.atomic
+def take(*, number: str, now: datetime) -> None:
+    """Whoever acts takes the case. VA-SUB-01: a contractor does so only under contract, and its chain is noted.
+
+    Raises Blocked with the clause for one without a contract.
+    """
+    case, actor = queries.get(number=number), current()
+    companies: list[str] = []
+    if Role.SUBCONTRACTOR in actor.roles and actor.organisation_id is not None and case.tenant_id is not None:
+        try:
+            # Contractors do not read each other's contracts, nor their own.
+            with act_as(SYSTEM):
+                chain = disclosures.require_contractor(
+                    tenant_id=case.tenant_id, organisation_id=actor.organisation_id, now=now
+                )
+                companies = [one.organisation.name for one in chain]
+        except disclosures.Refused as refused:
+            raise Blocked(refused.message, clause=refused.clause) from refused
+    intake.assign(case_id=case.pk, user_id=actor.user_id, companies=companies, now=now)
 
 
 @transaction.atomic

@@ -201,7 +201,8 @@ TABLES: dict[str, Table] = {
         prose=("suspicion", "questions", "answer", "finding"), actors=("opened_by", "closed_by")
     ),
     "contracts.Breach": _evidence(
-        prose=("finding", "decision", "measure", "damage", "damaged_party"), actors=("decided_by", "recorded_by")
+        prose=("finding", "decision", "measure", "damage", "damaged_party", "effect"),
+        actors=("decided_by", "recorded_by"),
     ),
     "contracts.Ending": _evidence(
         prose=("evidence", "scope_note", "withdrawal_reason", "refund_reason"), actors=("refund_by",)
@@ -241,7 +242,7 @@ TABLES: dict[str, Table] = {
             name=("caller_name", "site_contact"),
             email=("caller_email",),
             phone=("caller_phone", "site_phone"),
-            detail=("caller_company", "site_address"),
+            detail=("caller_company", "site_address", "warranty_dealer"),
             prose=("told", "symptom_note", "evidence", "dispatch_reason", "override_reason", "report"),
             several=True,
         ),
@@ -355,6 +356,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "accounts.User": {"password"},  # a hash: it names nobody, and goes with the login
     "cases.Case": {
         "number", "service", "edition", "reported_as", "reported_serial", "symptoms", "software_version", "due_for",
+        "warranty_numbers",
     },
     "cases.ExchangeRecord": {"unit", "removed_serial", "substitute_serial"},
     "cases.ExclusionTag": {"code", "failed_part"},

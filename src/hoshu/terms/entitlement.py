@@ -365,8 +365,11 @@ class _Judge:
 
     def is_under_warranty(self, facts: Facts, today: int, part: str | None, stop: Stop) -> bool:
         """Whether the warranty helps where the service does not; a unit abroad it does not help (VA-SIT-05)."""
-        in_hardware = part in (None, "hardware") and self.basis(facts, today, part) == "both"
-        return in_hardware and stop[2] not in self.never_served
+        if part not in (None, "hardware") or stop[2] in self.never_served:
+            return False
+        # Without a card nobody knows until when it holds: that is asked, not guessed.
+        unknown = facts.get("warranty_end") is None and facts.get("warranty_card_shown") is False
+        return unknown or self.basis(facts, today, part) == "both"
 
     def warranty_alone(self, facts: Facts, stops: list[Stop]) -> tuple[Answer, list[Reason]]:
         """VA-WAR-03: repaired under the warranty alone, where the customer shows its card."""
@@ -376,7 +379,7 @@ class _Judge:
         shown = facts.get("warranty_card_shown") is True
         text = "保証書のご提示により、無償保証だけで修理します。対応時間の約束はありません。"
         if not shown:
-            text = "無償保証の期間中ですが、保証書の確認ができていないため、受け付けてお待ちします。"
+            text = "保証を確かめられないため、受け付けてお待ちします。保証書の番号と期限をお知らせください。"
         _, _, rule, why = stops[0]
         return {
             "outcome": "covered" if shown else "on_hold",
@@ -399,6 +402,9 @@ class _Judge:
         if (cause := facts.get("cause")) is not None and self.exclusions[cause].as_cause == "person_decides":
             exclusion = self.exclusions[cause]
             found += reasons(exclusion, f"{_brought_down(exclusion)}ものの、対応すると判断しました。")
+        if found and self.terms.no_waiver is not None:
+            # VA-MSC-06: a refusal that was skipped carries its reservation wherever the answer is shown.
+            found += reasons(self.terms.no_waiver, "今回の対応は、権利を放棄するものではありません。")
         return found
 
     def pays(self, facts: Facts, found: list[Reason]) -> list[str]:

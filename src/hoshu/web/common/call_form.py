@@ -6,15 +6,18 @@ from typing import Any
 
 from django import forms
 
+from hoshu import catalog
 from hoshu.cases.call import Call
 from hoshu.cases.words import Backup, Channel, Evidence, Symptom
-from hoshu.contracts.finding import Unit
+from hoshu.contracts.finding import Cover, Unit
 from hoshu.contracts.serials import normalise
 from hoshu.flows.service_call import Exclusion
 from hoshu.web.common.inputs import DateField
 
 SITE_CHOICES = [("same", "登録の設置場所と同じ"), ("other", "登録と違う場所")]
 BACKUP_CHOICES = [("", "まだ伺っていない"), *[choice for choice in Backup.choices if choice[0] != Backup.UNREADABLE]]
+SHOWN_CHOICES = [("", "伺っていない"), ("yes", "提示された"), ("no", "提示されない")]
+WARRANTY = ("warranty_card_shown", "warranty_numbers", "warranty_until", "warranty_dealer")
 EVIDENCE_EXAMPLES = {
     Evidence.POWER: "他の機器は動いている",
     Evidence.LED: "PWRが消灯",
@@ -54,6 +57,12 @@ class CallForm(forms.Form):
     backup_date = DateField(label="バックアップの日付", required=False)
     mounted_cm = forms.IntegerField(label="床からの高さ(cm)", min_value=0, max_value=9999, required=False)
     conditions_breached = forms.BooleanField(label="設置環境などの使用条件を外れている", required=False)
+    warranty_card_shown = forms.ChoiceField(
+        label="保証書", choices=SHOWN_CHOICES, required=False, widget=forms.RadioSelect
+    )
+    warranty_numbers = forms.CharField(label="保証書の番号", max_length=200, required=False)
+    warranty_until = DateField(label="保証の期限", required=False)
+    warranty_dealer = forms.CharField(label="取り次いだ販売店", max_length=120, required=False)
     exclusion = forms.ChoiceField(label="除外作業に当たる原因", required=False)
     exclusion_finding = forms.CharField(label="確認したこと", required=False)
 
@@ -65,6 +74,9 @@ class CallForm(forms.Form):
         for kind in Evidence:
             self.fields[f"evidence_{kind}"] = forms.CharField(label=kind.label, max_length=200, required=False)
             self.fields[f"evidence_{kind}"].widget.attrs["placeholder"] = EVIDENCE_EXAMPLES[kind]
+        if unit is not None and not _knows_warranty(unit.cover_on(on)):
+            for name in WARRANTY:
+                del self.fields[name]
         if unit is None:
             del self.fields["site"]
         elif unit.software_versions:
@@ -100,6 +112,7 @@ class CallForm(forms.Form):
             symptoms=said.get("symptoms") or [],
             evidence={kind.value: text for kind in Evidence if (text := (said.get(f"evidence_{kind}") or "").strip())},
             in_japan=not said.get("abroad"),
+            warranty_card_shown={"yes": True, "no": False}.get(said.get("warranty_card_shown") or ""),
             conditions_breached=True if said.get("conditions_breached") else None,
         )
 
@@ -143,4 +156,13 @@ _TAKEN_AS_TYPED = (
     "backup",
     "backup_date",
     "mounted_cm",
+    "warranty_numbers",
+    "warranty_until",
+    "warranty_dealer",
 )
+
+
+def _knows_warranty(cover: Cover) -> bool:
+    """Do the terms know a free warranty beside the service (VA-WAR-03)?"""
+    terms = catalog.edition(cover.service, cover.edition).entitlement
+    return terms is not None and terms.warranty is not None

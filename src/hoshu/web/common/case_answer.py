@@ -55,6 +55,7 @@ def answer(
     reasons: Sequence[Mapping[str, str]],
     service: str,
     edition: str,
+    registered: bool,
     window: Mapping[str, Any] | None,
     restoration_reasons: Sequence[Mapping[str, str]] = (),
     ends_on: date | None,
@@ -66,12 +67,14 @@ def answer(
 ) -> AnswerView:
     """The one shape, from the values of the stored or fresh answers. `free_again`: a re-performance that is owed.
 
+    `window` is None where the terms know no hours, or the warranty alone answers (VA-WAR-03).
+
     `form`: the form of the call that stands on the same page, where what is missing is filled in.
     """
     outcome, word = entitlement["outcome"], ""
     sentences = AFTERWARDS if is_over else SENTENCES
     sentence = sentences[outcome]
-    if window is None:
+    if not registered:
         word, sentence = "登録なし", sentences["unregistered"]
     if free_again and outcome != "covered":
         outcome, sentence = "covered", sentences["again"]
@@ -80,11 +83,11 @@ def answer(
         outcome=outcome,
         word=word,
         sentence=sentence,
-        facts=_facts_afterwards(outcome, ends_on) if is_over else _facts(outcome, window, ends_on, now),
+        facts=_facts_afterwards(outcome, ends_on) if is_over else _facts(outcome, registered, window, ends_on, now),
         reasons=reasons_of(shown, service=service, edition=edition),
         missing=[
             Missing(text=f"{piece.number} {piece.label}: {piece.asked}", field=_input(form, piece))
-            for piece in wanted(pieces, outcome=outcome, registered=window is not None)
+            for piece in wanted(pieces, outcome=outcome, registered=registered)
         ],
     )
 
@@ -117,13 +120,17 @@ def _facts_afterwards(outcome: str, ends_on: date | None) -> list[Fact]:
     return [until, PAYERS[outcome]]
 
 
-def _facts(outcome: str, window: Mapping[str, Any] | None, ends_on: date | None, now: datetime) -> list[Fact]:
+def _facts(
+    outcome: str, registered: bool, window: Mapping[str, Any] | None, ends_on: date | None, now: datetime
+) -> list[Fact]:
     """From when, until when, who pays. A window is told as the plan's hours, never as a promise (IX-WIN-08)."""
-    if window is None:
+    if not registered:
         return [Fact(label="次の対応時間", text="照合してから"), Fact(label="費用", text="照合してから")]
     until = _until(ends_on)
     if outcome not in Outcome.served():
         return [Fact(label="対応", text="行いません", note="受付の記録は残します"), until]
+    if window is None:
+        return [Fact(label="対応時間", text="お約束はありません"), until, PAYERS[outcome]]
     opens, closes = moment(window["opens_at"]), moment(window["closes_at"])
     note = f"{local(closes):%H:%M}まで。" if closes else "24時間。"
     note += "伺う時刻のお約束ではありません"

@@ -194,7 +194,7 @@ def write_note(case: Any, form: Form, request: HttpRequest) -> str:
 
 @act("take", "cases.work", _plain(Form))
 def take(case: Any, form: Form, request: HttpRequest) -> str:
-    intake.assign(case_id=case.pk, user_id=request.actor.user_id, now=request.now)
+    service_call.take(number=case.number, now=request.now)
     return "担当になりました。"
 
 

@@ -73,7 +73,7 @@ def show(
         "level_done": LEVELS.get(case.level_done, ""),
         "symptom": service_call.symptom_of(case),
         "pieces": judgement.pieces,
-        "wanted": wanted(judgement.pieces, outcome=view.outcome, registered=judgement.window is not None),
+        "wanted": wanted(judgement.pieces, outcome=view.outcome, registered=judgement.registered),
         "forms": shown_forms,
         "faulty": next(iter((faulty or {}).values()), None),
         "opened": next(iter(faulty or {}), ""),
@@ -105,6 +105,7 @@ def call_form(case: Any, unit: Unit | None, data: QueryDict | None = None) -> Ca
         "not_identified": not case.identified,
         "abroad": not case.in_japan,
         "site": {True: "same", False: "other"}.get(case.site_matches, ""),
+        "warranty_card_shown": {True: "yes", False: "no"}.get(case.warranty_card_shown, ""),
     }
     return CallForm(data, unit=unit, on=case.received_at.date(), codes={}, initial=initial)
 
@@ -132,6 +133,7 @@ def _answer(
         reasons=[*again.reasons, *reasons] if again else reasons,
         service=case.service,
         edition=judgement.entitlement.edition,
+        registered=judgement.registered,
         window=judgement.window.values if judgement.window else None,
         restoration_reasons=judgement.restoration.reasons if judgement.restoration else (),
         ends_on=cover.ends_on if cover else None,

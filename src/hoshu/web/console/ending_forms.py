@@ -133,13 +133,23 @@ class BreachForm(ActForm):
     found_on = DateField(label="見つかった日")
     finding = _prose("事実")
     unit_serial = forms.CharField(label="貸出機の製造番号", max_length=40, required=False)
+    support_code = forms.CharField(label="使われたサポートID", max_length=40, required=False)
+    used_from = MomentField(label="使用の開始", required=False)
+    used_until = MomentField(label="使用の終わり", required=False)
+    effect = forms.CharField(label="影響", max_length=400, required=False)
     damaged_party = forms.CharField(label="損害を受けた側", max_length=120, required=False)
     damage = forms.CharField(label="損害の内容", max_length=400, required=False)
     amount_yen = forms.IntegerField(label="損害額（円）", min_value=0, max_value=2_000_000_000, required=False)
 
-    def __init__(self, *args: Any, codes: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, codes: Choices, misuse: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].choices = [("", "選んでください"), *codes]
+        for name in ("unit_serial",) if misuse else ("support_code", "used_from", "used_until", "effect"):
+            del self.fields[name]
+        if misuse:
+            # SP-SID-02: the provider's own damage alone can be claimed.
+            text = "サポートIDの使用の誤りでは、提供者の損害だけを請求できます。そのときは「提供者」と入力します。"
+            self.fields["damaged_party"].help_text = text
 
 
 class CheckForm(RowForm):

@@ -106,6 +106,8 @@ def _page(request: HttpRequest, agreement: Any, *, faulty: tuple[str, Form] | No
     except Refused as refused:
         plan, open_end = None, refused.message
     grounds = {ground.code: ground for ground in endings.grounds(edition)}
+    found_breaches = list(agreement.breaches.select_related("support").order_by("-id"))
+    caps = breaches.against_cap(agreement, found_breaches)
     context = {
         "agreement": agreement,
         "number_name": queries.number_name(agreement),
@@ -120,7 +122,9 @@ def _page(request: HttpRequest, agreement: Any, *, faulty: tuple[str, Form] | No
         "me": request.actor.user_id,
         "demands": rows(agreement.demands.order_by("-id"), "follow"),
         "investigations": rows(agreement.investigations.order_by("-id"), "answer", "close"),
-        "breaches": rows(agreement.breaches.order_by("-id"), "check", "decide", "measure"),
+        "breaches": [
+            (kept, forms_of, caps.get(kept.pk)) for kept, forms_of in rows(found_breaches, "check", "decide", "measure")
+        ],
         "collections": agreement.collections.order_by("-id"),
         "may_units": may(request.actor, "units.read"),
         "survivals": endings.survivals(edition),
@@ -301,7 +305,10 @@ def close(agreement: Any, form: Form, request: HttpRequest) -> str:
     "breach",
     "endings.write",
     lambda agreement, *args, **more: forms.BreachForm(
-        *args, codes=[(one.code, one.label) for one in breaches.acts(_edition(agreement))], **more
+        *args,
+        codes=[(one.code, one.label) for one in breaches.acts(_edition(agreement))],
+        misuse=breaches.knows_misuse(_edition(agreement)),
+        **more,
     ),
 )
 def breach(agreement: Any, form: Form, request: HttpRequest) -> str:

@@ -21,7 +21,7 @@ from hoshu.contracts.finding import Unit
 from hoshu.files import store, uploads
 from hoshu.flows import service_call
 from hoshu.web.common import agreement_card
-from hoshu.web.common.call_form import CallForm
+from hoshu.web.common.call_form import WARRANTY, CallForm
 from hoshu.web.common.case_answer import answer
 from hoshu.web.common.views import allow
 
@@ -45,8 +45,8 @@ class ReportForm(CallForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, codes={}, **kwargs)
-        for name in _DESK_ONLY:
-            self.fields.pop(name)
+        for name in (*_DESK_ONLY, *WARRANTY):
+            self.fields.pop(name, None)
         self.fields["symptoms"].required = True
         self.fields["caller_phone"].label = "折り返しの電話番号"
         self.fields["told"].label = "困っていること"
@@ -121,6 +121,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         reasons=[*again.reasons, *judgement.entitlement.reasons] if again else judgement.entitlement.reasons,
         service=kept.service,
         edition=judgement.entitlement.edition,
+        registered=judgement.registered,
         window=judgement.window.values if judgement.window else None,
         restoration_reasons=judgement.restoration.reasons if judgement.restoration else (),
         ends_on=cover.ends_on if cover else None,

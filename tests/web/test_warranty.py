@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from hoshu.accounts.tenancy import SYSTEM, act_as
-from hoshu.cases import intake, queries
+from hoshu.cases import dispatch, intake, queries
 from hoshu.cases.models import Case, Ruling
 from hoshu.cases.progress import Blocked
-from hoshu.cases.words import RulingAbout
+from hoshu.cases.words import RulingAbout, StepKind
 from hoshu.flows import service_call
 from tests.cases.units import WHOLE, moment
 from tests.contracts.agreed import concluded
@@ -175,3 +175,24 @@ def test_who_skips_a_refusal_says_who_and_why(machine, acting, time_machine):
             Ruling.objects.create(**row, finding="今回に限り対応する", actor="")
         with pytest.raises(IntegrityError, match="ruling_with_finding"), transaction.atomic():
             Ruling.objects.create(**row, finding="", actor="林")
+
+
+def test_a_worker_is_sent_where_the_terms_know_no_levels_of_restoration(machine, login, acting, time_machine):
+    time_machine.move_to(FAULT, tick=False)
+    case = opened(machine, login, acting, **CARD)
+    with acting(MORI, FAULT.date()):
+        intake.fill(
+            case_id=case.pk, changes={"site_address": "東京都港区海辺0-0", "site_contact": "佐藤 花子"}, now=FAULT
+        )
+        intake.rule(
+            case_id=case.pk,
+            about=RulingAbout.EVIDENCE,
+            serve=True,
+            finding="電話で症状を確かめた",
+            evidence="",
+            now=FAULT,
+        )
+        dispatch.decide(case_id=case.pk, send=True, reason="電源の故障とみられる", now=FAULT)
+        steps = [*queries.get(number=case.number).steps.values_list("kind", flat=True)]
+    assert steps
+    assert StepKind.INSTALL_SOFTWARE not in steps

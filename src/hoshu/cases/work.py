@@ -18,10 +18,11 @@ _BY_RECORD = {StepKind.RECEIPT: "交換記録", StepKind.COLLECTION: "交換記�
 def plan(case: Case, judgement: Judgement, *, now: datetime) -> None:
     """IX-WRK-02, IX-WRK-04: lay out the steps; the level decides which installations belong to them.
 
-    Called again when the customer provides more or less: steps that were done stay.
+    Terms without levels promise no installation. Called again when the customer provides more or less: steps that
+    were done stay.
     """
-    assert judgement.restoration is not None, "a plan of work needs a unit"
-    wanted = (set(_ORDER) - _BY_LEVEL) | (set(judgement.restoration.values["steps"]) & _BY_LEVEL)
+    installed = set(judgement.restoration.values["steps"]) if judgement.restoration else set()
+    wanted = (set(_ORDER) - _BY_LEVEL) | (installed & _BY_LEVEL)
     present = {step.kind: step for step in case.steps.all()}
     for position, kind in enumerate(_ORDER, start=1):
         step = present.get(kind)

@@ -107,7 +107,7 @@ def test_a_refusal_of_one_names_its_agreement_and_stops_nothing_once_it_is_left_
     with pytest.raises(stories.Incomplete, match="除いて") as stopped:
         sent(request)
     assert [(fault.label, fault.clause) for fault in stopped.value.faults] == [
-        (f"契約 {three[1].number}", "第2章 2.注意事項")
+        (f"契約 {one.number}", "第2章 2.注意事項") for one in three[:2]
     ]
     assert ChangeRequest.objects.count() == 1
     first = sent(request, partly=True)
@@ -155,11 +155,11 @@ def test_another_customers_agreement_is_never_changed_along(three, world):
 
 
 @pytest.mark.req("IX-CHGF-04")
-def test_what_ended_meanwhile_or_is_of_another_service_is_told_and_nothing_is_sent(three):
+@pytest.mark.parametrize("now_is", [{"state": "terminated"}, {"ends_on": date(2025, 8, 24)}, {"service": "video"}])
+def test_what_ended_meanwhile_or_is_of_another_service_is_told_and_nothing_is_sent(three, now_is):
     request = typed(three[0], MOVED, *three[1:])
-    Agreement.objects.filter(pk=three[1].pk).update(state="terminated")
-    Agreement.objects.filter(pk=three[2].pk).update(service="video")
-    with pytest.raises(stories.Incomplete, match="印を外して"):
+    Agreement.objects.filter(pk=three[1].pk).update(**now_is)
+    with pytest.raises(stories.Incomplete, match=f"（{three[1].number}）。印を外して"):
         sent(request)
     assert ChangeRequest.objects.count() == 1
     request.refresh_from_db()

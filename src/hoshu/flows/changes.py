@@ -74,12 +74,13 @@ def submit(*, request_id: int, partly: bool, now: datetime) -> Any:
     some = proposal.possible or any(other.proposal.possible for other in others)
     if refused and some and not partly:
         text = "受けられない変更が含まれています。除いて申請するときは、その印を付けてください。"
+        asked = [(request.agreement, proposal), *((other.agreement, other.proposal) for other in others)]
         named = [
-            _fault(other, f"{part.name}: {part.says}", part.clause)
-            for other in others
-            for part in other.proposal.refused
+            _fault(agreement, f"{part.name}: {part.says}", part.clause)
+            for agreement, one in asked
+            for part in one.refused
         ]
-        raise Incomplete(text, named, refused[0].clause)
+        raise Incomplete(text, named if others else (), refused[0].clause)
     if others:
         changes.split(request_id=request_id, others=[other.request for other in others], now=now)
     for other in others:
@@ -98,15 +99,19 @@ def _require_sound(lost: Sequence[str], others: Sequence[shared_changes.Other]) 
     if lost:
         text = f"一緒に変えられない契約に印が付いています（{'、'.join(lost)}）。印を外してください。"
         raise Incomplete(text, ())
-    faults = [_fault(other, fault.message, fault.clause) for other in others for fault in other.proposal.blocking]
+    faults = [
+        _fault(other.agreement, f"{fault.label}: {fault.message}", fault.clause)
+        for other in others
+        for fault in other.proposal.blocking
+    ]
     if faults:
         text = "ほかの契約で、足りないところがあります。印を外すか、入力を直してください。"
         raise Incomplete(text, faults, faults[0].clause)
 
 
-def _fault(other: shared_changes.Other, message: str, clause: str) -> Fault:
-    """Something about a further agreement, under its number."""
-    label = f"契約 {other.agreement.number}"
+def _fault(agreement: Any, message: str, clause: str) -> Fault:
+    """Something about one agreement of several, under its number."""
+    label = f"契約 {agreement.number}"
     return Fault(field="also", number="", label=label, message=message, clause=clause, example="", kind="wrong")
 
 

@@ -29,9 +29,9 @@ DIFFERING = {
 }
 
 WORDS = {
-    "API", "BIOS", "CD", "CSV", "EP", "Excel", "FAX", "FQDN", "HTTP", "ID", "IP", "IX", "JIS", "JPEG", "JSON", "KB",
+    "API", "BIOS", "CD", "CSV", "DVD", "EP", "Excel", "FAX", "FQDN", "HTTP", "ID", "IP", "IX", "JIS", "JPEG", "JSON", "KB",
     "LAN", "LED", "MAC", "MB", "MW", "Mail", "No", "OS", "PC", "PCIe", "PDF", "PNG", "PWR", "RAID", "RC", "SSD", "SSID",
-    "Shift", "TOML",
+    "Shift", "TCP", "TOML",
     "UPS", "URL", "UTF", "UTM", "WAN", "XLSX", "cm", "hardware", "ii", "iii", "mm", "ping", "show", "xls", "xlsx",
 }  # fmt: skip
 """Words in Latin letters that people in Japan use as they are."""

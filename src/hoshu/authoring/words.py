@@ -119,6 +119,7 @@ KEYS: Mapping[str, str] = {
     "signs_up": "初めての方が自分で始められるか",
     "taken_in_by": "受領する人",
     "through": "販売店を通した申込み",
+    "further": "2台目からを窓口で受け付ける根拠",
     "returned": "差し戻せる根拠",
     "withdrawn": "取り下げられる根拠",
     "ApplicationTerms.purchase": "購入日の根拠",

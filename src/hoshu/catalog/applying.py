@@ -188,6 +188,8 @@ class ApplicationTerms(Shown):
     """What makes a sent form a received one: its arrival, or a person of the provider or of the seller."""
     through: Shown | None = None
     """That one applies through a seller only."""
+    further: Shown | None = None
+    """That a further machine is asked for at the desk and belongs to the running agreement; None: like the first."""
     contact_confirms: Shown | None = None
     """That the contact confirms by a mailed link what was applied for in its name, which proves the address."""
     returned: Shown | None = None

@@ -281,7 +281,7 @@ def _given_or_next(every: Sequence[TakenOver]) -> list[str | None]:
 
 
 def _dates_before(one: TakenOver) -> dict[str, Any]:
-    dates = _dates(one.coverage.values, one.edition)
+    dates = terms_dates(one.coverage.values, one.edition)
     starts_on, ends_on = one.as_before
     if ends_on:
         dates |= {"ends_on": ends_on, "part_ends": dict.fromkeys(dates["part_ends"], ends_on.isoformat())}
@@ -498,10 +498,10 @@ def _period(coverage: Decision, edition: catalog.Edition, plan: str) -> dict[str
     if answer["start"] is None and edition.plan_of(plan).years is not None:
         clause = edition.registration.application.clause if edition.registration else ""
         raise Refused("ご利用いただける日が一日も残っていないため、承諾できません。", clause)
-    return _dates(answer, edition)
+    return terms_dates(answer, edition)
 
 
-def _dates(answer: Mapping[str, Any], edition: catalog.Edition) -> dict[str, Any]:
+def terms_dates(answer: Mapping[str, Any], edition: catalog.Edition) -> dict[str, Any]:
     """The dates of an agreement as the terms answer them."""
     terms = edition.coverage
     parts = {part: answer[f"{part}_end"] for part in (terms.parts if terms else ()) if answer.get(f"{part}_end")}

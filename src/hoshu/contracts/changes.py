@@ -40,6 +40,9 @@ _SAID = (
     "consent_written",
     "by_law",
     "also",
+    "further_machines",
+    "further_place",
+    "further_why",
 )
 """What may be said about a change besides its fields."""
 LONGEST = 500
@@ -56,11 +59,18 @@ class Saved:
 
 
 def start(
-    *, agreement_id: int, channel: str, asked_by: str, now: datetime, received_on: date | None = None
+    *,
+    agreement_id: int,
+    channel: str,
+    asked_by: str,
+    now: datetime,
+    received_on: date | None = None,
+    goes_on: bool = True,
 ) -> ChangeRequest:
     """Begin to write down what is to be changed. `received_on`: when a card or call arrived; on the web, when sent.
 
-    A person who has begun one for this agreement goes on with it. Raises Refused where the agreement is over.
+    A person who has begun one for this agreement goes on with it, unless not `goes_on`. Raises Refused where the
+    agreement is over.
     """
     agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
     today = now.astimezone(JST).date()
@@ -70,7 +80,7 @@ def start(
         raise Refused("届いた日が未来になっています。届いた日を確かめてください。")
     actor = tenancy.current()
     begun = agreement.change_requests.filter(state=State.DRAFT, channel=channel, created_by_id=actor.user_id).first()
-    if begun is not None and channel == ChangeRequest.Channel.PORTAL:
+    if goes_on and begun is not None and channel == ChangeRequest.Channel.PORTAL:
         return begun
     return _begin(
         ChangeRequest(
@@ -115,7 +125,7 @@ def save(*, request_id: int, based_on: int, entries: Entries, said: Mapping[str,
     edition = edition_of(request.agreement, now)
     kept, masked = screened(entries, edition)
     known = {name: _short(value) for name, value in said.items() if name in _SAID and value not in ("", [], False)}
-    for name in ("note", "new_customer"):
+    for name in ("note", "new_customer", "further_place", "further_why"):
         if personal_numbers.find(str(known.get(name, ""))):
             known[name] = personal_numbers.masked(known[name])
             masked.append("ご連絡事項")
@@ -209,6 +219,19 @@ def passed_on(
     request.save()
     _turn(request, State.APPLIED, note.strip(), now)
     return request
+
+
+def added(*, request_id: int, proposal: Proposal, first: Revision, numbers: Sequence[str], now: datetime) -> None:
+    """MM-SUP-04: further machines were asked for; `numbers` are their agreements, `first` the revision of the first.
+
+    What is registered for the agreement itself stays, so nothing is to be carried over.
+    """
+    request = _locked(request_id)
+    _store(request, proposal, now)
+    request.revision, request.carried_over_at = first, now
+    request.decided_at, request.decided_by = now, tenancy.current().label
+    request.save()
+    _turn(request, State.APPLIED, f"{'、'.join(numbers)} を追加しました。", now)
 
 
 def notified(*, revisions: Sequence[Revision], notice_id: int) -> None:

@@ -123,6 +123,25 @@ def propose(
     )
 
 
+def follow(*, ending: Ending, agreement: Agreement, refund: bool | None, now: datetime) -> Ending:
+    """MM-SUP-04: a further agreement ends with the one that it belongs to, as those decided who decided that.
+
+    What was to end it later on the same ground is not followed any more.
+    """
+    later = agreement.endings.filter(ground=ending.ground, part="", measure=ending.measure, withdrawn_at=None)
+    later.update(withdrawn_at=now, withdrawal_reason=f"主たる契約 {ending.agreement.number} と一緒に終わります。")
+    names = (
+        *("by", "ground", "clause", "measure", "evidence", "ground_on", "requested_on", "wished_at", "effective_at"),
+        *("last_day", "proposed_by_id", "proposed_at", "needs_second", "approved_by_id"),
+    )
+    return Ending.objects.create(
+        tenant_id=agreement.tenant_id,
+        agreement=agreement,
+        refund=refund,
+        **{name: getattr(ending, name) for name in names},
+    )
+
+
 def approve(*, ending_id: int) -> Ending:
     """The second person agrees; before that nothing ends (IX-ASF-02, MM-CND-27: two persons)."""
     ending = _undecided(ending_id)

@@ -31,6 +31,7 @@ _OF_CONTACT = {
 """MM-CHG-02: the parts of the contact that the terms may tell apart; the others are the contact itself."""
 _OF_PARTY = {"site": "site", "delivery": "site", "alarm": "addressees"}
 TRANSFER = "transfer"
+FURTHER = "further"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,6 +298,8 @@ class _Proposer:
             if part is not None:
                 parts.append(part)
         parts += [self._wish(kind) for kind in self.said.get("wishes", ())]
+        if self.said.get("further_machines"):
+            parts.append(self._further())
         merged = self._merged(options)
         self._check(merged, {line.field for part in parts for line in part.lines})
         order = [kind.kind for kind in self.edition.change.kind] if self.edition.change else []
@@ -494,6 +497,23 @@ class _Proposer:
             says=reason["text"],
             clause=reason["clause"],
             answer=answer,
+        )
+
+    def _further(self) -> Part:
+        """MM-SUP-04: further machines are asked for at the desk, where a person decides."""
+        terms = self.edition.application.further if self.edition.application else None
+        said = {
+            "further_machines": ("追加する台数", f"{self.said['further_machines']}台"),
+            "further_place": ("設置する場所", str(self.said.get("further_place", ""))),
+            "further_why": ("追加する理由", str(self.said.get("further_why", ""))),
+        }
+        return Part(
+            kind=FURTHER,
+            name="機器の追加",
+            lines=[Line(field=name, label=label, before="", after=text) for name, (label, text) in said.items()],
+            allowed=None,
+            says="2台目からの追加は、窓口で承ります。担当者が確かめて手配します。",
+            clause=terms.clause if terms else "",
         )
 
     def _read_day(self, name: str) -> str | None:

@@ -466,7 +466,8 @@ def shipped_units(numbers: Set[str]) -> dict[str, list[Shipment]]:
 
 def agreements(*, text: str = "", ends_by: date | None = None) -> QuerySet[Agreement]:
     """Agreements in sight with their device and customer, the newest first."""
-    found = of_the_seller(Agreement.objects.select_related("tenant", "device", "device__product").order_by("-id"))
+    with_them = Agreement.objects.select_related("tenant", "device", "device__product", "belongs_to")
+    found = of_the_seller(with_them.order_by("-id"))
     if number := serials.normalise(text):
         meant = Q(number=number) | Q(device_id__in=bearers_of(number)) | Q(tenant_id__in=companies_named(text))
         found = found.filter(meant)

@@ -15,7 +15,7 @@ from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, changes, queries, shared_changes
 from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault, shown
-from hoshu.contracts.proposal import TRANSFER, Part, Proposal
+from hoshu.contracts.proposal import FURTHER, TRANSFER, Part, Proposal
 from hoshu.decisions import record
 from hoshu.flows import joining
 from hoshu.flows.registration_notices import addressee_of, completion_of, day_of
@@ -142,6 +142,9 @@ def begin_check(*, request_id: int, now: datetime) -> Any:
 @transaction.atomic
 def send_back(*, request_id: int, reason: str, now: datetime) -> Any:
     """MM-CHG-01: back to the customer, who is told what to correct."""
+    asked = changes.proposed(request_id=request_id, now=now).parts
+    if (part := next((part for part in asked if part.kind == FURTHER), None)) is not None:
+        raise Refused("機器の追加は差し戻せません。お客様に確かめて、追加するか、お断りしてください。", part.clause)
     request = changes.send_back(request_id=request_id, reason=reason, now=now)
     _tell(
         request,
@@ -198,6 +201,8 @@ def apply(*, request_id: int, note: str, now: datetime) -> Any:
         raise Refused("今の登録と同じ内容のため、反映するものがありません。")
     if (part := next((part for part in parts if part.kind == TRANSFER), None)) is not None:
         raise Refused("契約者の変更は「契約者を替える」から反映してください。承諾の書面が要ります。", part.clause)
+    if (part := next((part for part in parts if part.kind == FURTHER), None)) is not None:
+        raise Refused("機器の追加は「追加する」から手配してください。", part.clause)
     if proposal.blocking:
         raise Refused("".join(fault.message for fault in proposal.blocking), proposal.blocking[0].clause)
     if any(part.allowed is None for part in parts) and not note.strip():

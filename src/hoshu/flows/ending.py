@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from hoshu import catalog, clock
 from hoshu.accounts import people
 from hoshu.accounts.tenancy import SYSTEM, act_as
-from hoshu.contracts import Refused, collection, consents, endings, queries
+from hoshu.contracts import Refused, collection, consents, endings, further, queries
 from hoshu.contracts.endings import STOP, Ground, Measure
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
@@ -308,8 +308,28 @@ def _settle(ending: Any, found: Preview, act: str, now: datetime) -> Any:
         endings.notified(ending_id=ending.pk, notice_id=notice.pk)
     if ending.effective_at <= now:
         _carry_out(ending, now)
+    if coverage is not None and not ending.part:
+        _end_further(ending, act, now)
     ending.refresh_from_db()
     return ending
+
+
+def _end_further(ending: Any, act: str, now: datetime) -> None:
+    """MM-SUP-04: what belongs to the agreement ends with it, at the same moment and on the same ground."""
+    for one in further.ending_with(ending.agreement, at=ending.effective_at):
+        found = _required(
+            preview(
+                agreement=one,
+                by=ending.by,
+                ground=ending.ground,
+                at=ending.wished_at,
+                evidence=ending.evidence,
+                ground_on=ending.ground_on,
+                demand=ending.demand,
+                notified=ending.requested_on if ending.ground == STOP else None,
+            )
+        )
+        _settle(endings.follow(ending=ending, agreement=one, refund=found.refund, now=now), found, act, now)
 
 
 def _carry_out(ending: Any, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from django.db import transaction
 from hoshu import catalog
 from hoshu.accounts import grants, organisations, people
 from hoshu.accounts.tenancy import SYSTEM, act_as, as_system, current
-from hoshu.contracts import Refused, agreements, applications, queries, serials
+from hoshu.contracts import Refused, agreements, applications, further, queries, serials
 from hoshu.contracts import form as forms
 from hoshu.contracts.applications import PAPER, Saved, Shared
 from hoshu.contracts.assessment import Assessment, answer_by, assess, assess_each
@@ -51,6 +51,24 @@ class Incomplete(Refused):
         self.unconfirmed = unconfirmed
 
 
+class HasOne(Refused):
+    """A further machine is asked for at the desk (MM-SUP-04); `number` is the agreement to which it would belong."""
+
+    def __init__(self, number: str, clause: str) -> None:
+        text = f"すでにご契約（{number}）があります。2台目からの追加は、窓口で承ります。"
+        super().__init__(text, clause)
+        self.number = number
+
+
+def _require_first(*, tenant_id: int, service: str, now: datetime) -> None:
+    """MM-SUP-04: an application is for the first machine. Raises HasOne."""
+    main = further.main_of(tenant_id=tenant_id, service=service, on=day_of(now))
+    if main is None:
+        return
+    terms = further.terms_of(service, main.edition)
+    raise HasOne(main.number, terms.clause if terms else "")
+
+
 # ---- receiving
 
 
@@ -78,6 +96,7 @@ def start_online(
         raise Refused("このサービスは、販売店を通してお申し込みください。", through.clause)
     if reseller_id is not None and reseller_id not in {one.pk for one in sellers(tenant_id=tenant_id, now=now)}:
         raise Refused("このお客様を担当する販売店を選んでください。", edition.application.clause)
+    _require_first(tenant_id=tenant_id, service=service, now=now)
     asked = [one for one in edition.application.confirmation if one.before_entry and one.id not in confirmed]
     if asked:
         raise Refused(f"「{asked[0].text}」に同意いただくまで、入力に進めません。", asked[0].clause)
@@ -217,6 +236,7 @@ def submit(*, application_id: int, confirmed: Sequence[str], now: datetime, mand
 @transaction.atomic
 def _submit(application_id: int, confirmed: Sequence[str], mandate: str, now: datetime) -> Any:
     application = queries.applications().get(pk=application_id)
+    _require_first(tenant_id=application.tenant_id, service=application.service, now=now)
     machines = forms.machines(application.entries)
     each = assess_each(application, now=now)
     given = {*confirmed, *queries.consents_of(application).values_list("item", flat=True)}

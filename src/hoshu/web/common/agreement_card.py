@@ -48,6 +48,8 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         "serials": list(agreement.device.serials.order_by("-valid_from")) if agreement.device_id else [],
         "kit": extensions.offer(agreement, on=today) if agreement.state == "active" else None,
         "is_over": is_over,
+        "further": agreement.further.order_by("id"),
+        "takes_further": not is_over and edition.application is not None and edition.application.further is not None,
         "lendings": collection.lendings(agreement) if lends else [],
         "ending": queries.endings_of(agreement).filter(settled_at__isnull=False, withdrawn_at=None, part="").first(),
         "survivals": endings.survivals(edition) if is_over else [],

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, queries
 from hoshu.contracts.form import Block
-from hoshu.contracts.proposal import propose, week
+from hoshu.contracts.proposal import FURTHER, propose, week
 from hoshu.files import store, uploads
-from hoshu.flows import changes, transfer
+from hoshu.flows import changes, further, transfer
 from hoshu.japan import phones
 from hoshu.notifications import outbox
-from hoshu.web.common import change_form
+from hoshu.web.common import change_form, further_form
 from hoshu.web.common.inputs import DateField
 from hoshu.web.common.views import allow
 from hoshu.web.console.registration import DECLARATIONS
@@ -139,6 +139,14 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "console/changes/new.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+@allow("changes.enter")
+def ask_further(request: HttpRequest, number: str) -> HttpResponse:
+    """MM-SUP-04: somebody asks the desk for a further machine."""
+    agreement = get_object_or_404(queries.agreements(), number=number)
+    return further_form.page(request, agreement, place="console")
+
+
 @require_POST
 @allow("changes.enter")
 def send_form(request: HttpRequest) -> HttpResponse:
@@ -238,6 +246,12 @@ withdraw = _act(
 )
 
 
+add = _act(
+    lambda request, kept: further.add(request_id=kept.pk, now=request.now),
+    "機器を追加し、発送を手配しました。発送を記録すると、お客様にお知らせします。",
+)
+
+
 @require_POST
 @allow("changes.decide")
 def pass_on(request: HttpRequest, number: str) -> HttpResponse:
@@ -287,6 +301,7 @@ def _page(
     passes_on = is_open and transfer.part_of(proposal) is not None
     context = {
         "passes_on": passes_on,
+        "adds": any(part.kind == FURTHER for part in proposal.parts),
         "hindrances": transfer.hindrances(kept, now=request.now) if passes_on else [],
         "transfer_form": transfer_form or TransferForm(initial={"company": kept.said.get("new_customer", "")}),
         "change": kept,
@@ -308,6 +323,7 @@ def _page(
 
 
 urlpatterns = [
+    path("agreements/<str:number>/further", ask_further, name="further"),
     path("changes/", index, name="changes"),
     path("changes/new/", new, name="change_new"),
     path("changes/form", send_form, name="change_form"),
@@ -318,6 +334,7 @@ urlpatterns = [
     path("changes/<str:number>/check", check, name="change_check"),
     path("changes/<str:number>/apply", apply, name="change_apply"),
     path("changes/<str:number>/transfer", pass_on, name="change_transfer"),
+    path("changes/<str:number>/add", add, name="change_add"),
     path("changes/<str:number>/return", send_back, name="change_return"),
     path("changes/<str:number>/refuse", refuse, name="change_refuse"),
     path("changes/<str:number>/withdraw", withdraw, name="change_withdraw"),

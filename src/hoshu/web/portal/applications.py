@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hoshu import catalog
 from hoshu.accounts import operators, organisations
+from hoshu.accounts.access import may
 from hoshu.contracts import Refused, contact_checks, progress, queries
 from hoshu.contracts import form as contents
 from hoshu.contracts.assessment import assess, assess_each
@@ -114,6 +115,8 @@ def new(request: HttpRequest) -> HttpResponse:
                     confirmed=confirmed,
                     now=request.now,
                 )
+            except registration.HasOne as has_one:
+                return _to_desk(request, has_one)
             except Refused as refused:
                 messages.error(request, refused.message)
             else:
@@ -133,6 +136,14 @@ def new(request: HttpRequest) -> HttpResponse:
         "operator_profile": operators.profile(),
     }
     return render(request, "portal/application_new.html", context)
+
+
+def _to_desk(request: HttpRequest, has_one: registration.HasOne, query: str = "") -> HttpResponse:
+    """MM-SUP-04: the hint, and for a customer the form that goes to the desk, with what was typed."""
+    messages.warning(request, f"{has_one.message}（{has_one.clause}）")
+    if may(request.actor, "changes.request"):
+        return redirect(reverse("portal:further", args=[has_one.number]) + query)
+    return redirect("portal:agreement", has_one.number)
 
 
 @require_GET
@@ -291,6 +302,8 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
         if found[0].key == "all":
             return _draft(request, application, found[0], stopped=stopped, confirmed=confirmed)
         return _confirmation(request, application, stopped=stopped, confirmed=confirmed)
+    except registration.HasOne as has_one:
+        return _to_desk(request, has_one, f"?from={number}")
     except (Refused, outbox.Refused) as refused:
         messages.error(request, refused.message)
     else:

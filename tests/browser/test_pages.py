@@ -29,10 +29,10 @@ DIFFERING = {
 }
 
 WORDS = {
-    "API", "BIOS", "CD", "CSV", "DVD", "EP", "Excel", "FAX", "FQDN", "HTTP", "ID", "IP", "IX", "JIS", "JPEG", "JSON", "KB",
-    "LAN", "LED", "MAC", "MB", "MW", "Mail", "No", "OS", "PC", "PCIe", "PDF", "PNG", "PWR", "RAID", "RC", "SSD", "SSID",
-    "Shift", "TCP", "TOML",
-    "UPS", "URL", "UTF", "UTM", "WAN", "XLSX", "cm", "hardware", "ii", "iii", "mm", "ping", "show", "xls", "xlsx",
+    "API", "BIOS", "CD", "CSV", "DVD", "EP", "Excel", "FAX", "FQDN", "HTTP", "ID", "IP", "IX", "JIS", "JPEG",
+    "JSON", "KB", "LAN", "LED", "MAC", "MB", "MW", "Mail", "No", "OS", "PC", "PCIe", "PDF", "PNG", "PWR", "RAID",
+    "RC", "SSD", "SSID", "Shift", "TCP", "TOML", "UPS", "URL", "UTF", "UTM", "WAN", "XLSX", "cm", "hardware",
+    "ii", "iii", "mm", "ping", "show", "xls", "xlsx",
 }  # fmt: skip
 """Words in Latin letters that people in Japan use as they are."""
 RAW = re.compile(r"\b(None|True|False|null|undefined|NaN)\b|\{\{|\{%|[a-z]+_[a-z_]+|利用者\d|\bix\b")

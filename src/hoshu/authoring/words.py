@@ -377,6 +377,7 @@ KEYS: Mapping[str, str] = {
     "debts_fall_due": "期限の利益を失うか",
     "shortest_period_days": "催告の最短の日数",
     "no_other": "ほかの理由",
+    "worn_out": "古くなった機器",
     "no_refund": "返金しない根拠",
     "debts": "期限の利益の根拠",
     "asked": "聞く場面",

@@ -6,7 +6,7 @@ Like the tables of `sections`, they are named after the question: another servic
 from typing import Literal
 
 from .agreement import Said
-from .parts import Rule, Section
+from .parts import Rule, Section, Shown
 
 
 class EndingGround(Said):
@@ -39,6 +39,8 @@ class EndingTerms(Section):
     """The shortest period that a demand may set; the terms only call it reasonable."""
     no_other: Rule | None = None
     """That no other ground ends it; without it, other grounds cannot be answered."""
+    worn_out: Shown | None = None
+    """That both sides agree how to go on with a machine too old to work; people record it."""
     no_refund: Rule | None = None
     """That the price is not returned after an ending."""
     debts: Rule | None = None

@@ -847,6 +847,33 @@ class Investigation(models.Model):
         return f"{self.agreement} 調査"
 
 
+class WornOut(models.Model):
+    """老朽化: the provider judges a machine too old to work, and both talk over how to go on (VA-SIT-02)."""
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="worn_out")
+    judged_on = models.DateField("判断した日")
+    judgement = ProseField("判断の根拠")
+    judged_by = models.CharField("判断した人", max_length=120)
+    talks = ProseField("協議の内容", blank=True)
+    result = ProseField("協議の結果", blank=True)
+    settled_on = models.DateField("決まった日", null=True)
+    settled_by = models.CharField("結果を記録した人", max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agreement", "id"], name="worn_out_of")]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement"], condition=Q(settled_on=None), name="worn_out_talked_once"),
+            models.CheckConstraint(
+                condition=Q(settled_on=None) | Q(settled_on__gte=F("judged_on")) & ~Q(result=""),
+                name="worn_out_settled_with_result",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.judged_on}"
+
+
 class Breach(models.Model):
     """違反の記録: a prohibited act, a broken promise, damage to a lent machine, a misused support ID.
 

@@ -200,6 +200,7 @@ TABLES: dict[str, Table] = {
     "contracts.Investigation": _evidence(
         prose=("suspicion", "questions", "answer", "finding"), actors=("opened_by", "closed_by")
     ),
+    "contracts.WornOut": _evidence(prose=("judgement", "talks", "result"), actors=("judged_by", "settled_by")),
     "contracts.Breach": _evidence(
         prose=("finding", "decision", "measure", "damage", "damaged_party", "effect"),
         actors=("decided_by", "recorded_by"),

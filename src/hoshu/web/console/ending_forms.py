@@ -128,6 +128,17 @@ class CloseForm(RowForm):
     finding = _prose("結果の理由")
 
 
+class WornOutForm(ActForm):
+    on = DateField(label="判断した日")
+    judgement = _prose("正常に動かせないと判断した根拠")
+
+
+class SettleForm(RowForm):
+    talks = _prose("お客様との協議の内容")
+    result = _prose("協議の結果")
+    on = DateField(label="決まった日")
+
+
 class BreachForm(ActForm):
     code = forms.ChoiceField(label="違反の番号")
     found_on = DateField(label="見つかった日")

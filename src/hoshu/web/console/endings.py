@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hoshu import catalog
 from hoshu.accounts.access import may
-from hoshu.contracts import Refused, breaches, consents, destruction, endings, queries
+from hoshu.contracts import Refused, breaches, consents, destruction, endings, queries, worn
 from hoshu.flows import destruction as destroying
 from hoshu.flows import ending as flow
 from hoshu.notifications import outbox
@@ -122,6 +122,8 @@ def _page(request: HttpRequest, agreement: Any, *, faulty: tuple[str, Form] | No
         "me": request.actor.user_id,
         "demands": rows(agreement.demands.order_by("-id"), "follow"),
         "investigations": rows(agreement.investigations.order_by("-id"), "answer", "close"),
+        "worn_out_clause": worn.clause_of(edition),
+        "worn_out": rows(agreement.worn_out.order_by("-id"), "settle"),
         "breaches": [
             (kept, forms_of, caps.get(kept.pk)) for kept, forms_of in rows(found_breaches, "check", "decide", "measure")
         ],
@@ -135,7 +137,7 @@ def _page(request: HttpRequest, agreement: Any, *, faulty: tuple[str, Form] | No
         "exports": agreement.exports.order_by("-id"),
         "new": {
             name: form(name)
-            for name in ("stop", "propose", "demand", "investigate", "breach", "hold", "destroy", "by_hand")
+            for name in ("stop", "propose", "demand", "investigate", "worn_out", "breach", "hold", "destroy", "by_hand")
         },
         "faulty": faulty[0] if faulty else "",
     }
@@ -299,6 +301,21 @@ def close(agreement: Any, form: Form, request: HttpRequest) -> str:
     row = agreement.investigations.get(pk=said["row"])
     breaches.close(investigation_id=row.pk, outcome=said["outcome"], finding=said["finding"], now=request.now)
     return "調査を終えました。"
+
+
+@act("worn_out", "endings.write", forms.WornOutForm)
+def worn_out(agreement: Any, form: Form, request: HttpRequest) -> str:
+    said = form.cleaned_data
+    worn.judge(agreement_id=agreement.pk, on=said["on"], judgement=said["judgement"], today=request.now.date())
+    return "老朽化の判断を記録しました。お客様と協議してください。サービスは続きます。"
+
+
+@act("settle", "endings.write", forms.SettleForm)
+def settle(agreement: Any, form: Form, request: HttpRequest) -> str:
+    said = form.cleaned_data
+    row = agreement.worn_out.get(pk=said.pop("row"))
+    worn.settle(worn_out_id=row.pk, **said, today=request.now.date())
+    return "協議の結果を記録しました。"
 
 
 @act(

@@ -96,3 +96,14 @@ def test_only_a_lent_machine_of_a_service_that_says_so_is_added(main, login, act
 )
 def test_only_the_customers_administrator_asks_on_the_portal(main, login, person, status):
     assert login(person).post(reverse("portal:further", args=[main.number]), SAID).status_code == status
+
+
+@pytest.mark.req("MM-SUP-04")
+def test_the_desk_is_not_told_that_the_fee_stays(main, login):
+    login(SATO).post(reverse("portal:further", args=[main.number]), SAID)
+    desk = login(MORI)
+    number = "CH" + page(desk, "console:changes").split("/console/changes/CH")[1][:7]
+    assert "この申請では変わりません" not in page(desk, "console:change", number)
+    assert "保険の限度額は、主たる契約と合わせて1つです" not in page(desk, "console:change", number)
+    desk.post(reverse("console:change_check", args=[number]))
+    assert "保険の限度額は、主たる契約と合わせて1つです" in page(desk, "console:change", number)

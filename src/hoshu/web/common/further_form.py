@@ -10,7 +10,6 @@ from hoshu.contracts import Refused
 from hoshu.contracts import further as contracts
 from hoshu.flows import further
 
-
 _MANY = f"1台から{contracts.MOST}台までで入力してください。"
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from hoshu.contracts.models import ChangeRequest
 from tests.contracts.agreed import concluded, lent, watched
 from tests.contracts.cards import at, open_for_business
+from tests.flows.selling import CONFIRMED, mimamori
 from tests.people import AOBA, HAYASHI, KATO, KONDO, MORI, SATO, SHIMIZU, TANAKA
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +97,31 @@ def test_only_a_lent_machine_of_a_service_that_says_so_is_added(main, login, act
 )
 def test_only_the_customers_administrator_asks_on_the_portal(main, login, person, status):
     assert login(person).post(reverse("portal:further", args=[main.number]), SAID).status_code == status
+
+
+@pytest.mark.req("MM-SUP-04")
+def test_the_desk_is_not_told_that_the_fee_stays(main, login):
+    login(SATO).post(reverse("portal:further", args=[main.number]), SAID)
+    desk = login(MORI)
+    number = "CH" + page(desk, "console:changes").split("/console/changes/CH")[1][:7]
+    assert "この申請では変わりません" not in page(desk, "console:change", number)
+    assert "保険の限度額は、主たる契約と合わせて1つです" not in page(desk, "console:change", number)
+    desk.post(reverse("console:change_check", args=[number]))
+    assert "保険の限度額は、主たる契約と合わせて1つです" in page(desk, "console:change", number)
+
+
+@pytest.mark.req("MM-SUP-04")
+def test_what_was_typed_into_an_application_goes_along_to_the_desk(login, acting, world, time_machine):
+    time_machine.move_to(at("2025-07-01 10:00"), tick=False)
+    with acting(HAYASHI, on=date(2025, 7, 1)):
+        open_for_business()
+        draft = mimamori(world, contact_address="東京都港区海辺0-7")
+        main = lent(watched(world.organisations[AOBA].pk))
+    customer = login(SATO)
+    answer = customer.post(
+        reverse("portal:application_send", args=[draft.number]), {"confirmed": CONFIRMED}, follow=True
+    )
+    assert answer.redirect_chain[-1][0] == f"{reverse('portal:further', args=[main.number])}?from={draft.number}"
+    assert "東京都港区海辺0-7" in answer.content.decode()
+    assert f"申請 {draft.number} で申し込んだため" in answer.content.decode()
+    assert reverse("portal:application", args=[draft.number]) in page(customer, "portal:applications")

@@ -120,6 +120,7 @@ KEYS: Mapping[str, str] = {
     "taken_in_by": "受領する人",
     "through": "販売店を通した申込み",
     "further": "2台目からを窓口で受け付ける根拠",
+    "contact_confirms": "ご連絡先の方が内容を確かめる根拠",
     "returned": "差し戻せる根拠",
     "withdrawn": "取り下げられる根拠",
     "ApplicationTerms.purchase": "購入日の根拠",

@@ -10,6 +10,8 @@ from hoshu.contracts import Refused
 from hoshu.contracts import further as contracts
 from hoshu.flows import further
 
+_MANY = f"1台から{contracts.MOST}台までで入力してください。"
+
 
 class FurtherForm(forms.Form):
     """How many, where, why; at the desk also who asks."""
@@ -18,7 +20,11 @@ class FurtherForm(forms.Form):
         label="追加する台数",
         min_value=1,
         max_value=contracts.MOST,
-        error_messages={"invalid": "台数を数字で入力してください。例: 1"},
+        error_messages={
+            "invalid": "台数を数字で入力してください。例: 1",
+            "min_value": _MANY,
+            "max_value": _MANY,
+        },
     )
     place = forms.CharField(label="設置する場所", max_length=200, help_text="住所を入力してください。")
     why = forms.CharField(

@@ -248,7 +248,7 @@ withdraw = _act(
 
 add = _act(
     lambda request, kept: further.add(request_id=kept.pk, now=request.now),
-    "機器を追加し、発送を手配しました。発送を記録すると、お客様にお知らせします。",
+    "機器を追加してお知らせを送り、発送を手配しました。",
 )
 
 

@@ -314,6 +314,23 @@ class TestTheDesk:
 
 
 class TestMail:
+    NO_PROMISE = "※重要度の判定の正しさと、メールの到着は保証されません。（第2章 ※3）"
+
+    @pytest.mark.req("MM-OVR-08")
+    def test_the_foot_of_each_mail_of_the_service_promises_neither_importance_nor_arrival(self, login, aoba):
+        shown = text(login(SATO).get(reverse("portal:agreement", args=[aoba.number])))
+        assert "重要度の判定の正しさと、メールの到着は保証されません" in shown
+        with act_as(SYSTEM):
+            mails = list(Message.objects.filter(tenant=aoba.tenant))
+        assert {"registration.received", "registration.completed"} <= {mail.kind for mail in mails}
+        for mail in mails:
+            assert self.NO_PROMISE in mail.text
+            assert f"<p>{self.NO_PROMISE}</p>" in mail.html
+
+    def test_a_service_whose_terms_say_nothing_of_mail_has_no_such_foot(self):
+        assert not catalog.editions("ix")[-1].notices("mail")
+
+    @pytest.mark.req("MM-OVR-08")
     def test_one_that_bounced_is_told_in_the_portal(self, login, aoba):
         with act_as(SYSTEM):
             sent = Message.objects.filter(about=aoba.number).order_by("id").first()

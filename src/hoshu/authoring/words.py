@@ -571,7 +571,7 @@ KEYS: Mapping[str, str] = {
     "electronic_counts": "電子的な同意も書面とするか",
     "agreement": "委託先との契約",
     # What the customer is told
-    "Notice.on": "載せる画面",
+    "Notice.on": "載せる場所",
     "see": "続けて読む条項",
     "see_name": "リンクの名前",
     "points": "箇条書き",
@@ -588,6 +588,7 @@ CODES: Mapping[str, str] = {
     "Notice.on.service": "サービスの公開の画面",
     "Notice.on.application": "申し込みの画面",
     "Notice.on.agreement": "契約の画面",
+    "Notice.on.mail": "メールの末尾",
     "YearsElapsed.rounding.none": "年数の経過した日まで",
     "YearsElapsed.rounding.day_before": "年数の経過した日の前日まで",
     "YearsElapsed.rounding.first_day_not_counted": "起点の日を数えずに年数の最後の日まで",

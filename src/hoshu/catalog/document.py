@@ -258,7 +258,7 @@ class Edition(Table):
         return not runs.isdisjoint(plan.windows.values())
 
     def notices(self, place: str) -> list[Notice]:
-        """What is to be told on a page, one that `Notice.on` knows, in the order of the file."""
+        """What is to be told at a place, one that `Notice.on` knows, in the order of the file."""
         return [notice for notice in self.notice if place in notice.on]
 
     def clause_text(self, clause_id: str) -> str:

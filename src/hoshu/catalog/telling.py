@@ -15,10 +15,10 @@ class Note(Shown):
 
 
 class Notice(Note):
-    """A notice, and the pages on which it stands."""
+    """A notice, and where it stands: on pages, or at the foot of every mail about the service."""
 
-    on: tuple[Literal["service", "application", "agreement"], ...] = ()
-    """The pages on which it stands; on none, it is only kept with the clauses."""
+    on: tuple[Literal["service", "application", "agreement", "mail"], ...] = ()
+    """The places at which it stands; on none, it is only kept with the clauses."""
     see: str = ""
     """A clause to which it leads the reader on."""
     see_name: str = ""

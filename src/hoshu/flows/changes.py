@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from hoshu import clock
+from hoshu import catalog, clock
 from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, changes, queries, shared_changes
@@ -262,6 +262,7 @@ def _put(
         context=context,
         letter=letter,
         about=request.agreement.number,
+        edition=catalog.edition(request.agreement.service, request.agreement.edition),
         now=now,
     )
     if sent.letter and sent.letter.missing:
@@ -402,6 +403,7 @@ def send_form(*, number: str, to: str, now: datetime) -> Any:
         letter="change_form",
         letter_data=change_form(agreement=agreement, now=now),
         about=agreement.number,
+        edition=catalog.edition(agreement.service, agreement.edition),
         now=now,
     )
 

@@ -88,7 +88,7 @@ def send_link(*, check_id: int) -> None:
             "last_day": day_of(check.asked_at + timedelta(days=contact_checks.LINK_DAYS)),
             "clauses": (applications.terms_of(application).application.contact_confirms.clause,),
         }
-    notice = compose("registration.to_confirm", facts, Sender.of(operator))
+    notice = compose("registration.to_confirm", facts, Sender.of(operator), applications.terms_of(application))
     mail = EmailMultiAlternatives(notice.subject, notice.text(), to=[check.email], connection=mail_server())
     mail.attach_alternative(notice.html(), "text/html")
     try:

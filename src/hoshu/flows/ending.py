@@ -369,6 +369,7 @@ def _tell(ending: Any, message: str, now: datetime, *, key: str | None = None) -
         },
         about=agreement.number,
         key=key,
+        edition=edition,
         now=now,
     )
 

@@ -419,6 +419,7 @@ def send_back(*, application_id: int, reason: str, now: datetime) -> Any:
                 "clauses": (applications.terms_of(application).application.clause,),
             },
             about=application.number,
+            edition=applications.terms_of(application),
             now=now,
         )
     return application
@@ -475,6 +476,7 @@ def ask(*, application_id: int, questions: Sequence[str], by_mail: bool, now: da
                 "clauses": (asked_by(application),),
             },
             about=application.number,
+            edition=applications.terms_of(application),
             now=now,
         )
     return applications.ask(
@@ -624,6 +626,7 @@ def lapse(*, application_id: int, reason: str, now: datetime) -> Any:
             to=writer.email,
             context=lapse_of(application, assessment, writer),
             about=application.number,
+            edition=assessment.edition,
             now=now,
         )
     return application
@@ -675,6 +678,7 @@ def _send_refusal(refusal: Any, now: datetime) -> None:
             context=refusal_of(refusal, now) if paid else declined_of(refusal, now),
             letter="refusal" if paid else None,
             about=application.number,
+            edition=applications.terms_of(application),
             now=now,
         )
     applications.send_refusal(refusal_id=refusal.pk, notice_id=notice.pk if notice else None, now=now)
@@ -701,6 +705,7 @@ def _send_receipt(sent: Sequence[Any], first: Assessment, now: datetime) -> None
         letter="card_copy",
         letter_data=card_copy(application),
         about=application.number,
+        edition=first.edition,
         now=now,
     )
 

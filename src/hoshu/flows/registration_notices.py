@@ -297,6 +297,7 @@ def send_notice(agreement: Any, message: str, context: Mapping[str, Any], now: d
         context=context,
         letter=letter,
         about=agreement.number,
+        edition=catalog.edition(agreement.service, agreement.edition),
         now=now,
     )
     if sent.letter and sent.letter.missing:
@@ -329,6 +330,7 @@ def send_support_id(agreement: Any, *, added: bool, now: datetime) -> None:
         },
         letter="support_id",
         about=agreement.number,
+        edition=catalog.edition(agreement.service, agreement.edition),
         now=now,
     )
 
@@ -362,6 +364,7 @@ def send_parcel_notice(consignment: Any, now: datetime) -> None:
         },
         letter="shipment",
         about=agreement.number,
+        edition=catalog.edition(agreement.service, agreement.edition),
         now=now,
     )
 
@@ -387,6 +390,7 @@ def send_replacement_notice(exchange: Any, now: datetime) -> Any:
             "clauses": (unit_exchange.clause_of(agreement),),
         },
         about=agreement.number,
+        edition=catalog.edition(agreement.service, agreement.edition),
         now=now,
     )
 

@@ -80,6 +80,7 @@ def ask_for_data(*, now: datetime) -> int:
                     },
                     about=check.agreement.number,
                     key=f"data_check:{check.agreement_id}:{check.due_on}",
+                    edition=catalog.edition(check.agreement.service, check.agreement.edition),
                 )
                 for check in asked
                 if (contact := contacts.get(check.agreement_id)) is not None and contact.email
@@ -138,6 +139,7 @@ def _put_reminders(some: Sequence[Any], days: Sequence[int], now: datetime) -> i
                 },
                 about=agreement.number,
                 key=key,
+                edition=catalog.edition(agreement.service, agreement.edition),
             )
             for agreement, key, kit, clauses in open_ones
             if (contact := contacts.get(agreement.pk)) is not None and contact.email

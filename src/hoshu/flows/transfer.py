@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from hoshu import catalog
 from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import current
 from hoshu.cases import queries as cases
@@ -143,5 +144,6 @@ def _tell_former(former: Any, revision: Any, part: Part, now: datetime) -> None:
             "clauses": (part.clause,),
         },
         about=former.number,
+        edition=catalog.edition(former.service, former.edition),
         now=now,
     )

@@ -102,6 +102,8 @@ class Notice:
     notes: tuple[str, ...] = ()
     contact: Rows
     clauses: tuple[str, ...] = ()
+    foot: Rows = ()
+    """What the service says at the foot of each of its mails, with its clause."""
     sender: Sender
 
     @property

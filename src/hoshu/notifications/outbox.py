@@ -17,6 +17,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from hoshu.accounts.tenancy import Actor
+from hoshu.catalog import Edition
 from hoshu.notifications import Refused, issuing
 from hoshu.notifications.issuing import described
 from hoshu.notifications.messages import REGISTRY, compose
@@ -39,11 +40,13 @@ def put(
     letter: str | None = None,
     letter_data: Mapping[str, Any] | None = None,
     key: str | None = None,
+    edition: Edition | None = None,
 ) -> Message:
     """Store the message `message` of `messages.REGISTRY` for one address; it is sent after the caller's commit.
 
     `context` holds its facts. `letter` names the PDF to enclose (see `letters.LETTERS`), made from `letter_data` or
     else from the same facts. `about` is the reference of the matter. With a `key`, a second put gives the first row.
+    `edition` is that of the matter, where it has one: it may ask for a foot.
     A letter that can not be printed holds the mail: it waits in state HELD until somebody acts (see `reprint`).
     """
     kind = REGISTRY[message]
@@ -52,7 +55,7 @@ def put(
     if key and (earlier := Message.objects.filter(tenant_id=tenant_id, key=key).first()):
         return earlier
     _check_address(to)
-    notice = compose(message, context, issuing.sender())
+    notice = compose(message, context, issuing.sender(), edition)
     enclosed = letter and issuing.draw_up(
         tenant_id=tenant_id, name=letter, data=letter_data or context, about=about, now=now
     )
@@ -83,6 +86,7 @@ class Draft:
     context: Mapping[str, Any]
     about: str
     key: str
+    edition: Edition
 
 
 def put_all(drafts: Iterable[Draft], *, now: datetime) -> int:
@@ -93,7 +97,7 @@ def put_all(drafts: Iterable[Draft], *, now: datetime) -> int:
     sender = issuing.sender()
     rows = []
     for draft in drafts:
-        notice = compose(draft.message, draft.context, sender)
+        notice = compose(draft.message, draft.context, sender, draft.edition)
         rows.append(
             Message(
                 tenant_id=draft.tenant_id,

@@ -5,9 +5,10 @@ message is put, not where it is read. One module a story; `REGISTRY` lists them 
 """
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
+from hoshu.catalog import Edition
 from hoshu.notifications.messages import account, agreement, case, change, ending, personal, registration
 from hoshu.notifications.messages.facts import Facts, Purpose, Words
 from hoshu.notifications.messages.registration import SHIPPED
@@ -51,8 +52,11 @@ REGISTRY: dict[str, type[Facts]] = {
 }
 
 
-def compose(message: str, context: Mapping[str, Any], sender: Sender) -> Notice:
-    """The message `message` of the registry with its facts. Raises KeyError for an unknown id, TypeError for facts."""
+def compose(message: str, context: Mapping[str, Any], sender: Sender, edition: Edition | None = None) -> Notice:
+    """The message `message` of the registry with its facts, and the foot that the `edition` it is about asks for.
+
+    Raises KeyError for an unknown id, TypeError for facts.
+    """
     kind = REGISTRY[message]
     facts = dict(context)
     for name, parts in (("addressee", Addressee), ("words", Words)):
@@ -61,4 +65,5 @@ def compose(message: str, context: Mapping[str, Any], sender: Sender) -> Notice:
     for field in fields(kind):
         if isinstance(facts.get(field.name), list):
             facts[field.name] = tuple(facts[field.name])
-    return kind(**facts).notice(sender)
+    foot = tuple((told.text, told.clause) for told in edition.notices("mail")) if edition else ()
+    return replace(kind(**facts).notice(sender), foot=foot)

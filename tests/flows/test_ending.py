@@ -399,6 +399,26 @@ def test_only_the_part_that_cannot_go_on_ends(office, world, acting, ground, cla
     assert agreement.part_ends == {"hardware": whole.isoformat(), "software": "2026-02-11"}
 
 
+@pytest.mark.req("VA-TRM-06")
+def test_the_part_is_over_from_the_minute_of_the_decision_and_hardware_stays(office, world, acting):
+    """The decision of 2026-02-11 15:00."""
+    agreement = concluded("video", world.organisations[AOBA].pk)
+    ending = proposed(agreement, at_="2026-02-11 15:00", now="2026-02-11 14:00", ground="infringement", part="software")
+    whole = agreement.ends_on.isoformat()
+    assert served(agreement, "2026-02-11 15:00") == (whole, whole)  # nothing ends before a second person agreed
+    with acting(YAMADA, on=date(2026, 2, 11)):
+        flow.approve(ending_id=ending.pk, now=at("2026-02-11 14:30"))
+    assert served(agreement, "2026-02-11 14:59") == (whole, "2026-02-11")
+    assert served(agreement, "2026-02-11 15:00") == (whole, "2026-02-10")
+
+
+def served(agreement, moment):
+    """Until when hardware and software are served, as the terms are told at a moment."""
+    (cover,) = finding.unit(device_id=agreement.device_id).covers
+    fact = cover.as_fact(at(moment))
+    return fact["hardware_end"], fact["software_end"]
+
+
 @pytest.mark.req("VA-INT-05", "SP-STP-01", "VA-TRN-05", "SP-REF-02")
 @pytest.mark.parametrize(("service", "clause"), [("video", "第3章 1.3"), ("supportpack", "第4条")])
 def test_who_stops_a_pack_gets_nothing_back(office, world, service, clause):

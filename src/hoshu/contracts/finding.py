@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection
@@ -10,7 +10,7 @@ from django.db.models import F
 
 from hoshu import catalog
 from hoshu.contracts import consents
-from hoshu.contracts.models import Agreement, Device, Licence, Party, Revision
+from hoshu.contracts.models import Agreement, Device, Ending, Licence, Party, Revision
 from hoshu.contracts.serials import normalise
 from hoshu.dates import JST
 from hoshu.japan.names import folded
@@ -93,6 +93,8 @@ class Cover:
     ended_at: datetime | None = None
     """Where it ended before its time: from this moment on nothing is owed."""
     part_ends: Mapping[str, str]
+    parts_ended_at: Mapping[str, datetime] = field(default_factory=dict)
+    """Part → the moment from which it is not served any more, where a decision ended it within the term."""
     support_limit: date | None
     revisions: Sequence[tuple[date, str]]
     """(first day, 開始基準曜日) of each revision, in order; the weekday is empty for seven-day plans."""
@@ -120,6 +122,11 @@ class Cover:
                 return None
         end = last.isoformat() if last else None
         parts = {f"{part}_end": min(day, end or day) for part, day in self.part_ends.items()}
+        for part, moment in self.parts_ended_at.items():
+            # Its last day is served up to the moment of the decision, and no further.
+            if (name := f"{part}_end") in parts and at >= moment:
+                before = moment.astimezone(JST).date() - timedelta(days=1)
+                parts[name] = min(parts[name], before.isoformat())
         return {"start": start.isoformat() if start else None, "end": end, **parts}
 
     def under_terms_of(self, day: date) -> "Cover":
@@ -350,6 +357,19 @@ def _covers(agreements: Iterable[Agreement]) -> list[Cover]:
         ]
         for agreement_id, kept in revisions.items()
     }
+    parted: dict[int, dict[str, datetime]] = {}
+    # By index `ending_of`; only agreements with parts are asked about. The earliest decision about a part counts.
+    for ending in (
+        Ending.objects.filter(
+            agreement__in=[kept.pk for kept in agreements if kept.part_ends],
+            measure=Ending.Measure.END,
+            settled_at__isnull=False,
+            withdrawn_at=None,
+        )
+        .exclude(part="")
+        .order_by("-effective_at")
+    ):
+        parted.setdefault(ending.agreement_id, {})[ending.part] = ending.effective_at
     return [
         Cover(
             agreement_id=agreement.pk,
@@ -366,6 +386,7 @@ def _covers(agreements: Iterable[Agreement]) -> list[Cover]:
             ends_on=agreement.ends_on,
             ended_at=agreement.ended_at,
             part_ends=agreement.part_ends,
+            parts_ended_at=parted.get(agreement.pk, {}),
             support_limit=agreement.support_limit,
             # Of several for one day, the last holds.
             revisions=[*{kept.effective_on: kept.start_weekday for kept in revisions.get(agreement.pk, [])}.items()],

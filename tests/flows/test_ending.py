@@ -410,6 +410,10 @@ def test_the_part_is_over_from_the_minute_of_the_decision_and_hardware_stays(off
         flow.approve(ending_id=ending.pk, now=at("2026-02-11 14:30"))
     assert served(agreement, "2026-02-11 14:59") == (whole, "2026-02-11")
     assert served(agreement, "2026-02-11 15:00") == (whole, "2026-02-10")
+    told = Message.objects.get(kind="agreement.cancelled").text
+    assert "ソフトウェアだけを終了します" in told
+    assert "2026/02/11" in told
+    assert f"{agreement.ends_on:%Y}" not in told
 
 
 def served(agreement, moment):

@@ -21,6 +21,7 @@ from hoshu.decisions.record import Answer
 from hoshu.flows.corrections import question_again
 from hoshu.flows.registration_notices import addressee_of, day_of
 from hoshu.notifications import outbox
+from hoshu.terms import PART_NAMES
 
 REMIND_DAYS = (6, 1)
 """MM-TRM-03 (ours): days before the last day on which the customer is reminded to save its data."""
@@ -361,7 +362,8 @@ def _tell(ending: Any, message: str, now: datetime, *, key: str | None = None) -
             "service": edition.name,
             "ended_by": ending.by,
             "suspended": ending.measure == Measure.SUSPEND,
-            "last_day": agreement.ends_on or ending.last_day,
+            "part": PART_NAMES[ending.part] if ending.part else "",
+            "last_day": ending.last_day if ending.part else agreement.ends_on or ending.last_day,
             "effective_at": ending.effective_at,
             "refund": ending.refund,
             "data_vanishes": edition.erase is not None,

@@ -17,6 +17,8 @@ class _Ending(Facts):
     service: str
     ended_by: str
     """`customer` or `provider`."""
+    part: str = ""
+    """What people call the part of the service that ends; empty where all of it does (VA-TRM-06)."""
     suspended: bool = False
     """Only the use is stopped; the agreement stands."""
     last_day: date
@@ -45,7 +47,7 @@ class _Ending(Facts):
             addressee=self.addressee,
             point=self.point,
             facts=(
-                ("サービス", self.service),
+                ("サービス", f"{self.service}（{self.part}）" if self.part else self.service),
                 (self.number_name, self.service_number),
                 ("利用できなくなる日時" if self.suspended else "ご利用いただける期限", until),
                 ("代金の返金", "お返しします" if self.refund else money),
@@ -71,6 +73,8 @@ class AgreementCancelled(_Ending):
             return "ご契約のサービスの利用を停止します。"
         if self.ended_by == "customer":
             return f"利用の中止を承りました。{day(self.last_day)}までご利用いただけます。"
+        if self.part:
+            return f"ご契約のサービスのうち、{self.part}だけを終了します。ほかは今のとおりご利用いただけます。"
         return f"ご契約のサービスを終了します。ご利用は{day(self.last_day)}までです。"
 
 

@@ -31,14 +31,21 @@ class Place:
 
 
 def load(
-    *, first: Place, second: Place, seller: Actor, clerk: Actor, now: datetime, deliver: Callable[[datetime], None]
+    *,
+    first: Place,
+    second: Place,
+    third: Place,
+    seller: Actor,
+    clerk: Actor,
+    now: datetime,
+    deliver: Callable[[datetime], None],
 ) -> None:
-    """Every stage of each service, for two customers."""
+    """Every stage of each service, for two customers, and a third where one customer has but one."""
     with act_as(clerk):
         units = _stock(now.date())
     _packs(first, second, clerk, now, deliver)
     _printers(first, second, clerk, now, deliver)
-    _watched(first, second, seller, clerk, units, now, deliver)
+    _watched(first, second, third, seller, clerk, units, now, deliver)
 
 
 def confirmations(service: str) -> list[str]:
@@ -182,6 +189,7 @@ def _printed(place: Place, serials: Sequence[str]) -> dict[str, Any]:
 def _watched(
     first: Place,
     second: Place,
+    third: Place,
     seller: Actor,
     clerk: Actor,
     units: Sequence[str],
@@ -190,7 +198,8 @@ def _watched(
 ) -> None:
     then = now - timedelta(days=120)
     with act_as(SYSTEM):
-        grants.grant(grantee_id=seller.organisation_id, tenant_id=second.tenant_id, valid_from=then.date())
+        for place in (second, third):
+            grants.grant(grantee_id=seller.organisation_id, tenant_id=place.tenant_id, valid_from=then.date())
     in_use = _through(first, seller, then, paid=then + timedelta(days=2))
     with act_as(seller):
         registration.take_over(application_id=in_use.pk, now=then + timedelta(days=3))
@@ -212,7 +221,7 @@ def _watched(
         registration.take_over(application_id=to_ship.pk, now=now - timedelta(days=6))
     _confirmed(to_ship, now - timedelta(days=5))
     _accept(to_ship, clerk, now - timedelta(days=2))
-    _through(second, seller, now - timedelta(days=1), paid=None)
+    _through(third, seller, now - timedelta(days=1), paid=None)
     deliver(now - timedelta(days=1))
 
 

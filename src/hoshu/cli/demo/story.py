@@ -79,10 +79,14 @@ def _load(now: datetime, say: Callable[[str], None]) -> str:
         _table(now=now)
     with act_as(customer):
         _customer_draft(customer.organisation_id, now=now)
-    second = services.Place(FIRMS[1], next(unit.tenant_id for unit in units if unit.firm is FIRMS[1]), customer)
+    second, third = (
+        services.Place(firm, next(unit.tenant_id for unit in units if unit.firm is firm), customer)
+        for firm in FIRMS[1:3]
+    )
     services.load(
         first=services.Place(FIRMS[0], customer.organisation_id, customer),
         second=second,
+        third=third,
         seller=seller,
         clerk=clerk,
         now=now,

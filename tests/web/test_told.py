@@ -1,6 +1,7 @@
 """What a customer is told about a service: its promise, its editions, its words and its desk."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -14,10 +15,11 @@ from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.catalog import CatalogError, Source, read
 from hoshu.contracts import consents
 from hoshu.contracts.models import Agreement
-from hoshu.flows import publication
+from hoshu.flows import publication, service_call
 from hoshu.notifications.models import Message
 from hoshu.publishing import current, drafts, told
-from tests.contracts.agreed import concluded, watched
+from tests.cases.units import WHOLE
+from tests.contracts.agreed import concluded, lent, watched
 from tests.contracts.cards import at, open_for_business
 from tests.people import AOBA, FUJII, HAYASHI, KATO, KONDO, MORI, SATO, TSUBASA, YAMADA
 
@@ -326,6 +328,15 @@ class TestMail:
         for mail in mails:
             assert self.NO_PROMISE in mail.text
             assert f"<p>{self.NO_PROMISE}</p>" in mail.html
+
+    @pytest.mark.req("MM-OVR-08")
+    def test_the_receipt_of_a_call_under_it_has_the_foot_too(self, aoba):
+        with act_as(SYSTEM):
+            agreement = lent(aoba)
+            call = replace(WHOLE, reported_as=agreement.device.serial)
+            number = service_call.open_case(call=call, device_id=agreement.device_id, now=at("2025-04-10 10:00"))
+            mail = Message.objects.get(about=number, kind="case.opened")
+        assert self.NO_PROMISE in mail.text
 
     def test_a_service_whose_terms_say_nothing_of_mail_has_no_such_foot(self):
         assert not catalog.editions("ix")[-1].notices("mail")

@@ -334,7 +334,15 @@ def _send_receipt(case: Any, judgement: Judgement, unit: Unit | None, now: datet
 def _mail(case: Any, message: str, *, to: str, facts: Mapping[str, Any], now: datetime) -> None:
     """A mail that can not be put never stops the call or the work: a colleague sees it in the case and telephones."""
     try:
-        outbox.put(tenant_id=case.tenant_id, message=message, to=to, context=facts, about=case.number, now=now)
+        outbox.put(
+            tenant_id=case.tenant_id,
+            message=message,
+            to=to,
+            context=facts,
+            about=case.number,
+            edition=catalog.edition(case.agreement.service, case.agreement.edition) if case.agreement else None,
+            now=now,
+        )
     except outbox.Refused as refused:
         note(case, EventKind.NOTE, f"メールを送れませんでした。{refused.message}", now=now, internal=True)
 

@@ -7,6 +7,7 @@ import pytest
 from hoshu.contracts import Refused, codes, finding, queries
 from hoshu.contracts.form import Block
 from hoshu.contracts.models import ChangeRequest, Consent, Device, DeviceSerial
+from hoshu.contracts.proposal import propose
 from hoshu.files.models import StoredFile
 from hoshu.flows import changes as stories
 from hoshu.flows import corrections, service_call, transfer
@@ -131,14 +132,16 @@ def test_a_succession_by_law_is_a_persons_decision(agreement):
     assert passed(request, note="合併の登記事項証明書で確認").tenant.name == WAKABA
 
 
+def hindering(request, moment):
+    return transfer.hindrances(request, propose(request, now=at(moment)), now=at(moment))
+
+
 @pytest.mark.req("IX-ASG-01")
 def test_what_is_open_is_finished_first(agreement, asked):
-    assert transfer.hindrances(asked, now=at("2025-09-30 23:59")) == [
-        "変更日（2025/10/01）になってから引き継いでください。"
-    ]
+    assert hindering(asked, "2025-09-30 23:59") == ["変更日（2025/10/01）になってから引き継いでください。"]
     number = service_call.open_case(call=WHOLE, device_id=agreement.device_id, now=at("2025-09-30 10:00"))
     other = sent(agreement, {"site_address": "北海道札幌市中央区0-0"})
-    found = transfer.hindrances(asked, now=at("2025-10-01 10:00"))
+    found = hindering(asked, "2025-10-01 10:00")
     assert len(found) == 2
     assert other.number in found[0]
     assert number in found[1]

@@ -201,10 +201,8 @@ def apply(*, request_id: int, proposal: Proposal, note: str, now: datetime) -> l
     made = [_revise(agreement, proposal, proposal.revision, day)]
     # What was planned before for a later day holds this change, too, from that day on.
     made += [_revise(agreement, proposal, one, since) for since, one in sorted(last_of_day.items())]
-    _store(request, proposal, now)
-    request.revision, request.decided_at, request.decided_by = made[0], now, tenancy.current().label
-    request.save()
-    _turn(request, State.APPLIED, note.strip(), now)
+    request.revision = made[0]
+    _applied(request, proposal, note.strip(), now)
     return made
 
 
@@ -213,11 +211,8 @@ def passed_on(
 ) -> ChangeRequest:
     """IX-ASG-01: another customer goes on, under the number `became`; the provider's consent in writing is kept."""
     request = _locked(request_id)
-    _store(request, proposal, now)
     request.became, request.consent_id = became, consent_id
-    request.decided_at, request.decided_by = now, tenancy.current().label
-    request.save()
-    _turn(request, State.APPLIED, note.strip(), now)
+    _applied(request, proposal, note.strip(), now)
     return request
 
 
@@ -227,11 +222,16 @@ def added(*, request_id: int, proposal: Proposal, first: Revision, numbers: Sequ
     What is registered for the agreement itself stays, so nothing is to be carried over.
     """
     request = _locked(request_id)
-    _store(request, proposal, now)
     request.revision, request.carried_over_at = first, now
+    _applied(request, proposal, f"{'、'.join(numbers)} を追加しました。", now)
+
+
+def _applied(request: ChangeRequest, proposal: Proposal, note: str, now: datetime) -> None:
+    """What was asked for is done; what came of it stands in the request already."""
+    _store(request, proposal, now)
     request.decided_at, request.decided_by = now, tenancy.current().label
     request.save()
-    _turn(request, State.APPLIED, f"{'、'.join(numbers)} を追加しました。", now)
+    _turn(request, State.APPLIED, note, now)
 
 
 def notified(*, revisions: Sequence[Revision], notice_id: int) -> None:

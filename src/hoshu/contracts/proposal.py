@@ -83,6 +83,11 @@ class Part:
         return _last(self.answer)["clause"] if self.answer and self.late else ""
 
 
+def part_of(parts: Iterable[Part], kind: str) -> Part | None:
+    """What is asked of one kind; None where nothing is."""
+    return next((part for part in parts if part.kind == kind), None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
     """A change request as it stands: what it changes, what of it is possible, and what is still to be filled."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hoshu import catalog
-from hoshu.contracts import consents, endings, queries
+from hoshu.contracts import consents, endings, extensions, queries
 from hoshu.contracts.applications import PAPER
 from hoshu.contracts.form import Block
 from hoshu.contracts.models import (
@@ -26,8 +26,6 @@ from hoshu.contracts.models import (
 )
 from hoshu.decisions.models import Decision
 from hoshu.japan.phones import digits
-
-_OPEN_KITS = ("mismatch", "waiting", "held", "ordered", "sold")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +50,7 @@ def hindrances(agreement: Agreement, *, but: ChangeRequest, since: date) -> list
     if agreement.ends_on is not None and agreement.ends_on < since:
         found.append(f"変更日が、契約の満了日（{agreement.ends_on:%Y/%m/%d}）より後です。")
     changes = agreement.change_requests.filter(state__in=queries.OPEN_CHANGES).exclude(pk=but.pk)
-    kits = ExtensionKit.objects.filter(agreement=agreement, state__in=_OPEN_KITS)
+    kits = ExtensionKit.objects.filter(agreement=agreement, state__in=extensions.OPEN)
     for what, numbers in (("変更の申請", changes), ("延長キットの申込", kits)):
         if listed := "、".join(numbers.order_by("id").values_list("number", flat=True)):
             found.append(f"{what} {listed} が終わっていません。先に決めてください。")

@@ -15,7 +15,7 @@ from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, changes, queries, shared_changes
 from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault, shown
-from hoshu.contracts.proposal import FURTHER, TRANSFER, Part, Proposal
+from hoshu.contracts.proposal import FURTHER, TRANSFER, Part, Proposal, part_of
 from hoshu.decisions import record
 from hoshu.flows import joining
 from hoshu.flows.registration_notices import addressee_of, completion_of, day_of
@@ -143,10 +143,10 @@ def begin_check(*, request_id: int, now: datetime) -> Any:
 def send_back(*, request_id: int, reason: str, now: datetime) -> Any:
     """MM-CHG-01: back to the customer, who is told what to correct."""
     asked = changes.proposed(request_id=request_id, now=now).parts
-    if (part := next((part for part in asked if part.kind == FURTHER), None)) is not None:
+    if (part := part_of(asked, FURTHER)) is not None:
         raise Refused("機器の追加は差し戻せません。お客様に確かめて、追加するか、お断りしてください。", part.clause)
     request = changes.send_back(request_id=request_id, reason=reason, now=now)
-    _tell(
+    tell(
         request,
         "registration.inquiry",
         {
@@ -166,7 +166,7 @@ def refuse(*, request_id: int, reason: str, clause: str, now: datetime) -> Any:
     proposal = changes.proposed(request_id=request_id, now=now)
     request = changes.refuse(request_id=request_id, reason=reason, clause=clause, proposal=proposal, now=now)
     _record(request, proposal.parts, "変更の辞退", now)
-    _tell(
+    tell(
         request,
         "change.refused",
         {
@@ -199,9 +199,9 @@ def apply(*, request_id: int, note: str, now: datetime) -> Any:
     parts = [part for part in proposal.parts if part.allowed is not False]
     if not any(part.lines for part in parts):
         raise Refused("今の登録と同じ内容のため、反映するものがありません。")
-    if (part := next((part for part in parts if part.kind == TRANSFER), None)) is not None:
+    if (part := part_of(parts, TRANSFER)) is not None:
         raise Refused("契約者の変更は「契約者を替える」から反映してください。承諾の書面が要ります。", part.clause)
-    if (part := next((part for part in parts if part.kind == FURTHER), None)) is not None:
+    if (part := part_of(parts, FURTHER)) is not None:
         raise Refused("機器の追加は「追加する」から手配してください。", part.clause)
     if proposal.blocking:
         raise Refused("".join(fault.message for fault in proposal.blocking), proposal.blocking[0].clause)
@@ -245,7 +245,7 @@ def _send_notice(request: Any, made: Sequence[Any], parts: Sequence[Part], forme
     return notice
 
 
-def _tell(request: Any, message: str, context: Mapping[str, Any], now: datetime) -> None:
+def tell(request: Any, message: str, context: Mapping[str, Any], now: datetime) -> None:
     """Write to the contact of today. Who left no address is called instead: the page shows the request."""
     contact = queries.contact_of(request.agreement, day_of(now))
     if contact.email:

@@ -12,7 +12,6 @@ from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.urls import reverse
 from procrastinate import RetryStrategy
@@ -25,7 +24,7 @@ from hoshu.contracts import Refused, applications, contact_checks, queries
 from hoshu.contracts import form as forms
 from hoshu.contracts.form import DEFERRED_FOR, PAID_ON, PAYMENT
 from hoshu.flows.registration_notices import addressee_of, day_of
-from hoshu.notifications.delivery import mail_server
+from hoshu.notifications.delivery import send_past_outbox
 from hoshu.notifications.messages import compose
 from hoshu.notifications.notice import Sender
 
@@ -89,10 +88,8 @@ def send_link(*, check_id: int) -> None:
             "clauses": (applications.terms_of(application).application.contact_confirms.clause,),
         }
     notice = compose("registration.to_confirm", facts, Sender.of(operator), applications.terms_of(application))
-    mail = EmailMultiAlternatives(notice.subject, notice.text(), to=[check.email], connection=mail_server())
-    mail.attach_alternative(notice.html(), "text/html")
     try:
-        mail.send()
+        send_past_outbox(notice, to=check.email)
     except SMTPRecipientsRefused as error:
         code, reason = error.recipients.get(check.email, (0, b""))
         if not 500 <= code < 600:

@@ -6,13 +6,12 @@ It does not go through the outbox, whose texts the operator's staff can read: wh
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from hoshu.accounts import operators, people
-from hoshu.notifications.delivery import mail_server
+from hoshu.notifications.delivery import send_past_outbox
 from hoshu.notifications.messages import compose
 from hoshu.notifications.notice import Sender
 
@@ -39,6 +38,4 @@ def send_link(*, user_id: int) -> None:
         },
         Sender.of(operator),
     )
-    mail = EmailMultiAlternatives(notice.subject, notice.text(), to=[user.email], connection=mail_server())
-    mail.attach_alternative(notice.html(), "text/html")
-    mail.send()
+    send_past_outbox(notice, to=user.email)

@@ -8,28 +8,21 @@ from typing import Any
 
 from django.db import transaction
 
-from hoshu import catalog
 from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import current
 from hoshu.cases import queries as cases
 from hoshu.contracts import Refused, agreements, changes, queries, transfers
 from hoshu.contracts.form import Block
-from hoshu.contracts.proposal import TRANSFER, Part, Proposal
+from hoshu.contracts.proposal import TRANSFER, Part, Proposal, part_of
 from hoshu.decisions import record
 from hoshu.files import store
+from hoshu.flows.changes import tell
 from hoshu.flows.corrections import question_again
-from hoshu.flows.registration_notices import addressee_of, completion_of, day_of, send_notice, send_support_id
-from hoshu.notifications import outbox
+from hoshu.flows.registration_notices import completion_of, day_of, send_notice, send_support_id
 
 
-def part_of(proposal: Proposal) -> Part | None:
-    """What a request asks about another customer; None where it does not."""
-    return next((part for part in proposal.parts if part.kind == TRANSFER), None)
-
-
-def hindrances(request: Any, *, now: datetime) -> list[str]:
+def hindrances(request: Any, proposal: Proposal, *, now: datetime) -> list[str]:
     """What is to be finished first, in sentences; empty where the agreement can go over now."""
-    proposal = changes.proposed(request_id=request.pk, now=now)
     since = proposal.effective
     found = []
     if since is None:
@@ -65,9 +58,7 @@ def carry_out(
     """
     request = queries.change_requests().get(pk=request_id)
     proposal = changes.proposed(request_id=request_id, now=now)
-    part = part_of(proposal)
-    _require(request, part, contact, accepted_by, note, now)
-    assert part is not None
+    part = _require(request, proposal, contact, accepted_by, note, now)
     assert proposal.effective is not None
     former = queries.agreements().get(pk=request.agreement_id)
     customer = organisations.find_or_create_customer(name=contact.company, kana="", phone=contact.phone, now=now)
@@ -103,7 +94,14 @@ def carry_out(
     )
     if part.answer is not None:
         record.record(answer=part.answer, act="契約者の変更", about=former.number, tenant_id=former.tenant_id, now=now)
-    _tell_former(former, revision, part, now)
+    told = {
+        "number_name": queries.number_name(former),
+        "service_number": former.number,
+        "new_customer": customer.name,
+        "since": proposal.effective,
+        "clauses": (part.clause,),
+    }
+    tell(request, "change.transferred", told, now)
     notice = send_notice(revision.agreement, "registration.completed", completion_of(revision), now)
     agreements.accepted_by(revision_id=revision.pk, notice_id=notice.pk)
     if support_id:
@@ -112,7 +110,9 @@ def carry_out(
     return revision.agreement
 
 
-def _require(request: Any, part: Part | None, contact: Block, accepted_by: str, note: str, now: datetime) -> None:
+def _require(request: Any, proposal: Proposal, contact: Block, accepted_by: str, note: str, now: datetime) -> Part:
+    """What is asked about the customer, where it can be done now. Raises Refused."""
+    part = part_of(proposal.parts, TRANSFER)
     if part is None:
         raise Refused("契約者の変更の申請ではありません。")
     if part.allowed is False:
@@ -123,27 +123,6 @@ def _require(request: Any, part: Part | None, contact: Block, accepted_by: str, 
         raise Refused("法律による承継は、担当者が判断します。引き継ぐ理由を入力してください。", part.clause)
     if not contact.company.strip() or not accepted_by.strip():
         raise Refused("新しい契約者の会社名と、約款を承諾した方のお名前を入力してください。", part.clause)
-    if found := hindrances(request, now=now):
+    if found := hindrances(request, proposal, now=now):
         raise Refused("".join(found), part.clause)
-
-
-def _tell_former(former: Any, revision: Any, part: Part, now: datetime) -> None:
-    contact = queries.contact_of(former, day_of(now))
-    if not contact.email:  # is called instead: the page of the request shows the telephone number
-        return
-    outbox.put(
-        tenant_id=former.tenant_id,
-        message="change.transferred",
-        to=contact.email,
-        context={
-            "addressee": addressee_of(contact),
-            "number_name": queries.number_name(former),
-            "service_number": former.number,
-            "new_customer": revision.agreement.tenant.name,
-            "since": revision.agreement.transferred_on,
-            "clauses": (part.clause,),
-        },
-        about=former.number,
-        edition=catalog.edition(former.service, former.edition),
-        now=now,
-    )
+    return part

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, queries
 from hoshu.contracts.form import Block
-from hoshu.contracts.proposal import FURTHER, propose, week
+from hoshu.contracts.proposal import FURTHER, TRANSFER, part_of, propose, week
 from hoshu.files import store, uploads
 from hoshu.flows import changes, further, transfer
 from hoshu.japan import phones
 from hoshu.notifications import outbox
 from hoshu.web.common import change_form, further_form
-from hoshu.web.common.inputs import DateField
+from hoshu.web.common.inputs import DateField, ReadField
 from hoshu.web.common.views import allow
 from hoshu.web.console.registration import DECLARATIONS
 
@@ -65,8 +65,11 @@ class TransferForm(forms.Form):
     """The new customer, and the consent in writing (IX-ASG-01)."""
 
     company = forms.CharField(label="新しい契約者（会社名・団体名）", max_length=120)
-    phone = forms.CharField(
-        label="代表の電話番号", max_length=40, help_text="名称と電話番号の両方が同じお客様がいれば、その契約にします。"
+    phone = ReadField(
+        label="代表の電話番号",
+        read=phones.read,
+        max_length=40,
+        help_text="名称と電話番号の両方が同じお客様がいれば、その契約にします。",
     )
     name = forms.CharField(label="ご連絡先のお名前", max_length=80)
     email = forms.EmailField(label="ご連絡先のメール", help_text="登録完了のお知らせの宛先。")
@@ -79,13 +82,6 @@ class TransferForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, auto_id="transfer_%s", **kwargs)
-
-    def clean_phone(self) -> str:
-        """As everywhere, with hyphens."""
-        try:
-            return str(phones.read(self.cleaned_data["phone"]))
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 @require_GET
@@ -298,11 +294,11 @@ def _page(
         return render(request, "console/changes/draft.html", context, status=status)
     proposal = propose(kept, now=request.now)
     is_open = kept.state in queries.OPEN_CHANGES
-    passes_on = is_open and transfer.part_of(proposal) is not None
+    passes_on = is_open and part_of(proposal.parts, TRANSFER) is not None
     context = {
         "passes_on": passes_on,
-        "adds": any(part.kind == FURTHER for part in proposal.parts),
-        "hindrances": transfer.hindrances(kept, now=request.now) if passes_on else [],
+        "adds": part_of(proposal.parts, FURTHER) is not None,
+        "hindrances": transfer.hindrances(kept, proposal, now=request.now) if passes_on else [],
         "transfer_form": transfer_form or TransferForm(initial={"company": kept.said.get("new_customer", "")}),
         "change": kept,
         "agreement": kept.agreement,

@@ -368,21 +368,13 @@ class Choice(Form):
 _LISTED = re.compile(r"[、,，;；/／\n]")
 
 
-@dataclass(frozen=True)
-class Choices(Form):
+class Choices(Choice):
     """Some of a few words, with commas between them: the values that are kept, as a tuple."""
 
-    options: Mapping[str, Any]
-    what: str
-
-    @property
-    def choices(self) -> tuple[str, ...]:  # type: ignore[override]
-        return tuple(self.options)
-
     def read(self, text: str) -> Any:
-        one = Choice(self.options, self.what)
-        whole = one.read(text)  # a word may have a comma of its own
-        found = [whole] if not isinstance(whole, Noted) else [*map(one.read, filter(str.strip, _LISTED.split(text)))]
+        one = super().read
+        whole = one(text)  # a word may have a comma of its own
+        found = [whole] if not isinstance(whole, Noted) else [*map(one, filter(str.strip, _LISTED.split(text)))]
         return next((each for each in found if isinstance(each, Noted)), tuple(found))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -12,7 +13,7 @@ from hoshu.contracts import Refused, queries
 from hoshu.contracts import form as contents
 from hoshu.contracts.applications import Saved
 from hoshu.contracts.form import MACHINES, Entries
-from hoshu.flows import registration
+from hoshu.flows import confirming, registration
 from hoshu.web.common import entry_form
 from hoshu.web.common.entry_form import Page
 
@@ -126,3 +127,14 @@ def _joined(theirs: Entries, mine: Entries, edition: catalog.Edition, chosen: se
             for nth in range(count)
         ]
     return found
+
+
+def ask_contact(request: HttpRequest, application: Any, place: Place) -> HttpResponse:
+    """MM-FLW-02: the contact is asked once more to confirm what was typed; then back to the page."""
+    try:
+        check = confirming.ask_again(application_id=application.pk, now=request.now)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"{check.email} に、確認のメールを送ります。")
+    return redirect(place.page, application.number)

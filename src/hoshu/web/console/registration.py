@@ -22,7 +22,7 @@ from hoshu.contracts import form as contents
 from hoshu.contracts.assessment import assess
 from hoshu.contracts.form import services_on
 from hoshu.files import store, uploads
-from hoshu.flows import confirming, registration
+from hoshu.flows import registration
 from hoshu.flows.registration_notices import numbers_of
 from hoshu.web.common import csv_file, entry_form, entry_saving
 from hoshu.web.common.formats import japanese_moment
@@ -300,14 +300,7 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
 @allow("applications.enter")
 def ask_contact(request: HttpRequest, number: str) -> HttpResponse:
     """MM-FLW-02: the contact gets another link, to the address that stands in the form now."""
-    application = _application(number)
-    try:
-        check = confirming.ask_again(application_id=application.pk, now=request.now)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, f"{check.email} に、確認のメールを送ります。")
-    return redirect("console:application", number)
+    return entry_saving.ask_contact(request, _application(number), _PLACE)
 
 
 def _chosen(request: HttpRequest) -> QuerySet:

@@ -20,7 +20,7 @@ from hoshu.contracts import form as contents
 from hoshu.contracts.assessment import assess, assess_each
 from hoshu.contracts.form import MACHINES
 from hoshu.files import store, uploads
-from hoshu.flows import confirming, registration
+from hoshu.flows import registration
 from hoshu.flows.registration_notices import card_copy_letter, numbers_of
 from hoshu.notifications import outbox
 from hoshu.privacy import clauses
@@ -315,14 +315,7 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
 @allow("portal.apply")
 def ask_contact(request: HttpRequest, number: str) -> HttpResponse:
     """MM-FLW-02: the contact gets another link; the one before is void."""
-    application = _application(number)
-    try:
-        check = confirming.ask_again(application_id=application.pk, now=request.now)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, f"{check.email} に、確認のメールを送ります。")
-    return redirect("portal:application", number)
+    return entry_saving.ask_contact(request, _application(number), _PLACE)
 
 
 @require_POST

@@ -221,8 +221,10 @@ class ParcelSent(Facts):
     purpose = Purpose.SERVICE
 
     def notice(self, sender: Sender) -> Notice:
+        first, *others = self.contents
         return Notice(
-            title=self.title,
+            # Several parcels may leave on one day: the subject says which this is.
+            title=f"{first}{'ほか' if others else ''}の{self.title}",
             reference=self.reference,
             action=Action.CHECK,
             addressee=self.addressee,

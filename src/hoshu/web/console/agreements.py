@@ -28,7 +28,7 @@ from hoshu.web.console.registration import AttachForm, attach_file
 
 ROWS = 50
 CONSENTS = 30
-COLUMNS = ("サービス手配番号", "状態", "お客様", "製造番号", "品名", "ご購入日", "提供開始日", "サポート満了日")
+COLUMNS = ("契約番号", "状態", "お客様", "製造番号", "品名", "ご購入日", "提供開始日", "サポート満了日")
 SORTS = {"number": "number", "end": "ends_on", "start": "starts_on"}
 
 

@@ -53,7 +53,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
             reasons=reasons,
             now=request.now,
         )
-        return f"登録が完了しました。サービス手配番号は {agreement.number} です。"
+        return f"登録が完了しました。{queries.number_name(agreement)}は {agreement.number} です。"
 
     return _act(request, number, step, then="application")
 

@@ -9,9 +9,9 @@ from typing import Any
 from hoshu import catalog
 from hoshu.accounts import grants
 from hoshu.accounts.tenancy import SYSTEM, Actor, act_as
-from hoshu.cli.demo.world import ARTICLES, OTHER_MODELS, RESELLER, Firm
+from hoshu.cli.demo.world import ARTICLES, OPERATOR, OTHER_MODELS, RESELLER, WORKS, Firm
 from hoshu.contracts import consignments, contact_checks, queries, stock
-from hoshu.flows import confirming, registration, shipping
+from hoshu.flows import changes, confirming, registration, shipping, works
 
 BOUGHT = 12
 """Days between a purchase and its registration, as a rule."""
@@ -46,6 +46,8 @@ def load(
     _packs(first, second, clerk, now, deliver)
     _printers(first, second, clerk, now, deliver)
     _watched(first, second, third, seller, clerk, units, now, deliver)
+    _changes(first, now, deliver)
+    _published(clerk, now)
 
 
 def confirmations(service: str) -> list[str]:
@@ -276,6 +278,42 @@ def _confirmed(application: Any, at: datetime) -> None:
     found = confirming.shown(key, now=at)
     assert found is not None
     confirming.confirm(key=key, content=found.content, now=at)
+
+
+# ---- what customers ask for and are told while a service runs
+
+
+def _changes(place: Place, now: datetime, deliver: Callable[[datetime], None]) -> None:
+    """A customer moves a machine in three weeks, and has begun to write down a new telephone number."""
+    asked, begun = now - timedelta(days=1), now - timedelta(hours=3)
+    with place.acts():
+        first, second = queries.agreements().filter(service="video").order_by("id")[:2]
+        moves = {"site_postal_code": "980-0000", "site_address": "宮城県仙台市青葉区架空町4-5-6"}
+        request = _change(first, place, moves, effective=now + timedelta(days=21), at=asked)
+        changes.submit(request_id=request.pk, partly=False, now=asked)
+        _change(second, place, {"site_phone": "03-0000-5002"}, effective=now + timedelta(days=30), at=begun)
+    deliver(asked)
+
+
+def _change(agreement: Any, place: Place, entries: dict[str, str], *, effective: datetime, at: datetime) -> Any:
+    request = changes.start(agreement_id=agreement.pk, channel="portal", asked_by=place.firm.person, now=at)
+    said = {"effective": f"{effective:%Y/%m/%d}"}
+    return changes.save(request_id=request.pk, based_on=request.version, entries=entries, said=said, now=at).request
+
+
+def _published(clerk: Actor, now: datetime) -> None:
+    with act_as(clerk):
+        for days, (service, title, version, text) in enumerate(WORKS, start=2):
+            works.publish(
+                content=None,
+                filename="",
+                service=service,
+                title=title,
+                version=version,
+                right_holder=str(OPERATOR["name"]),
+                text=text,
+                now=now - timedelta(days=days),
+            )
 
 
 # ---- what they share

@@ -178,3 +178,11 @@ def test_a_machine_without_an_agreement_is_only_not_registered(acting, used, log
     assert "登録されていません" in page
     assert f'href="{reverse("portal:application_new")}"' in page
     assert "手間も減ります" not in page
+
+
+def test_what_nobody_has_read_yet_stands_on_the_first_page_until_somebody_does(acting, used, get):
+    manual = work(acting, title="設定の手引き")
+    assert "設定の手引き" in get(SATO, "portal:home").content.decode()
+    assert "設定の手引き" not in get(KATO, "portal:home").content.decode()
+    get(SATO, "portal:work", manual)
+    assert "設定の手引き" not in get(SATO, "portal:home").content.decode()

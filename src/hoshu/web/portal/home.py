@@ -10,11 +10,13 @@ from hoshu import catalog
 from hoshu.accounts.access import may
 from hoshu.cases import queries as cases
 from hoshu.contracts import queries
+from hoshu.flows import works
 from hoshu.web.common import agreement_card
 from hoshu.web.common.views import allow
 from hoshu.web.portal import customers
 
 SHOWN = 6
+UNREAD = 3
 
 
 @require_GET
@@ -41,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "applications": [(one, catalog.edition(one.service, one.edition).name) for one in waiting[:SHOWN]],
             "returned": list(queries.change_requests(state="returned")[:SHOWN]),
             "questions": [one for one in waiting if one.state == "asking"],
+            "unread": works.in_sight(now=request.now).filter(is_read=False)[:UNREAD],
             "open_cases": list(cases.lines(open_cases)[:SHOWN]),
             "may_apply": may(request.actor, "portal.apply"),
             "may_report": may(request.actor, "portal.report"),

@@ -131,10 +131,10 @@ class TestEditions:
         time_machine.move_to(at("2025-04-10 10:00"), tick=False)
         shown = page(client, "mimamori")
         assert "予告なく変わることがあります" in shown
-        assert re.search(r"3版\W*適用中\W*2025/04/01\(火\) 0時", shown)
-        assert re.search(r"4版.{0,6}適用前.{0,6}2025/04/22\(火\) 0時\W*相談窓口の時間を変えます。", shown)
+        assert re.search(r"3版\W*適用中\W*2025年4月1日\(火\) 0時", shown)
+        assert re.search(r"4版.{0,6}適用前.{0,6}2025年4月22日\(火\) 0時\W*相談窓口の時間を変えます。", shown)
         time_machine.move_to(at("2025-04-22 00:00"), tick=False)
-        assert re.search(r"4版\W*適用中\W*2025/04/22\(火\) 0時", page(client, "mimamori"))
+        assert re.search(r"4版\W*適用中\W*2025年4月22日\(火\) 0時", page(client, "mimamori"))
 
     @pytest.mark.req("MM-DOC-01")
     def test_for_each_day_one_edition_applied_to_a_customer(self, login, acting, aoba):
@@ -171,7 +171,7 @@ class TestEditions:
         assert "林 直樹" in entry.actor
         shown = text(login(None).get(reverse("entrance:edition", args=["mimamori", "3"])))
         assert told.sha256(new) in shown
-        assert "公表2025/04/01(火) 10:00" in shown.replace(" 公表", "公表").replace("公表 ", "公表")
+        assert "公表2025年4月1日(火) 10:00" in shown.replace(" 公表", "公表").replace("公表 ", "公表")
         assert TSUBASA not in shown
 
     @pytest.mark.req("MM-DOC-01")

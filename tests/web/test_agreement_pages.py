@@ -66,17 +66,26 @@ class TestThePeriod:
             agreement = Agreement.objects.get(pk=kept.pk)
             agreement.support_limit = date(2031, 3, 31)
             agreement.save()
-        for page in (self.shown(login), self.shown(login, HAYASHI, "console:agreement")):
-            assert "期間 2026/01/10(土) 〜 2030/12/20(金) （5年）".replace(" （", "（") in page
-            for said in (
-                "提供開始日 2026/01/10(土)",
-                "起点 2025/12/20(土)",
-                "満了日 2030/12/20(金)",
-                "保守部品の保有期限 2031/03/31(月)",
-                "期限内の申し込み わかりません",
-                "残りの日数 1803日",
-            ):
-                assert said in page, page
+        for said in (
+            "期間 2026年1月10日(土) 〜 2030年12月20日(金) （5年）",
+            "提供開始日 2026年1月10日(土)",
+            "起点 2025年12月20日(土)",
+            "満了日 2030年12月20日(金)",
+            "保守部品の保有期限 2031年3月31日(月)",
+            "期限内の申し込み わかりません",
+            "残りの日数 1803日",
+        ):
+            assert said in self.shown(login)
+        for said in (
+            "期間 2026/01/10(土) 〜 2030/12/20(金)（5年）",
+            "提供開始日 2026/01/10(土)",
+            "起点 2025/12/20(土)",
+            "満了日 2030/12/20(金)",
+            "保守部品の保有期限 2031/03/31(月)",
+            "期限内の申し込み わかりません",
+            "残りの日数 1803日",
+        ):
+            assert said in self.shown(login, HAYASHI, "console:agreement")
 
     def test_why_the_end_is_earlier_is_said(self, kept, login):
         with act_as(SYSTEM):
@@ -97,8 +106,8 @@ class TestThePeriod:
                 coverage=decision, ends_on=date(2029, 4, 10), capped_by=decision.answer["cap"]
             )
         page = self.shown(login)
-        assert "期間 2026/01/10(土) 〜 2029/04/10(火)（5年）" in page
-        assert "保守部品の保有期限 2029/04/10(火)" in page
+        assert "期間 2026年1月10日(土) 〜 2029年4月10日(火) （5年）" in page
+        assert "保守部品の保有期限 2029年4月10日(火)" in page
         assert "定められているため、提供はその日までです" in page
         assert "期限内の申し込み 期限内" in page
 

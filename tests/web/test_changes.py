@@ -257,7 +257,7 @@ def test_a_year_more_from_the_order_to_the_new_end(agreement, login, monkeypatch
     with act_as(SYSTEM):
         agreement.refresh_from_db()
     assert agreement.ends_on == date(2029, 4, 30)
-    assert "2029/04/30" in customer.get(order).content.decode()
+    assert "2029年4月30日" in customer.get(order).content.decode()
     assert login(TANAKA).get("/portal/extensions/new/").status_code == 403
 
 

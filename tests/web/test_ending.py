@@ -49,7 +49,7 @@ def text(response):
 def test_the_customer_sees_the_last_day_and_the_clause_before_it_stops(agreement, login, acting):
     browser, place = login(SATO), url("portal:agreement_stop", agreement.number)
     shown = text(browser.post(place, {"on": "2025/6/12"}))
-    assert "2025/06/30(月)" in shown
+    assert "2025年6月30日(月)" in shown
     assert "お返ししません" in shown
     assert "7.8" in shown
     assert "情報を消します" in shown
@@ -221,20 +221,28 @@ def test_a_machine_comes_back_on_its_page(agreement, login, acting):
 
 
 @pytest.mark.req("MM-OVR-07")
-@pytest.mark.parametrize("person", [SATO, HAYASHI])
-def test_the_page_says_which_machine_is_lent_since_when_and_how_it_came_back(agreement, login, acting, person):
-    place = url("portal:agreement" if person == SATO else "console:agreement", agreement.number)
+@pytest.mark.parametrize(
+    ("person", "view", "lent", "due", "returned"),
+    [
+        (SATO, "portal:agreement", "2025年4月3日", "2025年6月24日(火)</span> まで", "2025年6月10日"),
+        (HAYASHI, "console:agreement", "2025/04/03", "2025/06/24(火) まで", "2025/06/10"),
+    ],
+)
+def test_the_page_says_which_machine_is_lent_since_when_and_how_it_came_back(
+    agreement, login, acting, person, view, lent, due, returned
+):
+    place = url(view, agreement.number)
     page = text(login(person).get(place))
-    for words in ("貸出機", "ZA0001", "貸出中", "2025/04/03", "まだです"):
+    for words in ("貸出機", "ZA0001", "貸出中", lent, "まだです"):
         assert words in page
     with acting(HAYASHI, on=NOW.date()):
         collection.request(agreement_id=agreement.pk, last_day=NOW.date(), now=NOW)
-    assert "2025/06/24(火) まで" in text(login(person).get(place))
+    assert due in text(login(person).get(place))
     with acting(HAYASHI, on=NOW.date()):
         missing = [{"part": "LANケーブル", "state": "不足"}]
         collection.receive(serial="ZA0001", found="ZA0001", missing=missing, now=NOW)
     page = text(login(person).get(place))
-    for words in ("返却済", "2025/06/10", "LANケーブル不足"):
+    for words in ("返却済", returned, "LANケーブル不足"):
         assert words in page
 
 

@@ -1,11 +1,16 @@
 """Dates, durations and money as people read them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from hoshu.dates import JST
 from hoshu.web.common import formats
+from hoshu.web.common.middleware import DateMiddleware
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=JST)
 
@@ -17,6 +22,52 @@ def test_a_date_carries_its_weekday() -> None:
 def test_a_moment_is_shown_in_japan_whatever_zone_it_comes_in() -> None:
     assert formats.japanese_moment(datetime(2026, 11, 19, 23, 30, tzinfo=UTC)) == "2026/11/20(金) 08:30"
     assert formats.day_of(datetime(2026, 11, 19, 23, 30, tzinfo=UTC)) == date(2026, 11, 20)
+
+
+class TestTheDoor:
+    """Dates are written out for whoever is not at the desk; the door of the request decides, and only for it."""
+
+    CALLED = datetime(2025, 6, 10, 0, 58, tzinfo=UTC)
+    SHORT = "2025/06/10(火) 09:58"
+    LONG = "2025年6月10日(火) 09:58"
+
+    def shown(self, path: str) -> str:
+        door = DateMiddleware(lambda request: HttpResponse(formats.japanese_moment(self.CALLED)))
+        return door(RequestFactory().get(path)).content.decode()
+
+    @pytest.mark.req("MM-CND-28")
+    @pytest.mark.parametrize("path", ["/", "/portal/", "/portal/cases/F1/", "/terms/", "/c/abc/", "/account/login/"])
+    def test_customers_sellers_and_the_public_read_it_written_out(self, path: str) -> None:
+        assert self.shown(path) == self.LONG
+
+    @pytest.mark.parametrize("path", ["/console/", "/console/cases/F1/", "/mailbox/", "/design"])
+    def test_the_desk_reads_it_in_short(self, path: str) -> None:
+        assert self.shown(path) == self.SHORT
+
+    def test_the_short_form_is_back_after_the_request_whatever_became_of_it(self) -> None:
+        def fails(request: object) -> HttpResponse:
+            raise ValueError(formats.japanese_moment(self.CALLED))
+
+        with pytest.raises(ValueError, match="2025年6月10日"):
+            DateMiddleware(fails)(RequestFactory().get("/portal/"))
+        assert formats.japanese_moment(self.CALLED) == self.SHORT
+        assert self.shown("/portal/") == self.LONG
+        assert formats.japanese_moment(self.CALLED) == self.SHORT
+
+    def test_two_doors_at_the_same_time_do_not_mix(self) -> None:
+        both_inside = Barrier(2)
+
+        def answer(path: str) -> str:
+            def view(request: object) -> HttpResponse:
+                both_inside.wait(timeout=10)
+                shown = formats.japanese_moment(self.CALLED)
+                both_inside.wait(timeout=10)
+                return HttpResponse(shown)
+
+            return DateMiddleware(view)(RequestFactory().get(path)).content.decode()
+
+        with ThreadPoolExecutor(2) as workers:
+            assert list(workers.map(answer, ["/portal/", "/console/"])) == [self.LONG, self.SHORT]
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_a_whole_form_is_received_with_its_consents_and_the_copy(customer, draft
     assert {consent.item for consent in seen(Consent)} == set(EVERYTHING)
     assert seen(Message)[0].kind == "registration.received"
     page = text(customer.get(url("application", draft.number)))
-    assert "2025/07/03" in page
+    assert "2025年7月3日(木)" in page
     assert customer.get(url("application_copy", draft.number)).content.startswith(b"%PDF")
     assert customer.post(url("application_save", draft.number), typed(body_serial="N9")).status_code == 409
 
@@ -226,13 +226,13 @@ def test_the_first_page_says_in_one_sentence_whether_anything_is_to_be_done(cust
 
 def test_an_ending_is_pointed_out_in_time(agreement, login, time_machine):
     time_machine.move_to(at("2028-02-15 10:00"), tick=False)
-    assert "次の満了日は 2028/04/30" in text(login(SATO).get(url("home")))
+    assert '次の満了日は <span class="day">2028年4月30日(日)</span>' in text(login(SATO).get(url("home")))
 
 
 @pytest.mark.req("IX-COV-08", "IX-REG-07", "IX-REG-14", "IX-GEN-09", "IX-SVC-03", "IX-COV-09")
 def test_the_agreement_says_what_to_quote_keep_and_check(customer, agreement, seen):
     page = text(customer.get(url("agreement", agreement.number)))
-    for words in ("N1", "03-0000-0100", "2028/04/30", "保管してください", "誤りがあるとき", "2025/07/03", "起点"):
+    for words in ("N1", "03-0000-0100", "2028年4月30日", "保管してください", "誤りがあるとき", "2025年7月3日", "起点"):
         assert words in page
     letter = seen(Message, about=agreement.number)[0].letter_id
     assert customer.get(url("agreement_letter", agreement.number, letter)).content.startswith(b"%PDF")

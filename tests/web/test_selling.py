@@ -95,7 +95,7 @@ def test_and_what_others_have_to_do(seller, sent, selling):
 def test_what_ends_soon_is_pointed_out_with_its_customer(agreement, login, time_machine):
     time_machine.move_to(at("2028-02-15 10:00"), tick=False)
     page = text(login(KONDO).get(url("home")))
-    for words in ("まもなく満了する契約", agreement.number, "2028/04/30", AOBA):
+    for words in ("まもなく満了する契約", agreement.number, "2028年4月30日", AOBA):
         assert words in page
     time_machine.move_to(at("2028-05-01 10:00"), tick=False)
     assert agreement.number not in text(login(KONDO).get(url("home")))
@@ -118,7 +118,7 @@ def test_customers_are_found_by_name_and_by_number(seller, sent, agreement, worl
     query = {"AGREEMENT": agreement.number, "APPLICATION": sent.number}.get(query, query)
     page = text(seller.get(url("customers"), {"q": query}))
     assert url("customer", world.organisations[AOBA].pk) in page
-    assert "2028/04/30" in page
+    assert "2028年4月30日" in page
     assert WAKABA not in page
 
 
@@ -142,7 +142,7 @@ def test_one_customer_with_applications_agreements_and_documents(seller, sent, a
         sent.number,
         "内容と入金を確かめる",
         agreement.number,
-        "2028/04/30",
+        "2028年4月30日",
         "契約証明書",
         "申請の控え",
     ):
@@ -188,7 +188,7 @@ def test_the_day_after_the_grant_nothing_is_left(seller, sent, agreement, login,
         given = Grant.objects.get(grantee=world.organisations[TSUBASA])
         grants.end_grant(grant_id=given.pk, last_day=date(2025, 6, 30))
     place = url("customer", world.organisations[AOBA].pk)
-    assert "担当する期間は、2025/06/30" in text(seller.get(place))
+    assert '担当する期間は、<span class="day">2025年6月30日(月)' in text(seller.get(place))
     time_machine.move_to(at("2025-06-30 23:59"), tick=False)
     assert login(KONDO).get(place).status_code == 200
     time_machine.move_to(at("2025-07-01 00:00"), tick=False)

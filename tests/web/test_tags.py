@@ -110,7 +110,7 @@ def test_a_timeline_has_a_title_a_description_and_a_table() -> None:
     )
     html = draw('{% timeline drawing name="t1" %}', drawing=drawing)
     assert 'aria-labelledby="t1-title t1-text"' in html
-    assert "起点 2025/05/10、登録完了 2025/06/03、今日 2026/11/20、満了日 2028/05/31" in html
+    assert "起点 2025年5月10日、登録完了 2025年6月3日、今日 2026年11月20日、満了日 2028年5月31日" in html
     assert "<table" in html
     assert 'fill="url(#t1-hatch)"' in html
 

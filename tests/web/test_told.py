@@ -12,6 +12,7 @@ from hoshu import catalog
 from hoshu.accounts import operators
 from hoshu.accounts.models import HistoryEntry
 from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.cases import dispatch, queries
 from hoshu.catalog import CatalogError, Source, read
 from hoshu.contracts import consents
 from hoshu.contracts.models import Agreement
@@ -131,10 +132,10 @@ class TestEditions:
         time_machine.move_to(at("2025-04-10 10:00"), tick=False)
         shown = page(client, "mimamori")
         assert "予告なく変わることがあります" in shown
-        assert re.search(r"3版\W*適用中\W*2025/04/01\(火\) 0時", shown)
-        assert re.search(r"4版.{0,6}適用前.{0,6}2025/04/22\(火\) 0時\W*相談窓口の時間を変えます。", shown)
+        assert re.search(r"3版\W*適用中\W*2025年4月1日\(火\) 0時", shown)
+        assert re.search(r"4版.{0,6}適用前.{0,6}2025年4月22日\(火\) 0時\W*相談窓口の時間を変えます。", shown)
         time_machine.move_to(at("2025-04-22 00:00"), tick=False)
-        assert re.search(r"4版\W*適用中\W*2025/04/22\(火\) 0時", page(client, "mimamori"))
+        assert re.search(r"4版\W*適用中\W*2025年4月22日\(火\) 0時", page(client, "mimamori"))
 
     @pytest.mark.req("MM-DOC-01")
     def test_for_each_day_one_edition_applied_to_a_customer(self, login, acting, aoba):
@@ -171,7 +172,7 @@ class TestEditions:
         assert "林 直樹" in entry.actor
         shown = text(login(None).get(reverse("entrance:edition", args=["mimamori", "3"])))
         assert told.sha256(new) in shown
-        assert "公表2025/04/01(火) 10:00" in shown.replace(" 公表", "公表").replace("公表 ", "公表")
+        assert "公表2025年4月1日(火) 10:00" in shown.replace(" 公表", "公表").replace("公表 ", "公表")
         assert TSUBASA not in shown
 
     @pytest.mark.req("MM-DOC-01")
@@ -350,11 +351,51 @@ class TestMail:
         assert re.search(re.escape(sent.subject) + r".{0,6}メール不達", shown)
 
 
+@pytest.mark.req("MM-CND-28")
 class TestTheLanguage:
+    """Japanese for whoever comes, and dates as a customer says them: no switch, no other language."""
+
+    @pytest.fixture
+    def called(self, aoba, time_machine):
+        """The number of a call of 2025-06-10 09:58, and the day after it."""
+        with act_as(SYSTEM):
+            agreement = lent(aoba)
+            call = replace(WHOLE, reported_as=agreement.device.serial)
+            number = service_call.open_case(call=call, device_id=agreement.device_id, now=at("2025-06-10 09:58"))
+        time_machine.move_to(at("2025-06-11 10:00"), tick=False)
+        return number
+
     @pytest.mark.parametrize("language", ["en", "en-US,en;q=0.9", "zh-CN", ""])
-    def test_whatever_the_browser_asks_for_pages_are_japanese(self, login, aoba, language):
+    def test_whatever_the_browser_asks_for_pages_are_japanese(self, login, aoba, called, language):
+        asked = {"Accept-Language": language}
         for address in (reverse("portal:home"), reverse("portal:agreement", args=[aoba.number])):
-            shown = login(SATO).get(address, headers={"Accept-Language": language})
+            shown = login(SATO).get(address, headers=asked)
             assert '<html lang="ja"' in shown.content.decode()
             assert shown.headers.get("Content-Language", "ja") == "ja"
             assert "ログアウト" in text(shown)
+        case = text(login(SATO).get(reverse("portal:case", args=[called]), headers=asked))
+        assert "受付 2025年6月10日(火) 09:58" in case
+
+    def test_a_moment_is_written_out_for_customers_and_in_short_for_the_desk(self, login, called):
+        short = re.compile(r"\d{4}/\d{1,2}/\d{1,2}")
+        pages = [(SATO, "portal:case"), (MORI, "console:case"), (SATO, "portal:case"), (MORI, "console:case")]
+        for person, view in pages:
+            shown = text(login(person).get(reverse(view, args=[called])))
+            if person == SATO:
+                assert "受付 2025年6月10日(火) 09:58" in shown
+                assert not short.search(shown)
+            else:
+                assert "2025/06/10(火) 09:58" in shown
+                assert "2025年6月10日(火)" not in shown
+
+    def test_what_the_desk_wrote_down_of_a_visit_is_read_by_the_customer(self, login, acting, called):
+        with acting(MORI, on=date(2025, 6, 11)):
+            case = queries.get(number=called)
+            dispatch.decide(case_id=case.pk, send=True, reason="交換が必要", now=at("2025-06-11 10:00"))
+            visit = {"start": at("2025-06-12 10:00"), "override_reason": ""}
+            dispatch.plan_visit(case_id=case.pk, now=at("2025-06-11 10:00"), **visit)
+        shown = text(login(SATO).get(reverse("portal:case", args=[called])))
+        assert "訪問の予定: 2025年6月12日 10:00" in shown
+
+    def test_the_public_reads_when_an_edition_begins(self, client, aoba):
+        assert "2020年3月1日(日) 0時" in page(client, "mimamori")

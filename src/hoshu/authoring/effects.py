@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from hoshu.catalog import Edition
+from hoshu.dates import said
 from hoshu.terms import answer_label
 
 if TYPE_CHECKING:
@@ -88,4 +89,4 @@ def _said(table: "pa.Table", name: str, row: int) -> str:
     if table["error"][row].as_py() is not None:
         return _REFUSED
     day = table[name][row].as_py()
-    return "なし" if day is None else f"{day.year}年{day.month}月{day.day}日"
+    return "なし" if day is None else said(day)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from hoshu.catalog import Edition, Source, read_examples
 from hoshu.catalog.locating import Lines
-from hoshu.dates import JST, WEEKDAY_NAMES
+from hoshu.dates import JST, WEEKDAY_NAMES, said
 from hoshu.terms import TOPIC_LABELS, answer_label, code_label, decide, fact_label
 
 Shown = tuple[tuple[str, str], ...]
@@ -184,13 +184,12 @@ def _said(topic: str, member: str, value: Any, edition: Edition, label: _Label) 
 def _day_or_moment(text: str) -> str | None:
     try:
         if len(text) == 10:
-            day = date.fromisoformat(text)
-            return f"{day.year}年{day.month}月{day.day}日"
+            return said(date.fromisoformat(text))
         if len(text) > 15 and text[10] == "T":
             moment = datetime.fromisoformat(text)
             moment = moment.astimezone(JST) if moment.tzinfo is not None else moment
             weekday = WEEKDAY_NAMES[moment.weekday()]
-            return f"{moment.year}年{moment.month}月{moment.day}日（{weekday}）{moment:%H:%M}"
+            return f"{said(moment.date())}（{weekday}）{moment:%H:%M}"
     except ValueError:
         pass
     return None

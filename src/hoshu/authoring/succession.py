@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from hoshu.catalog import Edition
+from hoshu.dates import said
 from hoshu.terms import decide
 
 from .findings import Issue
@@ -17,7 +18,7 @@ def over_time(edition: Edition, others: Sequence[Edition], published: date | Non
             says = f"「{edition.edition}」という版は、すでにあります。"
             yield Issue("error", ("edition",), says, "ほかの名前にしてください。")
         elif other.in_force == edition.in_force:
-            says = f"「{other.edition}」版も、同じ{_said(edition.in_force)}から適用されます。"
+            says = f"「{other.edition}」版も、同じ{said(edition.in_force)}から適用されます。"
             yield Issue("error", ("in_force",), says, "別の日にするか、どちらかの版を消してください。")
     earlier = [other for other in others if other.in_force < edition.in_force]
     if not earlier or any(other.edition == edition.edition for other in others):
@@ -30,7 +31,7 @@ def over_time(edition: Edition, others: Sequence[Edition], published: date | Non
         yield Issue("note", ("in_force",), says, "published に公表した日を書いてください。")
         return
     if published > edition.in_force:
-        says = f"公表日の{_said(published)}より前から適用することになっています。"
+        says = f"公表日の{said(published)}より前から適用することになっています。"
         yield Issue("error", ("in_force",), says, "適用開始日か公表日を直してください。")
         return
     facts = {"published": published.isoformat()}
@@ -42,12 +43,8 @@ def over_time(edition: Edition, others: Sequence[Edition], published: date | Non
     reason = result["reasons"][0]
     clause = f"「{before.edition}」版の{reason['clause']}"
     if edition.in_force < effective:
-        says = f"{clause}によると、{_said(published)}に公表した版の適用は{_said(effective)}からです。"
+        says = f"{clause}によると、{said(published)}に公表した版の適用は{said(effective)}からです。"
         yield Issue("error", ("in_force",), says, f"in_force を {effective} 以後にするか、早く公表してください。")
     elif edition.in_force > effective:
-        says = f"{clause}による{_said(effective)}より遅い{_said(edition.in_force)}から適用します。"
+        says = f"{clause}による{said(effective)}より遅い{said(edition.in_force)}から適用します。"
         yield Issue("note", ("in_force",), says, "適用日を別に定めて公表したのであれば、このままで構いません。")
-
-
-def _said(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

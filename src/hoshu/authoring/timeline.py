@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import product
 from typing import Literal
 
-from hoshu.dates import elapsed
+from hoshu.dates import elapsed, said
 
 NARROWEST = 330
 """Pixels of the drawing on a phone: labels that would touch there go to another row."""
@@ -137,7 +137,7 @@ def lay_out(
     flags, rows = _flags([(mark, at(mark.day + timedelta(mark.at_end))) for mark in marks], width)
     bar_y = 20 * rows + 8
     return Drawing(
-        summary="、".join(f"{mark.label} {mark.day:%Y/%m/%d}" for mark in sorted(marks, key=lambda mark: mark.day)),
+        summary="、".join(f"{mark.label} {said(mark.day)}" for mark in sorted(marks, key=lambda mark: mark.day)),
         spans=spans,
         marks=sorted(marks, key=lambda mark: mark.day),
         bars=bars,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal, get_args, get_origin
 
 from hoshu.catalog import Edition, Table
+from hoshu.dates import said
 from hoshu.terms import PART_NAMES, TOPIC_LABELS, code_label, fact_label
 
 from .words import CODES, KEYS, UNITS
@@ -189,7 +190,7 @@ class Wording:
             unit = UNITS.get(key, "")
             return f"{value:,}円" if unit == "円" else f"{value}{unit}"
         if isinstance(value, date):
-            return f"{value.year}年{value.month}月{value.day}日"
+            return said(value)
         text = str(value)
         hint = table.members.get(key)
         if text in choices(hint):

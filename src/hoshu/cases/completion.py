@@ -10,7 +10,7 @@ from hoshu.cases.models import Case, Cause, ExchangeRecord
 from hoshu.cases.progress import Blocked, judge_again, locked, note, part_of, settle, unit_of
 from hoshu.cases.words import Backup, Collection, Erasure, EventKind, ExchangedPart, StepKind
 from hoshu.contracts.serials import normalise
-from hoshu.dates import JST, is_before
+from hoshu.dates import JST, is_before, said
 from hoshu.decisions.record import record
 from hoshu.japan.names import sama
 
@@ -71,7 +71,7 @@ def record_exchange(
         case,
         EventKind.EXCHANGE,
         f"{ExchangedPart(part).label}を交換しました。{gone} → {come}"
-        f"(受領 {received_at:%Y/%m/%d %H:%M} {sama(exchange.received_by)})",
+        f"(受領 {said(received_at)} {sama(exchange.received_by)})",
         now=now,
     )
     settle(case, now=now)

@@ -9,6 +9,7 @@ from hoshu.cases.judgement import Judgement, moment, window
 from hoshu.cases.models import Case
 from hoshu.cases.progress import Blocked, judge_again, locked, may_be_attended, note, settle, unit_of
 from hoshu.cases.words import EventKind, Outcome, RulingAbout
+from hoshu.dates import said
 from hoshu.decisions.record import record
 
 NEVER_WAIVED = {"IX-FLT-03-1", "IX-FLT-03-2"}
@@ -78,7 +79,7 @@ def plan_visit(*, case_id: int, start: datetime, override_reason: str, now: date
         record(answer=answer, act="訪問の予定", about=case.number, tenant_id=case.tenant_id, now=now)
     case.planned_start, case.override_reason = start, override_reason.strip()
     case.attend_until = moment(answer.values["closes_at"]) if answer else None
-    text = f"訪問の予定: {start:%Y/%m/%d %H:%M}"
+    text = f"訪問の予定: {said(start)}"
     note(
         case, EventKind.VISIT, text + (f"(対応時間外: {case.override_reason})" if case.override_reason else ""), now=now
     )

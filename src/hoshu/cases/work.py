@@ -8,7 +8,7 @@ from hoshu.cases.judgement import Judgement, moment, window
 from hoshu.cases.models import Case, CaseFile, Interruption, WorkStep
 from hoshu.cases.progress import Blocked, is_suspended, judge_again, locked, note, part_of, settle, unit_of
 from hoshu.cases.words import EventKind, StatementKind, StepKind
-from hoshu.dates import is_before
+from hoshu.dates import is_before, said
 
 _ORDER = list(StepKind)
 _BY_LEVEL = {StepKind.INSTALL_SOFTWARE, StepKind.INSTALL_CONFIG}
@@ -112,7 +112,7 @@ def resume(*, case_id: int, at: datetime, now: datetime) -> None:
     interruption.resumed_at = at
     interruption.save(update_fields=["resumed_at"])
     _keep_window(case, at)
-    note(case, EventKind.WORK, f"作業を再開しました。{at:%Y/%m/%d %H:%M}", now=now)
+    note(case, EventKind.WORK, f"作業を再開しました。{said(at)}", now=now)
     settle(case, now=now)
 
 

@@ -18,7 +18,7 @@ from django.core.validators import validate_email
 from hoshu import catalog
 from hoshu.catalog import PARTIES, PARTS, Edition, FormField
 from hoshu.contracts import serials
-from hoshu.dates import WEEKDAYS, read_date
+from hoshu.dates import WEEKDAYS, read_date, said
 from hoshu.files import personal_numbers
 from hoshu.japan import addresses, phones
 from hoshu.japan.addresses import Place, place_of
@@ -415,10 +415,10 @@ class _Reader:
         if day < EARLIEST:
             self._fault(at, f"{day.year}年は古すぎます。1990年以降の日付を入力してください。")
         elif day > self.today and not at.future:
-            self._fault(at, f"{shown(day)}は未来の日付です。今日までの日付を入力してください。")
+            self._fault(at, f"{said(day)}は未来の日付です。今日までの日付を入力してください。")
         elif received and day > received:
             paper = "カードの到着日" if not self.around.online else "申請の日"
-            self._fault(at, f"{shown(day)}は、{paper}{shown(received)}より後です。")
+            self._fault(at, f"{said(day)}は、{paper}{said(received)}より後です。")
         else:
             return day
         return None
@@ -737,8 +737,3 @@ def _weekday_code(text: str) -> str:
     """「火」「火曜」「tue」 → `tue`; what is no weekday stays as it is."""
     first = text.strip()[:1]
     return next((code for code, name in WEEKDAY_NAMES.items() if name == first), text.strip().lower())
-
-
-def shown(day: date) -> str:
-    """2026年11月20日."""
-    return f"{day.year}年{day.month}月{day.day}日"

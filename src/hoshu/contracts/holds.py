@@ -6,8 +6,9 @@ from datetime import date
 
 from hoshu import catalog
 from hoshu.contracts import contact_checks
-from hoshu.contracts.form import Form, field_of, printed_deadline, shown
+from hoshu.contracts.form import Form, field_of, printed_deadline
 from hoshu.contracts.models import Agreement, Application, ApplicationFile, Licence, Product, Suspicion
+from hoshu.dates import said
 from hoshu.decisions.record import Answer
 from hoshu.japan.addresses import Place
 
@@ -197,7 +198,7 @@ def _of_papers(matter: Matter) -> Iterator[Hold]:
     if purchase and purchase.proven and form.purchased_on and purchase.day != form.purchased_on:
         yield Hold(
             code="dates_differ",
-            message=f"書類の日付は{shown(purchase.day)}、記入されたご購入日は{shown(form.purchased_on)}です。"
+            message=f"書類の日付は{said(purchase.day)}、記入されたご購入日は{said(form.purchased_on)}です。"
             "ご記入者に確かめて、ご購入日を書類の日付に直してください。",
             clause=proof,
         )

@@ -35,6 +35,7 @@ from .windows import (
     moment_of,
     run_of_days,
 )
+from .writing import said
 
 __all__ = [
     "ALWAYS",
@@ -68,6 +69,7 @@ __all__ = [
     "public_holidays",
     "read_date",
     "run_of_days",
+    "said",
     "within_days",
     "within_months",
     "within_years",

@@ -14,8 +14,9 @@ from hoshu import catalog, clock
 from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, changes, queries, shared_changes
-from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault, shown
+from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault
 from hoshu.contracts.proposal import FURTHER, TRANSFER, Part, Proposal, part_of
+from hoshu.dates import said
 from hoshu.decisions import record
 from hoshu.flows import joining
 from hoshu.flows.registration_notices import addressee_of, completion_of, day_of
@@ -335,7 +336,7 @@ def change_form(*, agreement: Any, now: datetime) -> dict[str, Any]:
     printed = {
         "service_number": (
             ("サービス手配番号", agreement.number),
-            ("サポート満了日", shown(agreement.ends_on) if agreement.ends_on else "定めなし"),
+            ("サポート満了日", said(agreement.ends_on) if agreement.ends_on else "定めなし"),
             ("版数", str(revision.number)),
         ),
         "registered_options": tuple((line["name"], f"{line['quantity']}個") for line in revision.options)

@@ -16,6 +16,7 @@ from hoshu.accounts import people
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, collection, consents, endings, further, queries
 from hoshu.contracts.endings import STOP, Ground, Measure
+from hoshu.dates import said
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
 from hoshu.flows.corrections import question_again
@@ -136,7 +137,7 @@ def stop_preview(*, agreement: Any, on: date, now: datetime) -> Preview:
     today = day_of(now)
     if on < today:
         clause = endings.ground_of(_edition(agreement, today), STOP).clause
-        text = f"さかのぼって中止することはできません。今日（{today:%Y/%m/%d}）以後の日を入力してください。"
+        text = f"さかのぼって中止することはできません。今日（{said(today)}）以後の日を入力してください。"
         raise Refused(text, clause)
     found = preview(agreement=agreement, by="customer", ground=STOP, at=endings.midnight(on), notified=today)
     return _required(found)
@@ -387,7 +388,7 @@ def _coverage(
     assert edition.coverage is not None
     last = endings.last_day(effective_at)
     if not part and agreement.ends_on is not None and last > agreement.ends_on:
-        text = f"この契約は{agreement.ends_on:%Y/%m/%d}までです。それより後の日に終えることはできません。"
+        text = f"この契約は{said(agreement.ends_on)}までです。それより後の日に終えることはできません。"
         raise Refused(text, ground.clause)
     if part and agreement.ended_at is not None:
         raise Refused("契約の全体が終わることになっています。部分だけの終了は記録できません。", ground.clause)

@@ -6,8 +6,7 @@ from typing import Any
 from hoshu import catalog
 from hoshu.accounts.tenancy import act_as, actor_of
 from hoshu.contracts import queries
-from hoshu.contracts.form import shown
-from hoshu.dates import JST
+from hoshu.dates import JST, said
 
 
 def told_at_login(*, user: Any, now: datetime) -> str:
@@ -24,6 +23,6 @@ def told_at_login(*, user: Any, now: datetime) -> str:
     terms = catalog.edition(last.service, last.edition).erase if last else None
     if last is None or terms is None:
         return ""
-    until = f"（{shown(last.ends_on)}まで）" if last.ends_on else ""
+    until = f"（{said(last.ends_on)}まで）" if last.ends_on else ""
     clause = terms.end_of_use.clause
     return f"契約終了: ご契約は終わっています{until}。お預かりしたお客様の情報は消去します。根拠: {clause}"

@@ -8,8 +8,8 @@ from hoshu import catalog
 from hoshu.accounts import operators
 from hoshu.contracts import Refused, agreements, applications, form, queries, unit_exchange
 from hoshu.contracts.assessment import Assessment, assess
-from hoshu.contracts.form import WEEKDAY_NAMES, Block, shown
-from hoshu.dates import JST
+from hoshu.contracts.form import WEEKDAY_NAMES, Block
+from hoshu.dates import JST, said
 from hoshu.decisions import record
 from hoshu.notifications import issuing, outbox
 from hoshu.notifications.messages import Words, compose
@@ -339,7 +339,7 @@ def _line_of(agreement: Any) -> str:
     """「DK000123 映像サーバ 4K（2029/01/09 まで）」."""
     number = " ".join(filter(None, [agreement.number, agreement.device_number]))
     product = agreement.device.product.name if agreement.device else ""
-    until = f"（{shown(agreement.ends_on)} まで）" if agreement.ends_on else ""
+    until = f"（{said(agreement.ends_on)} まで）" if agreement.ends_on else ""
     return f"{number} {product}{until}"
 
 
@@ -432,4 +432,4 @@ def day_of(moment: datetime) -> date:
 
 
 def _said(day: date | None) -> str:
-    return shown(day) if day else "なし"
+    return said(day) if day else "なし"

@@ -1,11 +1,29 @@
-"""How dates, durations, money and serials are written for people. Pure: `now` is always an argument."""
+"""How dates, durations, money and serials are written for people: `now` is always an argument.
+
+The desk reads columns of dates, 「2026/11/20(金)」; whoever comes by another door reads 「2026年11月20日(金)」.
+`middleware.DateMiddleware` says which, once a request: nobody who writes a date needs to know the door.
+"""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
-from hoshu.dates import JST
+from hoshu.dates import JST, said
 
 WEEKDAYS = "月火水木金土日"
+_written_out: ContextVar[bool] = ContextVar("written_out", default=False)
+
+
+@contextmanager
+def written_for(customers: bool) -> Iterator[None]:
+    """Dates are written out within it for customers, in short for the desk; afterwards as they were before."""
+    before = _written_out.set(customers)
+    try:
+        yield
+    finally:
+        _written_out.reset(before)
 
 
 def local(moment: datetime) -> datetime:
@@ -19,16 +37,16 @@ def day_of(when: date | datetime) -> date:
 
 
 def japanese_date(when: date | datetime) -> str:
-    """「2026/11/20(金)」."""
-    return _dated(day_of(when))
+    """「2026/11/20(金)」, for customers 「2026年11月20日(金)」 (みまもり 7.22, MM-CND-28)."""
+    day = day_of(when)
+    return f"{said(day) if _written_out.get() else f'{day:%Y/%m/%d}'}({WEEKDAYS[day.weekday()]})"
 
 
 def japanese_moment(when: date | datetime) -> str:
-    """「2026/11/20(金) 08:30」; a date without a time stays a date."""
+    """「2026/11/20(金) 08:30」 in Japan, written out for customers; a date without a time stays a date."""
     if not isinstance(when, datetime):
         return japanese_date(when)
-    when = local(when)
-    return f"{_dated(when)} {when:%H:%M}"
+    return f"{japanese_date(when)} {local(when):%H:%M}"
 
 
 def yen(amount: int) -> str:
@@ -104,8 +122,3 @@ def _calendar(first: date, last: date) -> str:
     if not years:
         return f"{rest}か月"
     return f"{years}年{rest}か月" if rest else f"{years}年"
-
-
-def _dated(day: date) -> str:
-    """A date, or the date of a moment that is local already."""
-    return f"{day:%Y/%m/%d}({WEEKDAYS[day.weekday()]})"

@@ -5,6 +5,7 @@ from typing import Any
 
 from hoshu.contracts.assessment import Assessment
 from hoshu.web.common.answer import AnswerView, Fact, Missing, Reason, Step, reasons_of
+from hoshu.web.common.formats import japanese_date
 
 SENTENCES = {
     "accept": ("covered", "承諾できます", "足りないものはありません。"),
@@ -50,7 +51,8 @@ def derivation(assessment: Assessment) -> list[str]:
         lines.append("ご購入日の根拠: カードの記入（書類か出荷日で確かめるまでの目安です）")
     for step in assessment.coverage.derivation:
         day = step["date"]
-        lines.append(f"{step['label']}: {_shown(day) if day else '―'}（{step['clause']}）")
+        shown = japanese_date(date.fromisoformat(day)) if day else "―"
+        lines.append(f"{step['label']}: {shown}（{step['clause']}）")
     return lines
 
 
@@ -106,10 +108,6 @@ def _proposed(assessment: Assessment) -> tuple[str, str, str]:
             return SENTENCES["correct"]
         case proposal:
             return SENTENCES[proposal]
-
-
-def _shown(day: str) -> str:
-    return day.replace("-", "/")
 
 
 def tone(assessment: Assessment, state: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from hoshu import catalog
 from hoshu.accounts.access import may
 from hoshu.contracts import Refused, consents, destruction, endings, progress, queries
 from hoshu.contracts.form import all_written
+from hoshu.dates import said
 from hoshu.flows import ending as flow
 from hoshu.flows import shipping
 from hoshu.notifications import outbox
@@ -162,7 +163,7 @@ def stop(request: HttpRequest, number: str) -> HttpResponse:
         try:
             if form.cleaned_data["sure"]:
                 ending = flow.stop(agreement_id=agreement.pk, on=on, now=request.now)
-                messages.success(request, f"利用の中止を承りました。{ending.last_day:%Y/%m/%d}までご利用いただけます。")
+                messages.success(request, f"利用の中止を承りました。{said(ending.last_day)}までご利用いただけます。")
                 return redirect("portal:agreement", number)
             preview = flow.stop_preview(agreement=agreement, on=on, now=request.now)
         except (Refused, outbox.Refused) as refused:

@@ -36,14 +36,20 @@ register.filter("anchor", formats.anchor)
 
 @register.filter
 def jdate(when: date | datetime | None) -> str:
-    """2026/11/20(金); empty for none."""
-    return formats.japanese_date(when) if when else ""
+    """2026/11/20(金), or as the door writes it; empty for none."""
+    return _unbroken(formats.japanese_date(when)) if when else ""
 
 
 @register.filter
 def jdatetime(when: date | datetime | None) -> str:
-    """2026/11/20(金) 08:30; empty for none."""
-    return formats.japanese_moment(when) if when else ""
+    """2026/11/20(金) 08:30, or as the door writes it; empty for none."""
+    return _unbroken(formats.japanese_moment(when)) if when else ""
+
+
+def _unbroken(when: str) -> str:
+    """Written out, a date could end its line before each 年 and 月: it does so nowhere but before its time."""
+    day, space, time = when.partition(" ")
+    return format_html('<span class="day">{}</span>{}{}', day, space, time) if "年" in day else when
 
 
 @register.filter
@@ -182,7 +188,7 @@ def due(context: Context, until: date | datetime | None) -> str:
         '<time class="due{}" datetime="{}">{} <b>{}</b></time>',
         " due--late" if late else "",
         until.isoformat(),
-        formats.japanese_moment(until),
+        jdatetime(until),
         formats.remaining(until, context["now"]),
     )
 

@@ -179,6 +179,36 @@ def test_its_no_stops_the_acceptance_until_it_is_asked_again(checking, acting):
         assert accept(checking).state == "active"
 
 
+def due(acting, now):
+    with acting(HAYASHI, on=at(now).date()):
+        return [(task.about, task.due, task.late) for task in contact_checks.due(now=at(now))]
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_a_no_is_something_to_act_on_until_it_is_asked_again(checking, acting):
+    assert due(acting, "2025-04-01 09:29") == []
+    confirming.dispute(key=link_of(checking), text="電話番号が違います", now=at("2025-04-01 09:30"))
+    assert due(acting, "2025-04-01 09:30") == [(checking.number, None, False)]
+    with acting(HAYASHI, on=APRIL_1):
+        confirming.ask_again(application_id=checking.pk, now=at("2025-04-01 09:41"))
+    assert due(acting, "2025-04-01 09:41") == []
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_what_a_contact_leaves_open_is_one_as_soon_as_its_link_has_closed(sent, acting):
+    assert due(acting, "2025-04-08 10:00") == []
+    assert due(acting, "2025-04-08 10:01") == [(sent.number, date(2025, 4, 8), True)]
+    with acting(HAYASHI, on=date(2025, 4, 9)):
+        registration.send_back(application_id=sent.pk, reason="電話番号", now=at("2025-04-09 09:00"))
+    assert due(acting, "2025-04-09 10:00") == []
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_who_confirmed_is_asked_nothing_more(sent, acting):
+    confirmed(sent)
+    assert due(acting, "2025-05-01 10:00") == []
+
+
 @pytest.mark.req("MM-FLW-02")
 def test_a_no_without_a_word_is_refused(sent):
     with pytest.raises(Refused, match="どこが違うか"):

@@ -484,6 +484,23 @@ def test_or_a_no_with_a_word_that_seller_and_clerk_read(seller, sent, client, lo
 
 
 @pytest.mark.req("MM-FLW-02")
+def test_a_no_and_a_closed_link_stand_on_the_first_page_of_the_clerk(seller, sent, client, login, time_machine):
+    today, place = reverse("console:today"), reverse("console:application", args=[sent.number])
+    assert place not in text(login(HAYASHI).get(today))
+    time_machine.move_to(at("2025-06-17 10:00"), tick=False)
+    clerk = login(HAYASHI)
+    page = text(clerk.get(today))
+    for words in (place, "お客様の確認がありません", "2025/06/16"):
+        assert words in page
+    clerk.post(reverse("console:application_ask_contact", args=[sent.number]))
+    assert place not in text(clerk.get(today))
+    client.post(reverse("entrance:confirm", args=[link_of(sent)]), {"act": "dispute", "text": "申し込んでいません"})
+    page = text(clerk.get(today))
+    assert place in page
+    assert "お客様から「違う」" in page
+
+
+@pytest.mark.req("MM-FLW-02")
 def test_what_nobody_confirmed_is_seen_and_asked_again_by_seller_and_clerk(seller, sent, login, client):
     first = reverse("entrance:confirm", args=[link_of(sent)])
     clerk = login(HAYASHI)

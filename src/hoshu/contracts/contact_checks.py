@@ -1,6 +1,6 @@
 """お客様の確認: did the owner of the contact's address say that what was applied for in its name is right (MM-FLW-02)?
 
-A link opens once, for `LINK_DAYS`; a newer one closes it. What was confirmed is kept as a hash of the applicant's part
+A link opens once, for `LINK_OPENS`; a newer one closes it. What was confirmed is kept as a hash of the applicant's part
 of the form, so that a change afterwards is noticed and nothing personal is stored twice.
 """
 
@@ -12,14 +12,17 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
+from django.db.models import Exists, OuterRef, Q
+
 from hoshu.accounts import tenancy
 from hoshu.accounts.tenancy import as_system
-from hoshu.contracts import Refused
+from hoshu.contracts import Refused, queries
 from hoshu.contracts.applications import terms_of
 from hoshu.contracts.form import entry_of
 from hoshu.contracts.models import Application, ContactCheck
+from hoshu.dates import JST
 
-LINK_DAYS = 14
+LINK_OPENS = timedelta(days=14)
 """Ours: the terms name no time."""
 OPEN = (Application.State.SUBMITTED, Application.State.RECEIVED, Application.State.CHECKING, Application.State.ASKING)
 """While somebody works on the form, its contact can answer."""
@@ -40,6 +43,11 @@ class Answer:
     @property
     def tone(self) -> str:
         return _WORDS[self.state][1]
+
+    @property
+    def until(self) -> datetime | None:
+        """Up to when the link opens that an answer is awaited by."""
+        return open_until(self.check) if self.check and self.state in ("waiting", "undelivered") else None
 
 
 _WORDS = {
@@ -70,6 +78,17 @@ def answers(applications: Iterable[Application]) -> Mapping[int, Answer]:
     last = ContactCheck.objects.filter(application__in=asked).order_by("application", "-id").distinct("application")
     checks = {check.application_id: check for check in last}
     return {one.pk: _answer(one, checks.get(one.pk)) for one in asked}
+
+
+def due(*, now: datetime) -> list[queries.Due]:
+    """Contacts that say no, or let the time of their link pass, the oldest first: somebody has to act (MM-FLW-02)."""
+    later = ContactCheck.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
+    found = ContactCheck.objects.filter(
+        Q(disputed_at__isnull=False) | Q(confirmed_at=None, asked_at__lt=now - LINK_OPENS),
+        ~Exists(later),
+        application__in=queries.applications().filter(state__in=OPEN),
+    )
+    return [_due(check) for check in found.select_related("application").order_by("id") if wanted(check.application)]
 
 
 def content_of(application: Application) -> str:
@@ -117,9 +136,14 @@ def opened(key: str, *, now: datetime) -> ContactCheck | None:
     """The check to which a key leads, answered or not; None for an unknown, an old or a replaced key."""
     with as_system("whom a mailed link belongs to"):
         found = ContactCheck.objects.select_related("application").filter(digest=_digest(key)).first()
-        if found is None or now > found.asked_at + timedelta(days=LINK_DAYS) or not _is_last(found):
+        if found is None or now > open_until(found) or not _is_last(found):
             return None
         return found
+
+
+def open_until(check: ContactCheck) -> datetime:
+    """The last moment at which the link of a check opens."""
+    return check.asked_at + LINK_OPENS
 
 
 def confirm(*, check_id: int, content: str, now: datetime) -> ContactCheck:
@@ -150,6 +174,16 @@ def _answer(application: Application, check: ContactCheck | None) -> Answer:
     if check.confirmed_at is not None:
         return Answer("confirmed" if check.content == content_of(application) else "changed", check)
     return Answer("undelivered" if check.error else "waiting", check)
+
+
+def _due(check: ContactCheck) -> queries.Due:
+    application = check.application
+    if check.disputed_at is not None:
+        last, text = None, "お客様から「違う」とお返事があります。直すか、差し戻すか、お断りしてください"
+    else:
+        last = open_until(check).astimezone(JST).date()
+        text = "お客様の確認がありません。確認のメールを送り直すか、電話で確かめてください"
+    return queries.Due(application.number, text, last, application.get_state_display(), late=last is not None)
 
 
 def _open(check_id: int) -> ContactCheck:

@@ -7,7 +7,7 @@ customer.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
@@ -84,7 +84,7 @@ def send_link(*, check_id: int) -> None:
             "service": applications.terms_of(application).name,
             "seller": seller,
             "link": settings.BASE_URL + reverse("entrance:confirm", args=[key]),
-            "last_day": day_of(check.asked_at + timedelta(days=contact_checks.LINK_DAYS)),
+            "last_day": day_of(contact_checks.open_until(check)),
             "clauses": (applications.terms_of(application).application.contact_confirms.clause,),
         }
     notice = compose("registration.to_confirm", facts, Sender.of(operator), applications.terms_of(application))

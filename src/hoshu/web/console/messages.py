@@ -213,7 +213,7 @@ def _offered(message: Any) -> dict[str, Any]:
     state = message.state
     held = state == "held" and message.letter is not None
     return {
-        "resend": Resend(initial={"to": message.to}) if state in {"sent", "bounced", "failed", "cancelled"} else None,
+        "resend": Resend(initial={"to": message.to}) if outbox.resendable(message) else None,
         "bounce": Bounce() if state == "sent" else None,
         "settle": True if state in {"bounced", "failed"} and message.handled_at is None else None,
         "cancel": True if state in {"waiting", "held"} else None,

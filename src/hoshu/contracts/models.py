@@ -952,6 +952,8 @@ class Ending(models.Model):
     """A code of `[ending]` of the edition."""
     clause = models.CharField("条項", max_length=40)
     measure = models.CharField("措置", max_length=10, choices=Measure.choices, default=Measure.END)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+    """What was decided about the main agreement, where a further one follows it (MM-SUP-04)."""
     part = models.CharField("範囲", max_length=20, blank=True)
     """The part of the service that ends; empty: the whole of it."""
     scope_note = models.CharField("範囲の補足", max_length=200, blank=True)

@@ -25,4 +25,15 @@ class Migration(migrations.Migration):
         # Both stand in the message now.
         migrations.RemoveField(model_name="contactcheck", name="sent_at"),
         migrations.RemoveField(model_name="contactcheck", name="error"),
+        migrations.AddField(
+            model_name="ending",
+            name="follows",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="followed_by",
+                to="contracts.ending",
+            ),
+        ),
+        rls.same_tenant("contracts_ending", "follows_id", "contracts_ending"),
     ]

@@ -200,6 +200,7 @@ def apply(*, request_id: int, note: str, now: datetime) -> Any:
     What the terms leave to a person needs `note`, the reason. What they refuse is left out where the customer agreed
     to that; else nothing is done (MM-CHG-02).
     """
+    changes.hold(request_id=request_id)
     request = queries.change_requests().get(pk=request_id)
     proposal = applicable(request, changes.proposed(request_id=request_id, now=now), now=now)
     parts = proposal.possible

@@ -511,6 +511,7 @@ def test_a_mail_that_came_back_is_seen_where_it_is_asked_again(seller, sent, log
     shown = text(clerk.get(reverse("console:message", args=[message.pk])))
     assert reverse("console:message_bounce", args=[message.pk]) in shown
     assert reverse("console:message_resend", args=[message.pk]) not in shown
+    assert f"{sent.number} の画面から送って" in shown
     clerk.post(reverse("console:message_bounce", args=[message.pk]), {"reason": "宛先が見つかりません"})
     today = text(clerk.get(reverse("console:today")))
     assert place in today

@@ -88,6 +88,7 @@ def due(*, now: datetime) -> list[queries.Due]:
 
     The oldest first. A mail that did not arrive is none any more once somebody has dealt with it (see `outbox.settle`).
     """
+    # What is open is the index application_open, what each contact said last contact_check_last.
     later = ContactCheck.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
     found = ContactCheck.objects.filter(
         Q(disputed_at__isnull=False) | Q(confirmed_at=None) & (Q(asked_at__lt=now - LINK_OPENS) | _LOST),

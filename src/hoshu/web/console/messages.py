@@ -200,6 +200,7 @@ def _detail(request: HttpRequest, message: Any, **bound: forms.Form) -> HttpResp
             "message": message,
             "kind": queries.KINDS.get(message.kind, ""),
             "tone": TONES[message.state],
+            "sealed": message.kind in queries.SEALED,
             "again": message.resent_as.order_by("pk"),
             "faulty": next(iter(bound.values()), None),
             **forms_offered,

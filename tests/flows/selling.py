@@ -63,8 +63,7 @@ def link_of(application):
     """The key of the link that the contact gets by mail."""
     with act_as(SYSTEM):
         last = ContactCheck.objects.filter(application=application).latest("id")
-        _, key = contact_checks.issue(check_id=last.pk)
-    return key
+        return contact_checks.issue(message_id=last.message_id)
 
 
 def confirmed(application, *, now="2025-03-26 10:00"):

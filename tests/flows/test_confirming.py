@@ -5,12 +5,16 @@ from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.db.models import Q
 
+from hoshu.accounts import tenancy
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, contact_checks, queries
 from hoshu.contracts.assessment import assess
 from hoshu.contracts.models import Application, Consent, ContactCheck
 from hoshu.flows import confirming, registration
+from hoshu.notifications import delivery, outbox
+from hoshu.notifications import queries as messages
 from hoshu.notifications.models import Message
 from tests.contracts.cards import at, open_for_business
 from tests.flows.selling import CONFIRMED, MANDATE, applied, confirmed, forwarded, link_of, paid
@@ -59,18 +63,27 @@ def check_of(application):
         return ContactCheck.objects.filter(application=application).latest("id")
 
 
+def mailed(application, *, now="2025-03-25 10:01"):
+    """Its mail leaves."""
+    delivery.deliver(message_id=check_of(application).message_id, now=at(now), unsealed=confirming.link_of)
+
+
 @pytest.mark.req("MM-FLW-02")
 def test_the_contact_gets_a_link_that_stands_in_no_record(sent, settings):
-    confirming.send_link(check_id=check_of(sent).pk)
+    mailed(sent)
     (letter,) = mail.outbox
     assert letter.to == ["sato@example.jp"]
     assert TSUBASA in letter.body
     key = letter.body.split("/confirm/")[1].split("/")[0]
+    assert key in letter.alternatives[0].content
     assert confirming.shown(key, now=at("2025-03-26 10:00")).number == sent.number
     with act_as(SYSTEM):
-        assert not Message.objects.filter(text__contains=key).exists()
+        kept = Message.objects.get(pk=check_of(sent).message_id)
+        assert confirming.SEALED in kept.text
+        assert (kept.state, kept.about) == ("sent", sent.number)
+        assert not Message.objects.filter(Q(text__contains=key) | Q(html__contains=key)).exists()
         assert ContactCheck.objects.get().digest != key
-        assert ContactCheck.objects.get().sent_at is not None
+    assert confirming.shown(confirming.SEALED, now=at("2025-03-26 10:00")) is None
 
 
 @pytest.mark.req("MM-FLW-02", "MM-CND-01")
@@ -179,6 +192,36 @@ def test_its_no_stops_the_acceptance_until_it_is_asked_again(checking, acting):
         assert accept(checking).state == "active"
 
 
+def due(acting, now):
+    with acting(HAYASHI, on=at(now).date()):
+        return [(task.about, task.due, task.late) for task in contact_checks.due(now=at(now))]
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_a_no_is_something_to_act_on_until_it_is_asked_again(checking, acting):
+    assert due(acting, "2025-04-01 09:29") == []
+    confirming.dispute(key=link_of(checking), text="電話番号が違います", now=at("2025-04-01 09:30"))
+    assert due(acting, "2025-04-01 09:30") == [(checking.number, None, False)]
+    with acting(HAYASHI, on=APRIL_1):
+        confirming.ask_again(application_id=checking.pk, now=at("2025-04-01 09:41"))
+    assert due(acting, "2025-04-01 09:41") == []
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_what_a_contact_leaves_open_is_one_as_soon_as_its_link_has_closed(sent, acting):
+    assert due(acting, "2025-04-08 10:00") == []
+    assert due(acting, "2025-04-08 10:01") == [(sent.number, date(2025, 4, 8), True)]
+    with acting(HAYASHI, on=date(2025, 4, 9)):
+        registration.send_back(application_id=sent.pk, reason="電話番号", now=at("2025-04-09 09:00"))
+    assert due(acting, "2025-04-09 10:00") == []
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_who_confirmed_is_asked_nothing_more(sent, acting):
+    confirmed(sent)
+    assert due(acting, "2025-05-01 10:00") == []
+
+
 @pytest.mark.req("MM-FLW-02")
 def test_a_no_without_a_word_is_refused(sent):
     with pytest.raises(Refused, match="どこが違うか"):
@@ -212,21 +255,59 @@ def test_corrected_after_a_return_it_is_asked_again(sent, acting):
 
 
 @pytest.mark.req("MM-FLW-02")
-def test_an_address_that_nobody_has_is_a_task(sent, monkeypatch):
+def test_an_address_that_nobody_has_is_a_task(sent, acting, monkeypatch):
     def bounce(self):
         raise SMTPRecipientsRefused({"sato@example.jp": (550, b"no such user")})
 
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", bounce)
-    confirming.send_link(check_id=check_of(sent).pk)
+    mailed(sent)
     assert answer(sent) == "undelivered"
-    with act_as(SYSTEM):
-        assert "550" in ContactCheck.objects.get().error
+    assert due(acting, "2025-03-25 10:02") == [(sent.number, None, True)]
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_so_is_a_mail_that_comes_back_later_until_it_is_asked_again(sent, acting):
+    mailed(sent)
+    lost = check_of(sent).message_id
+    assert due(acting, "2025-03-26 09:00") == []
+    with acting(HAYASHI, on=date(2025, 3, 26)):
+        outbox.bounced(message_id=lost, reason="宛先が見つかりません", now=at("2025-03-26 09:00"))
+    assert answer(sent) == "undelivered"
+    assert due(acting, "2025-03-26 09:00") == [(sent.number, None, True)]
+    with acting(HAYASHI, on=date(2025, 3, 26)):
+        with pytest.raises(outbox.Refused, match="もとの画面から送り直して"):
+            outbox.resend(message_id=lost, actor=tenancy.current(), now=at("2025-03-26 09:10"))
+        confirming.ask_again(application_id=sent.pk, now=at("2025-03-26 09:20"))
+        assert not messages.unhandled().exists()
+    assert answer(sent) == "waiting"
+    assert due(acting, "2025-03-26 09:20") == []
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_who_was_told_in_another_way_is_waited_for_again(sent, acting):
+    mailed(sent)
+    with acting(HAYASHI, on=date(2025, 3, 26)):
+        lost = outbox.bounced(message_id=check_of(sent).message_id, reason="不明", now=at("2025-03-26 09:00"))
+        outbox.settle(message_id=lost.pk, actor=tenancy.current(), now=at("2025-03-26 09:30"))
+    assert due(acting, "2025-03-26 09:30") == []
+    assert due(acting, "2025-04-09 10:00") == [(sent.number, date(2025, 4, 8), True)]
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_an_address_that_is_none_is_asked_nothing(sent, acting):
+    with acting(HAYASHI, on=date(2025, 3, 26)):
+        entries = {**sent.entries, "contact_email": "佐藤"}
+        registration.save(application_id=sent.pk, based_on=sent.version, entries=entries, now=at("2025-03-26 10:01"))
+        with pytest.raises(Refused, match="メールアドレスが正しくありません"):
+            confirming.ask_again(application_id=sent.pk, now=at("2025-03-26 10:02"))
 
 
 def test_a_job_that_comes_late_mails_nothing(sent):
     confirmed(sent)
-    confirming.send_link(check_id=check_of(sent).pk)
+    mailed(sent)
     assert not mail.outbox
+    with act_as(SYSTEM):
+        assert Message.objects.get(pk=check_of(sent).message_id).state == "cancelled"
 
 
 def test_other_services_ask_nobody(acting, world):

@@ -252,6 +252,77 @@ def test_what_two_persons_ended_ends_the_further_ones_once_both_agreed(main, des
         assert one.state == "terminated"
 
 
+def stopped(agreement, acting, *, now, at_=None):
+    """Two persons stop the use of an agreement."""
+    day = at(now).date()
+    with acting(HAYASHI, on=day):
+        kept = ending.propose(
+            agreement_id=agreement.pk,
+            by="provider",
+            ground="antisocial",
+            at=at(at_ or now),
+            measure="suspend",
+            evidence="事実の記録",
+            now=at(now),
+        )
+    with acting(MORI, on=day):
+        return ending.approve(ending_id=kept.pk, now=at(now))
+
+
+def states(*agreements):
+    with act_as(SYSTEM):
+        return [Agreement.objects.get(pk=one.pk).state for one in agreements]
+
+
+@pytest.mark.req("MM-SUP-04", "MM-CND-27")
+def test_the_further_ones_stop_and_go_on_with_the_main_one(main, desk, acting):
+    one, other = added(main, machines=2)
+    kept = stopped(main, acting, now="2025-09-10 14:00")
+    assert states(main, one, other) == ["suspended"] * 3
+    with acting(HAYASHI, on=date(2025, 9, 11)):
+        follows = one.endings.get()
+        assert (follows.follows, follows.effective_at, follows.measure) == (kept, at("2025-09-10 14:00"), "suspend")
+        assert (follows.proposed_by, follows.approved_by) == (kept.proposed_by, kept.approved_by)
+        assert Message.objects.filter(kind="agreement.cancelled", about=one.number).exists()
+        with pytest.raises(Refused, match=f"主たる契約 {main.number} の利用が止まって"):
+            ending.resume(ending_id=follows.pk, reason="この機器は別", now=at("2025-09-11 10:00"))
+        ending.resume(ending_id=kept.pk, reason="疑いが晴れた", now=at("2025-09-12 10:00"))
+    assert states(main, one, other) == ["active"] * 3
+
+
+@pytest.mark.req("MM-SUP-04", "MM-CND-27")
+def test_one_that_was_stopped_alone_stays_so(main, desk, acting):
+    one, other = added(main, machines=2)
+    own = stopped(one, acting, now="2025-09-09 14:00")
+    assert states(main, one, other) == ["active", "suspended", "active"]
+    kept = stopped(main, acting, now="2025-09-10 14:00")
+    with acting(HAYASHI, on=date(2025, 9, 12)):
+        ending.resume(ending_id=kept.pk, reason="疑いが晴れた", now=at("2025-09-12 10:00"))
+    assert states(main, one, other) == ["active", "suspended", "active"]
+    with acting(HAYASHI, on=date(2025, 9, 12)):
+        ending.resume(ending_id=own.pk, reason="疑いが晴れた", now=at("2025-09-12 11:00"))
+    assert states(main, one, other) == ["active"] * 3
+
+
+@pytest.mark.req("MM-SUP-04", "MM-CND-27")
+def test_nothing_is_added_to_what_is_to_stop_and_what_ended_meanwhile_does_not_come_back(main, desk, acting):
+    one, other = added(main, machines=2)
+    kept = stopped(main, acting, now="2025-09-10 10:00", at_="2025-09-10 14:00")
+    assert states(main, one, other) == ["active"] * 3
+    with acting(MORI, on=date(2025, 9, 10)), pytest.raises(Refused, match="止まることになっている"):
+        asked(main, now="2025-09-10 11:00")
+    with act_as(SYSTEM):
+        ending.carry_out_due(now=at("2025-09-10 14:00"))
+    assert states(main, one, other) == ["suspended"] * 3
+    with acting(HAYASHI, on=date(2025, 9, 20)):
+        ending.stop(agreement_id=one.pk, on=date(2025, 9, 20), now=at("2025-09-20 10:00"))
+    with act_as(SYSTEM):
+        ending.carry_out_due(now=at("2025-10-01 00:00"))
+    with acting(HAYASHI, on=date(2025, 10, 2)):
+        ending.resume(ending_id=kept.pk, reason="疑いが晴れた", now=at("2025-10-02 10:00"))
+    assert states(main, one, other) == ["active", "stopped", "active"]
+
+
 @pytest.mark.req("MM-SUP-04", "MM-ACC-03")
 @pytest.mark.parametrize("stranger", [KATO, SHIMIZU], ids=["another customer", "another seller"])
 def test_nobody_asks_for_or_sees_what_is_others(main, desk, acting, stranger):

@@ -74,6 +74,54 @@ def test_each_is_applied_by_itself_with_its_own_revision_and_notice(three):
     assert not Message.objects.filter(about=three[0].number, kind="registration.changed").exists()
 
 
+@pytest.mark.req("IX-CHGF-04", "IX-CHG-08")
+def test_all_that_can_be_applied_is_in_one_step_and_what_is_left_out_is_told(three):
+    first = sent(typed(three[0], {"site_address": "北海道札幌市中央区0-0"}, *three[1:]))
+    second, third = queries.changes_sent_with(first)
+    stories.begin_check(request_id=third.pk, now=MONDAY)
+    alone = sent(typed(three[1], {"site_address": "北海道札幌市中央区0-0"}))
+    stories.begin_check(request_id=alone.pk, now=MONDAY)
+    stories.apply(request_id=alone.pk, note="", now=MONDAY)
+
+    foreseen = stories.together(request=third, now=MONDAY)
+    assert ([one.pk for one in foreseen.applied], foreseen.left_out[0][0].pk) == ([first.pk, third.pk], second.pk)
+    done = stories.apply_together(request_id=third.pk, note="", now=MONDAY)
+    assert [(one.pk, one.state, one.revision.number) for one in done.applied] == [
+        (first.pk, "applied", 2),
+        (third.pk, "applied", 2),
+    ]
+    [(left, why)] = done.left_out
+    assert (left.pk, "今の登録と同じ" in why.message) == (second.pk, True)
+    second.refresh_from_db()
+    assert second.state == "submitted"
+    assert [event.state for event in second.events.order_by("id")] == ["draft", "submitted"]
+    for agreement in (three[0], three[2]):
+        assert Message.objects.filter(about=agreement.number, kind="registration.changed").count() == 1
+    assert stories.apply_together(request_id=first.pk, note="", now=MONDAY).applied == []
+
+
+@pytest.mark.req("IX-CHGF-04", "MM-CHG-02")
+def test_what_is_not_possible_of_one_is_left_out_where_the_customer_did_not_agree_to_that(three):
+    first = sent(typed(three[0], {**ABROAD, "contact_email": "shin@example.jp"}, three[1]), partly=True)
+    [other] = queries.changes_sent_with(first)
+    ChangeRequest.objects.filter(pk=other.pk).update(partly=False)
+    done = stories.apply_together(request_id=first.pk, note="", now=MONDAY)
+    assert [one.pk for one in done.applied] == [first.pk]
+    [(left, why)] = done.left_out
+    assert (left.pk, why.clause) == (other.pk, "第2章 2.注意事項")
+    site = next(party for party in done.applied[0].revision.parties.all() if party.kind == "site")
+    assert site.address != ABROAD["site_address"]
+
+
+def test_what_is_foreseen_costs_the_same_for_two_as_for_three(three, django_assert_num_queries):
+    two = sent(typed(three[0], {"contact_email": "shin@example.jp"}, three[1]))
+    many = sent(typed(three[0], {"contact_email": "mei@example.jp"}, *three[1:]))
+    with django_assert_num_queries(4):
+        assert len(stories.together(request=two, now=MONDAY).applied) == 2
+    with django_assert_num_queries(4):
+        assert len(stories.together(request=many, now=MONDAY).applied) == 3
+
+
 @pytest.mark.req("IX-CHGF-04")
 def test_only_what_differs_from_its_own_content_is_asked_of_each(three, world):
     fourth = another(4, world.organisations[AOBA].pk, site_address="北海道札幌市中央区0-0")

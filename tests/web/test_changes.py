@@ -451,3 +451,26 @@ def test_the_desk_types_one_card_for_several_and_sees_what_came_together(three, 
     assert "一緒に届いた申請" in browser.get(f"/console/changes/{other.number}/").content.decode()
     found = browser.get("/console/changes/", {"q": first.number}).content.decode()
     assert other.number in found
+
+
+@pytest.mark.req("IX-CHGF-04", "IX-CHG-08")
+def test_the_desk_applies_what_came_with_one_form_in_one_step(three, login):
+    customer, desk = login(SATO), login(MORI)
+    page = begun(customer, three[0])
+    customer.post(f"{page}submit", filled(customer, page, also=[one.number for one in three[1:3]], **NEW_SITE))
+    first, second, third = requests()
+    with act_as(SYSTEM):
+        ChangeRequest.objects.filter(pk=third.pk).update(entries={})
+    shown = desk.get(f"/console/changes/{first.number}/").content.decode()
+    assert "2件をまとめて反映して知らせる" in shown
+    assert "次の申請は除きます" in shown
+    done = desk.post(f"/console/changes/{first.number}/apply-together", {"note": ""})
+    assert done.status_code == 200
+    text = done.content.decode()
+    for words in ("2件の契約に反映し", "反映しなかった申請があります", third.number, "今の登録と同じ内容"):
+        assert words in text
+    assert [one.state for one in requests()] == ["applied", "applied", "submitted"]
+    again = desk.post(f"/console/changes/{first.number}/apply-together")
+    assert again.status_code == 422
+    assert login(UENO).post(f"/console/changes/{first.number}/apply-together").status_code == 403
+    assert second.number in desk.get(f"/console/changes/{first.number}/").content.decode()

@@ -14,7 +14,9 @@ from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import queries
 from hoshu.contracts.models import Application, Consent
 from hoshu.files import store
-from hoshu.flows import joining, registration, service_call
+from hoshu.flows import confirming, joining, registration, service_call
+from hoshu.notifications import delivery
+from hoshu.notifications.models import Message
 from tests.contracts.cards import at, licence, open_for_business, router, shipped
 from tests.files.samples import pdf
 from tests.flows.registering import accepted as accepted_card
@@ -481,6 +483,45 @@ def test_or_a_no_with_a_word_that_seller_and_clerk_read(seller, sent, client, lo
         assert "申し込んでいません" in text(reader.get(place))
     assert "お客様の「違う」を確かめて直す" in text(seller.get(url("home")))
     assert "お客様から「違う」" in text(clerk.get(reverse("console:applications")))
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_a_no_and_a_closed_link_stand_on_the_first_page_of_the_clerk(seller, sent, client, login, time_machine):
+    today, place = reverse("console:today"), reverse("console:application", args=[sent.number])
+    assert place not in text(login(HAYASHI).get(today))
+    time_machine.move_to(at("2025-06-17 10:00"), tick=False)
+    clerk = login(HAYASHI)
+    page = text(clerk.get(today))
+    for words in (place, "お客様の確認がありません", "2025/06/16"):
+        assert words in page
+    clerk.post(reverse("console:application_ask_contact", args=[sent.number]))
+    assert place not in text(clerk.get(today))
+    client.post(reverse("entrance:confirm", args=[link_of(sent)]), {"act": "dispute", "text": "申し込んでいません"})
+    page = text(clerk.get(today))
+    assert place in page
+    assert "お客様から「違う」" in page
+
+
+@pytest.mark.req("MM-FLW-02")
+def test_a_mail_that_came_back_is_seen_where_it_is_asked_again(seller, sent, login):
+    with act_as(SYSTEM):
+        message = Message.objects.get(kind="registration.to_confirm")
+    delivery.deliver(message_id=message.pk, now=NOW, unsealed=confirming.link_of)
+    clerk, place = login(HAYASHI), reverse("console:application", args=[sent.number])
+    shown = text(clerk.get(reverse("console:message", args=[message.pk])))
+    assert reverse("console:message_bounce", args=[message.pk]) in shown
+    assert reverse("console:message_resend", args=[message.pk]) not in shown
+    assert f"{sent.number} の画面から送って" in shown
+    clerk.post(reverse("console:message_bounce", args=[message.pk]), {"reason": "宛先が見つかりません"})
+    today = text(clerk.get(reverse("console:today")))
+    assert place in today
+    assert "確認のメールが届きません" in today
+    for reader, page in ((clerk, place), (seller, url("application", sent.number))):
+        assert "宛先に届きませんでした" in text(reader.get(page))
+    clerk.post(reverse("console:application_ask_contact", args=[sent.number]))
+    today = text(clerk.get(reverse("console:today")))
+    assert place not in today
+    assert "届いていない通知" not in today
 
 
 @pytest.mark.req("MM-FLW-02")

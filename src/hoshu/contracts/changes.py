@@ -160,6 +160,19 @@ def begin_check(*, request_id: int, now: datetime) -> ChangeRequest:
     return request
 
 
+def hold(*, request_id: int) -> ChangeRequest:
+    """The request and its agreement, locked before anybody asks what it comes to. Raises Refused once it is decided.
+
+    Of two people who decide at the same moment, the second waits and reads what was decided; two changes of one
+    agreement follow each other, each on what the other left.
+    """
+    request = _locked(request_id)
+    if request.state not in queries.OPEN_CHANGES:
+        raise Refused(f"この申請は「{request.get_state_display()}」です。画面を開き直して確かめてください。")
+    Agreement.objects.select_for_update().get(pk=request.agreement_id)
+    return request
+
+
 def send_back(*, request_id: int, reason: str, now: datetime) -> ChangeRequest:
     """MM-CHG-01: back to who asked, who corrects it. Raises Refused without a reason."""
     return _decide(request_id, State.RETURNED, reason, "", now)

@@ -7,7 +7,7 @@ from hoshu import catalog
 from hoshu.accounts.tenancy import as_system
 from hoshu.contracts import Refused, serials
 from hoshu.contracts.form import PAYMENT, field_of
-from hoshu.contracts.models import Agreement, Consignment, Device, DeviceSerial, LentUnit, Party, Product
+from hoshu.contracts.models import Agreement, Application, Consignment, Device, DeviceSerial, LentUnit, Party, Product
 from hoshu.contracts.queries import revision_on
 from hoshu.dates import JST
 
@@ -87,8 +87,11 @@ def enter_unit(*, product_id: int, serial: str, manufactured_on: date | None) ->
 
 
 def _require_payment(consignment: Consignment) -> None:
-    """MM-FLW-03: a machine waits while the payment that was confirmed is cancelled."""
-    application = consignment.agreement.application
+    """MM-FLW-03: a machine waits while the payment that was confirmed is cancelled.
+
+    Who cancels it at the same moment waits, and reads that the machine has left.
+    """
+    application = Application.objects.select_for_update(of=("self",)).filter(agreement=consignment.agreement_id).first()
     if application is None:
         return
     terms = catalog.edition(application.service, application.edition)

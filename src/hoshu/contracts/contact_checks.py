@@ -1,6 +1,6 @@
 """お客様の確認: did the owner of the contact's address say that what was applied for in its name is right (MM-FLW-02)?
 
-A link opens once, for `LINK_DAYS`; a newer one closes it. What was confirmed is kept as a hash of the applicant's part
+A link opens once, for `LINK_OPENS`; a newer one closes it. What was confirmed is kept as a hash of the applicant's part
 of the form, so that a change afterwards is noticed and nothing personal is stored twice.
 """
 
@@ -12,17 +12,22 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
+from django.db.models import Exists, OuterRef, Q
+
 from hoshu.accounts import tenancy
 from hoshu.accounts.tenancy import as_system
-from hoshu.contracts import Refused
+from hoshu.contracts import Refused, queries
 from hoshu.contracts.applications import terms_of
-from hoshu.contracts.form import entry_of
 from hoshu.contracts.models import Application, ContactCheck
+from hoshu.dates import JST
+from hoshu.notifications.models import Message
 
-LINK_DAYS = 14
+LINK_OPENS = timedelta(days=14)
 """Ours: the terms name no time."""
 OPEN = (Application.State.SUBMITTED, Application.State.RECEIVED, Application.State.CHECKING, Application.State.ASKING)
 """While somebody works on the form, its contact can answer."""
+LOST = (Message.State.BOUNCED, Message.State.FAILED)
+_LOST = Q(message__state__in=LOST, message__handled_at=None)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,11 @@ class Answer:
     @property
     def tone(self) -> str:
         return _WORDS[self.state][1]
+
+    @property
+    def until(self) -> datetime | None:
+        """Up to when the link opens that an answer is awaited by."""
+        return open_until(self.check) if self.check and self.state in ("waiting", "undelivered") else None
 
 
 _WORDS = {
@@ -67,9 +77,26 @@ def answers(applications: Iterable[Application]) -> Mapping[int, Answer]:
     asked = [one for one in applications if wanted(one)]
     if not asked:
         return {}
-    last = ContactCheck.objects.filter(application__in=asked).order_by("application", "-id").distinct("application")
+    kept = ContactCheck.objects.select_related("message").filter(application__in=asked)
+    last = kept.order_by("application", "-id").distinct("application")
     checks = {check.application_id: check for check in last}
     return {one.pk: _answer(one, checks.get(one.pk)) for one in asked}
+
+
+def due(*, now: datetime) -> list[queries.Due]:
+    """Contacts that say no, get no mail or let the time of their link pass: somebody has to act (MM-FLW-02).
+
+    The oldest first. A mail that did not arrive is none any more once somebody has dealt with it (see `outbox.settle`).
+    """
+    # What is open is the index application_open, what each contact said last contact_check_last.
+    later = ContactCheck.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
+    found = ContactCheck.objects.filter(
+        Q(disputed_at__isnull=False) | Q(confirmed_at=None) & (Q(asked_at__lt=now - LINK_OPENS) | _LOST),
+        ~Exists(later),
+        application__in=queries.applications().filter(state__in=OPEN),
+    )
+    asked = found.select_related("application", "message").order_by("id")
+    return [_due(check, now) for check in asked if wanted(check.application)]
 
 
 def content_of(application: Application) -> str:
@@ -79,47 +106,49 @@ def content_of(application: Application) -> str:
     return sha256(json.dumps(filled, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def ask(*, application: Application, now: datetime) -> ContactCheck:
-    """Ask the contact, at the address that stands in the form now. Raises Refused where there is nothing to ask."""
-    if not wanted(application):
+def asking_clause(application: Application) -> str:
+    """The clause by which the contact of this form is asked. Raises Refused where there is nothing to ask."""
+    terms = terms_of(application).application
+    if not wanted(application) or terms is None or terms.contact_confirms is None:
         raise Refused(f"「{application.get_state_display()}」の申請に、確認のメールは送れません。")
+    return terms.contact_confirms.clause
+
+
+def ask(*, application: Application, message: Message, now: datetime) -> ContactCheck:
+    """The contact is asked by this mail."""
     return ContactCheck.objects.create(
         tenant_id=application.tenant_id,
         application=application,
-        email=entry_of(application.entries, terms_of(application), "contact.email"),
+        email=message.to,
+        message=message,
         asked_at=now,
         asked_by=tenancy.current().label,
     )
 
 
-def issue(*, check_id: int) -> tuple[ContactCheck, str] | None:
-    """A key for the link of a check, which nobody can read again; None where it is answered or no longer the last."""
-    check = ContactCheck.objects.select_for_update().get(pk=check_id)
+def issue(*, message_id: int) -> str | None:
+    """A key for the link in a mail, which nobody can read again; None where it is answered or no longer the last."""
+    check = ContactCheck.objects.select_for_update().get(message=message_id)
     if _answered(check) or not _is_last(check):
         return None
     key = secrets.token_urlsafe(32)
     check.digest = _digest(key)
     check.save(update_fields=["digest"])
-    return check, key
-
-
-def sent(*, check_id: int, now: datetime) -> None:
-    """The mail was handed over."""
-    ContactCheck.objects.filter(pk=check_id).update(sent_at=now, error="")
-
-
-def undeliverable(*, check_id: int, reason: str) -> None:
-    """The server knows no such address: a task until it is asked again."""
-    ContactCheck.objects.filter(pk=check_id).update(error=reason[:400])
+    return key
 
 
 def opened(key: str, *, now: datetime) -> ContactCheck | None:
     """The check to which a key leads, answered or not; None for an unknown, an old or a replaced key."""
     with as_system("whom a mailed link belongs to"):
         found = ContactCheck.objects.select_related("application").filter(digest=_digest(key)).first()
-        if found is None or now > found.asked_at + timedelta(days=LINK_DAYS) or not _is_last(found):
+        if found is None or now > open_until(found) or not _is_last(found):
             return None
         return found
+
+
+def open_until(check: ContactCheck) -> datetime:
+    """The last moment at which the link of a check opens."""
+    return check.asked_at + LINK_OPENS
 
 
 def confirm(*, check_id: int, content: str, now: datetime) -> ContactCheck:
@@ -149,7 +178,20 @@ def _answer(application: Application, check: ContactCheck | None) -> Answer:
         return Answer("disputed", check)
     if check.confirmed_at is not None:
         return Answer("confirmed" if check.content == content_of(application) else "changed", check)
-    return Answer("undelivered" if check.error else "waiting", check)
+    return Answer("undelivered" if check.message and check.message.state in LOST else "waiting", check)
+
+
+def _due(check: ContactCheck, now: datetime) -> queries.Due:
+    application = check.application
+    if check.disputed_at is not None:
+        last, text = None, "お客様から「違う」とお返事があります。直すか、差し戻すか、お断りしてください"
+    elif now <= open_until(check):
+        last, text = None, "確認のメールが届きません。メールアドレスを確かめて直し、送り直してください"
+    else:
+        last = open_until(check).astimezone(JST).date()
+        text = "お客様の確認がありません。確認のメールを送り直すか、電話で確かめてください"
+    late = check.disputed_at is None
+    return queries.Due(application.number, text, last, application.get_state_display(), late=late)
 
 
 def _open(check_id: int) -> ContactCheck:

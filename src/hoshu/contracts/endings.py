@@ -124,12 +124,15 @@ def propose(
 
 
 def follow(*, ending: Ending, agreement: Agreement, refund: bool | None, now: datetime) -> Ending:
-    """MM-SUP-04: a further agreement ends with the one that it belongs to, as those decided who decided that.
+    """MM-SUP-04: a further agreement ends or stops with the one that it belongs to, as those decided who decided that.
 
-    What was to end it later on the same ground is not followed any more.
+    What was to come of it later on the same ground is not followed any more.
     """
-    later = agreement.endings.filter(ground=ending.ground, part="", measure=ending.measure, withdrawn_at=None)
-    later.update(withdrawn_at=now, withdrawal_reason=f"主たる契約 {ending.agreement.number} と一緒に終わります。")
+    later = agreement.endings.filter(
+        ground=ending.ground, part="", measure=ending.measure, withdrawn_at=None, carried_out_at=None
+    )
+    what = "止まります" if ending.measure == Measure.SUSPEND else "終わります"
+    later.update(withdrawn_at=now, withdrawal_reason=f"主たる契約 {ending.agreement.number} と一緒に{what}。")
     names = (
         *("by", "ground", "clause", "measure", "evidence", "ground_on", "requested_on", "wished_at", "effective_at"),
         *("last_day", "proposed_by_id", "proposed_at", "needs_second", "approved_by_id"),
@@ -137,6 +140,7 @@ def follow(*, ending: Ending, agreement: Agreement, refund: bool | None, now: da
     return Ending.objects.create(
         tenant_id=agreement.tenant_id,
         agreement=agreement,
+        follows=ending,
         refund=refund,
         **{name: getattr(ending, name) for name in names},
     )
@@ -204,18 +208,29 @@ def locked(*, ending_id: int, user_ids: Sequence[int]) -> None:
 
 
 def resume(*, ending_id: int, reason: str, now: datetime) -> Ending:
-    """The use goes on after it was stopped, by the provider's decision."""
+    """The use goes on after it was stopped, by the provider's decision, unless it was stopped otherwise, too."""
     ending = Ending.objects.select_for_update().get(pk=ending_id, measure=Measure.SUSPEND)
     agreement = Agreement.objects.select_for_update().get(pk=ending.agreement_id)
+    main = agreement.belongs_to
+    if main is not None and main.state == Agreement.State.SUSPENDED:
+        text = f"主たる契約 {main.number} の利用が止まっているため、この契約だけを再開することはできません。"
+        raise Refused(text, ending.clause)
     if ending.withdrawn_at is not None or agreement.state != Agreement.State.SUSPENDED:
         raise Refused("利用は止まっていません。画面を開き直して確かめてください。", ending.clause)
     if not reason.strip():
         raise Refused("利用を再開する理由を入力してください。", ending.clause)
     ending.withdrawn_at, ending.withdrawal_reason = now, reason.strip()
     ending.save(update_fields=["withdrawn_at", "withdrawal_reason"])
-    agreement.state = Agreement.State.ACTIVE
-    agreement.save(update_fields=["state"])
+    if not agreement.endings.filter(measure=Measure.SUSPEND, withdrawn_at=None, carried_out_at__isnull=False).exists():
+        agreement.state = Agreement.State.ACTIVE
+        agreement.save(update_fields=["state"])
     return ending
+
+
+def stopped_with(ending: Ending) -> list[Ending]:
+    """What stopped the further agreements because of this, and still does."""
+    found = ending.followed_by.filter(withdrawn_at=None, agreement__state=Agreement.State.SUSPENDED)
+    return list(found.order_by("id"))
 
 
 def decide_refund(*, ending_id: int, refund: bool, reason: str) -> Ending:

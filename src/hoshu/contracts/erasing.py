@@ -44,7 +44,7 @@ PERSONAL: dict[str, Columns] = {
     "contracts.ApplicationEvent": Columns(prose=("note",)),
     "contracts.ParkedEntries": Columns(prose=("entries",)),
     "contracts.Inquiry": Columns(prose=("question", "answer")),
-    "contracts.ContactCheck": Columns(email=("email",), prose=("objection", "error")),
+    "contracts.ContactCheck": Columns(email=("email",), prose=("objection",)),
     "contracts.Refusal": Columns(prose=("reason",)),
     "contracts.Device": Columns(name=("owner",)),
     "contracts.Party": Columns(

@@ -6,10 +6,12 @@ It is asked for as a change request. Only services whose edition says so (`[appl
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
+
 from hoshu import catalog
 from hoshu.contracts import Refused, changes, consents, endings, queries
 from hoshu.contracts.agreements import terms_dates
-from hoshu.contracts.models import Agreement, ChangeRequest, Party, Revision
+from hoshu.contracts.models import Agreement, ChangeRequest, Ending, Party, Revision
 from hoshu.dates import JST
 from hoshu.decisions.models import Decision
 
@@ -44,6 +46,8 @@ def require(agreement: Agreement, *, on: date) -> catalog.Shown:
         raise Refused(text, terms.clause)
     if agreement.ended_at is not None or (agreement.ends_on and agreement.ends_on < on):
         raise Refused("この契約は終わることになっているため、機器を追加できません。", terms.clause)
+    if agreement.endings.filter(measure=endings.Measure.SUSPEND, withdrawn_at=None, settled_at__isnull=False).exists():
+        raise Refused("この契約の利用は止まることになっているため、機器を追加できません。", terms.clause)
     return terms
 
 
@@ -103,10 +107,15 @@ def conclude(
     return revisions
 
 
-def ending_with(main: Agreement, *, at: datetime) -> list[Agreement]:
-    """The further agreements that would go on after `main` ends at a moment."""
-    found = main.further.exclude(state__in=endings.ENDED).order_by("id")
-    return [one for one in found if one.ended_at is None or one.ended_at > at]
+def following(ending: Ending) -> list[Agreement]:
+    """The further agreements that would go on after their main one ends, or its use stops, at its moment.
+
+    One whose use is stopped on the same ground already stays so on its own.
+    """
+    same = {"ground": ending.ground, "part": "", "measure": ending.measure, "withdrawn_at": None}
+    stopped = Ending.objects.filter(**same, carried_out_at__isnull=False, agreement=OuterRef("pk"))
+    found = ending.agreement.further.exclude(state__in=endings.ENDED).exclude(Exists(stopped)).order_by("id")
+    return [one for one in found if one.ended_at is None or one.ended_at > ending.effective_at]
 
 
 def _parties(revision: Revision, before: Revision, place: str) -> list[Party]:

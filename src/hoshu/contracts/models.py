@@ -360,7 +360,7 @@ class Inquiry(models.Model):
 class ContactCheck(models.Model):
     """お客様の確認: the contact of an application proves its address and says whether all is right (MM-FLW-02).
 
-    The last one of an application counts. Its link is mailed by the job that makes its key, of which the hash is kept.
+    The last one of an application counts. Its link is made when its mail leaves; of its key the hash is kept.
     """
 
     tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
@@ -369,9 +369,8 @@ class ContactCheck(models.Model):
     digest = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001  NULL: no link was made yet
     asked_at = models.DateTimeField("依頼日時")
     asked_by = models.CharField("依頼した人", max_length=120)
-    sent_at = models.DateTimeField("送信日時", null=True)
-    error = models.CharField("エラー", max_length=400, blank=True)
-    """Why the mail could not be handed over for good."""
+    message = models.ForeignKey("notifications.Message", models.PROTECT, null=True, related_name="+")
+    """The mail that asks; none in what was asked before mails with such a link were kept."""
     confirmed_at = models.DateTimeField("確認日時", null=True)
     disputed_at = models.DateTimeField("「違う」とお返事の日時", null=True)
     objection = ProseField("お返事の内容", blank=True)
@@ -953,6 +952,8 @@ class Ending(models.Model):
     """A code of `[ending]` of the edition."""
     clause = models.CharField("条項", max_length=40)
     measure = models.CharField("措置", max_length=10, choices=Measure.choices, default=Measure.END)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+    """What was decided about the main agreement, where a further one follows it (MM-SUP-04)."""
     part = models.CharField("範囲", max_length=20, blank=True)
     """The part of the service that ends; empty: the whole of it."""
     scope_note = models.CharField("範囲の補足", max_length=200, blank=True)

@@ -697,7 +697,10 @@ def endings_proposed() -> list[Ending]:
 
 
 def _endings() -> QuerySet[Ending]:
-    joined = ("agreement", "agreement__tenant", "decision", "demand", "proposed_by", "approved_by", "notice")
+    joined = (
+        *("agreement", "agreement__tenant", "decision", "demand", "proposed_by", "approved_by", "notice"),
+        "follows__agreement",
+    )
     return Ending.objects.select_related(*joined)
 
 

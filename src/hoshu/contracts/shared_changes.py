@@ -21,6 +21,8 @@ _SAID = ("effective", "entered", "new_legal_entity", "note")
 """What is said of the change for all of them. A wish is about the one agreement for which it was ticked."""
 AT_MOST = 200
 """Further agreements on one form."""
+AT_ONCE = 50
+"""Requests that are decided in one step: each gets a letter, and whoever decides waits for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +36,11 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Other:
-    """What the form comes to for a further agreement. The request is not stored yet."""
+    """What the form comes to for one of its agreements. Before it is handed in, the request is not stored yet."""
 
     request: ChangeRequest
     proposal: Proposal
+    standing: Standing
 
     @property
     def agreement(self) -> Agreement:
@@ -88,15 +91,14 @@ def others(request: ChangeRequest, *, now: datetime) -> list[Other]:
         return []
     today = _today(now)
     found = list(along_with(request.agreement, on=today).filter(number__in=numbers))
-    agreed = consents.editions_of(one.pk for one in found)
-    revisions = queries.revisions_of_each(one.pk for one in found)
+    standings = _standings(found)
     said = {name: request.said[name] for name in _SAID if name in request.said}
     made = []
     for agreement in found:
         other = ChangeRequest(
             tenant_id=agreement.tenant_id,
             agreement=agreement,
-            based_on=queries.in_force(revisions[agreement.pk], today),
+            based_on=queries.in_force(standings[agreement.pk].revisions, today),
             channel=request.channel,
             asked_by=request.asked_by,
             received_on=request.received_on,
@@ -104,16 +106,42 @@ def others(request: ChangeRequest, *, now: datetime) -> list[Other]:
             entries=request.entries,
             said=said,
         )
-        standing = Standing(consents=agreed.get(agreement.pk, ()), revisions=revisions[agreement.pk])
+        standing = standings[agreement.pk]
         proposal = propose(other, now=now, only=CARRIED, standing=standing)
         other.entries = {name: value for name, value in request.entries.items() if proposal.changed(name)}
-        made.append(Other(request=other, proposal=proposal))
+        made.append(Other(request=other, proposal=proposal, standing=standing))
     return made
+
+
+def to_decide(request: ChangeRequest, *, now: datetime) -> list[Other]:
+    """What each request of the form comes to that the desk has to decide, by its agreement; at most AT_ONCE.
+
+    In that order whoever decides about several locks them: two forms about the same agreements wait for each other.
+    """
+    if not request.receipt:
+        return []
+    found = queries.change_requests().filter(receipt=request.receipt, state__in=queries.OPEN_CHANGES)
+    asked = list(found.order_by("agreement_id", "id")[:AT_ONCE])
+    standings = _standings([one.agreement for one in asked])
+    return [
+        Other(
+            request=one,
+            proposal=propose(one, now=now, standing=standings[one.agreement_id]),
+            standing=standings[one.agreement_id],
+        )
+        for one in asked
+    ]
 
 
 def lost(request: ChangeRequest, reached: Iterable[Other]) -> list[str]:
     """The numbers that are ticked, but can not be changed along any more."""
     return sorted({*_ticked(request)} - {other.agreement.number for other in reached})
+
+
+def _standings(agreements: Sequence[Agreement]) -> dict[int, Standing]:
+    agreed = consents.editions_of(one.pk for one in agreements)
+    revisions = queries.revisions_of_each(one.pk for one in agreements)
+    return {one.pk: Standing(consents=agreed.get(one.pk, ()), revisions=revisions[one.pk]) for one in agreements}
 
 
 def _ticked(request: ChangeRequest) -> Sequence[str]:

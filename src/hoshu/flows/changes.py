@@ -4,6 +4,7 @@ Each step is one transaction. What the rules do not allow raises `Refused` and l
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, changes, queries, shared_changes
 from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault
-from hoshu.contracts.proposal import FURTHER, TRANSFER, Part, Proposal, part_of
+from hoshu.contracts.proposal import FURTHER, TRANSFER, Part, Proposal, Standing, part_of, propose
 from hoshu.dates import said
 from hoshu.decisions import record
 from hoshu.flows import joining
@@ -26,6 +27,17 @@ from hoshu.notifications import issuing, outbox
 
 BLANK_LINES = 3
 """Lines of a printed change form for options that are added."""
+
+
+@dataclass(kw_only=True)
+class Together:
+    """What became, or would become, of the requests of one form."""
+
+    applied: list[Any] = field(default_factory=list)
+    left_out: list[tuple[Any, Refused]] = field(default_factory=list)
+    """With why."""
+    by_person: bool = False
+    """Is something among it that a person decides, and says why?"""
 
 
 class Incomplete(Refused):
@@ -189,24 +201,11 @@ def apply(*, request_id: int, note: str, now: datetime) -> Any:
     What the terms leave to a person needs `note`, the reason. What they refuse is left out where the customer agreed
     to that; else nothing is done (MM-CHG-02).
     """
-    whole = changes.proposed(request_id=request_id, now=now)
+    changes.hold(request_id=request_id)
     request = queries.change_requests().get(pk=request_id)
-    if whole.refused and not request.partly:
-        raise Refused(
-            "受けられない変更が含まれています。差し戻して、除くかをお客様に確かめてください。", whole.refused[0].clause
-        )
-    possible = {part.kind for part in whole.possible}
-    proposal = changes.proposed(request_id=request_id, now=now, only=possible) if whole.refused else whole
-    parts = [part for part in proposal.parts if part.allowed is not False]
-    if not any(part.lines for part in parts):
-        raise Refused("今の登録と同じ内容のため、反映するものがありません。")
-    if (part := part_of(parts, TRANSFER)) is not None:
-        raise Refused("契約者の変更は「契約者を替える」から反映してください。承諾の書面が要ります。", part.clause)
-    if (part := part_of(parts, FURTHER)) is not None:
-        raise Refused("機器の追加は「追加する」から手配してください。", part.clause)
-    if proposal.blocking:
-        raise Refused("".join(fault.message for fault in proposal.blocking), proposal.blocking[0].clause)
-    if any(part.allowed is None for part in parts) and not note.strip():
+    proposal = applicable(request, changes.proposed(request_id=request_id, now=now), now=now)
+    parts = proposal.possible
+    if by_person(proposal) and not note.strip():
         raise Refused("担当者が判断する変更が含まれています。反映する理由を入力してください。")
     former = queries.contact_of(request.agreement, day_of(now)).email
     made = changes.apply(request_id=request_id, proposal=proposal, note=note, now=now)
@@ -216,6 +215,66 @@ def apply(*, request_id: int, note: str, now: datetime) -> Any:
     changes.notified(revisions=made, notice_id=notice.pk)
     carry_over(now=now, request_id=request_id)
     return request
+
+
+@transaction.atomic
+def apply_together(*, request_id: int, note: str, now: datetime) -> Together:
+    """IX-CHGF-04: whatever can be applied of a form about several agreements, in one step.
+
+    Each request is applied as by itself (see `apply`), with a revision and a notice of its own. One that is refused
+    stays as it was, and holds none of the others up. Who takes this step has looked at all of them.
+    """
+    found = Together()
+    for other in shared_changes.to_decide(queries.change_requests().get(pk=request_id), now=now):
+        request = other.request
+        try:
+            with transaction.atomic():
+                if request.state == request.State.SUBMITTED:
+                    changes.begin_check(request_id=request.pk, now=now)
+                found.applied.append(apply(request_id=request.pk, note=note, now=now))
+        except (Refused, outbox.Refused) as refused:
+            clause = getattr(refused, "clause", "")
+            found.left_out.append((request, Refused(refused.message, clause)))
+    return found
+
+
+def together(*, request: Any, now: datetime) -> Together:
+    """What `apply_together` would come to: nothing is done. A reason for what a person decides is not looked at."""
+    found = Together()
+    for other in shared_changes.to_decide(request, now=now):
+        try:
+            proposal = applicable(other.request, other.proposal, now=now, standing=other.standing)
+        except Refused as refused:
+            found.left_out.append((other.request, refused))
+        else:
+            found.applied.append(other.request)
+            found.by_person |= by_person(proposal)
+    return found
+
+
+def applicable(request: Any, whole: Proposal, *, now: datetime, standing: Standing | None = None) -> Proposal:
+    """What is done of a request: all, or what is possible where the customer agreed to that. Raises Refused."""
+    if whole.refused and not request.partly:
+        raise Refused(
+            "受けられない変更が含まれています。差し戻して、除くかをお客様に確かめてください。", whole.refused[0].clause
+        )
+    possible = {part.kind for part in whole.possible}
+    proposal = propose(request, now=now, only=possible, standing=standing) if whole.refused else whole
+    parts = proposal.possible
+    if not any(part.lines for part in parts):
+        raise Refused("今の登録と同じ内容のため、反映するものがありません。")
+    if (part := part_of(parts, TRANSFER)) is not None:
+        raise Refused("契約者の変更は「契約者を替える」から反映してください。承諾の書面が要ります。", part.clause)
+    if (part := part_of(parts, FURTHER)) is not None:
+        raise Refused("機器の追加は「追加する」から手配してください。", part.clause)
+    if proposal.blocking:
+        raise Refused("".join(fault.message for fault in proposal.blocking), proposal.blocking[0].clause)
+    return proposal
+
+
+def by_person(proposal: Proposal) -> bool:
+    """Do the terms leave something of it to a person?"""
+    return any(part.allowed is None for part in proposal.possible)
 
 
 def _record(request: Any, parts: Sequence[Part], act: str, now: datetime) -> None:

@@ -1,32 +1,29 @@
 """お客様の確認: the contact gets a link, looks at what was applied for in its name, and says yes or no (MM-FLW-02).
 
-The mail does not go through the outbox, whose texts the operator's staff can read: who reads the link answers for the
-customer.
+Who reads the link answers for the customer. So its mail stands in the outbox, whose texts staff can read, without it.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
 
-from hoshu import catalog, clock
-from hoshu.accounts import operators
+from hoshu import catalog
+from hoshu.accounts import tenancy
 from hoshu.accounts.tenancy import SYSTEM, Actor, act_as, as_system
 from hoshu.contracts import Refused, applications, contact_checks, queries
 from hoshu.contracts import form as forms
 from hoshu.contracts.form import DEFERRED_FOR, PAID_ON, PAYMENT
 from hoshu.flows.registration_notices import addressee_of, day_of
-from hoshu.notifications.delivery import send_past_outbox
-from hoshu.notifications.messages import compose
-from hoshu.notifications.notice import Sender
+from hoshu.notifications import outbox
+
+SEALED = "--------"
+"""Stands in the row of the outbox for the key of a link; no key is so short."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +45,9 @@ class Shown:
 
 
 def ask(*, application: Any, now: datetime) -> None:
-    """Ask the contact as soon as the present transaction is committed, where the terms want that."""
+    """Ask the contact as soon as the present transaction is committed, where the terms want that. Raises Refused."""
     if contact_checks.wanted(application):
-        send_link.defer(check_id=contact_checks.ask(application=application, now=now).pk)
+        _ask(application, contact_checks.answers([application])[application.pk].check, now)
 
 
 @transaction.atomic
@@ -60,45 +57,54 @@ def ask_again(*, application_id: int, now: datetime) -> Any:
     found = contact_checks.answers([application]).get(application.pk)
     if found is not None and found.state == "confirmed":
         raise Refused("お客様は、すでに確認されています。")
-    check = contact_checks.ask(application=application, now=now)
-    send_link.defer(check_id=check.pk)
+    check = _ask(application, found and found.check, now)
     applications.note(application_id=application_id, text="お客様に、確認のメールを送りました。", now=now)
     return check
 
 
-@app.task(name="contact_check", retry=RetryStrategy(max_attempts=5, exponential_wait=10))
-def send_link(*, check_id: int) -> None:
-    """The mail with the link; twice sent, the later link is the one that opens."""
-    operator = operators.profile()
-    with act_as(SYSTEM):
-        issued = contact_checks.issue(check_id=check_id)
-        if issued is None or operator is None:
-            return
-        check, key = issued
-        application = check.application
-        contact = _contact(application)
+def _ask(application: Any, before: Any, now: datetime) -> Any:
+    """The mail, with a link that opens nothing in the place of the true one; what came back before it is done with."""
+    clause, edition = contact_checks.asking_clause(application), applications.terms_of(application)
+    contact = _contact(application)
+    with as_system("through whom it comes"):
         seller = application.reseller.name if application.reseller else ""
-        facts = {
-            "addressee": addressee_of(contact),
-            "application_number": application.number,
-            "service": applications.terms_of(application).name,
-            "seller": seller,
-            "link": settings.BASE_URL + reverse("entrance:confirm", args=[key]),
-            "last_day": day_of(check.asked_at + timedelta(days=contact_checks.LINK_DAYS)),
-            "clauses": (applications.terms_of(application).application.contact_confirms.clause,),
-        }
-    notice = compose("registration.to_confirm", facts, Sender.of(operator), applications.terms_of(application))
     try:
-        send_past_outbox(notice, to=check.email)
-    except SMTPRecipientsRefused as error:
-        code, reason = error.recipients.get(check.email, (0, b""))
-        if not 500 <= code < 600:
-            raise
-        with act_as(SYSTEM):
-            contact_checks.undeliverable(check_id=check_id, reason=f"{code} {reason.decode(errors='replace')}")
-    else:
-        with act_as(SYSTEM):
-            contact_checks.sent(check_id=check_id, now=clock.now())
+        message = outbox.put(
+            tenant_id=application.tenant_id,
+            message="registration.to_confirm",
+            to=contact.email,
+            context={
+                "addressee": addressee_of(contact),
+                "application_number": application.number,
+                "service": edition.name,
+                "seller": seller,
+                "link": _link(SEALED),
+                "last_day": day_of(now + contact_checks.LINK_OPENS),
+                "clauses": (clause,),
+            },
+            about=application.number,
+            edition=edition,
+            now=now,
+        )
+    except outbox.Refused as refused:
+        raise Refused(refused.message) from refused
+    if before is not None and before.message is not None and before.message.is_task:
+        outbox.settle(message_id=before.message_id, actor=tenancy.current(), now=now)
+    return contact_checks.ask(application=application, message=message, now=now)
+
+
+def link_of(message: Any) -> dict[str, str] | None:
+    """The true link of a mail that asks a contact, for `delivery.deliver`: made anew whenever the mail leaves.
+
+    None where it is answered, or asked again meanwhile. Left twice, the later link is the one that opens.
+    """
+    with act_as(SYSTEM):
+        key = contact_checks.issue(message_id=message.pk)
+    return {_link(SEALED): _link(key)} if key else None
+
+
+def _link(key: str) -> str:
+    return settings.BASE_URL + reverse("entrance:confirm", args=[key])
 
 
 def shown(key: str, *, now: datetime) -> Shown | None:

@@ -231,9 +231,11 @@ def withdraw(*, ending_id: int, reason: str, now: datetime) -> Any:
 
 @transaction.atomic
 def resume(*, ending_id: int, reason: str, now: datetime) -> Any:
-    """The use goes on after it was stopped; its accounts open again."""
+    """The use goes on after it was stopped, also of what stopped with it (MM-SUP-04); its accounts open again."""
     ending = endings.resume(ending_id=ending_id, reason=reason, now=now)
     people.unlock(user_ids=ending.locked)
+    for one in endings.stopped_with(ending):
+        endings.resume(ending_id=one.pk, reason=f"主たる契約 {ending.agreement.number}: {reason}", now=now)
     return ending
 
 
@@ -310,21 +312,22 @@ def _settle(ending: Any, found: Preview, act: str, now: datetime) -> Any:
         endings.notified(ending_id=ending.pk, notice_id=notice.pk)
     if ending.effective_at <= now:
         _carry_out(ending, now)
-    if coverage is not None and not ending.part:
-        _end_further(ending, act, now)
+    if not ending.part:
+        _follow(ending, act, now)
     ending.refresh_from_db()
     return ending
 
 
-def _end_further(ending: Any, act: str, now: datetime) -> None:
-    """MM-SUP-04: what belongs to the agreement ends with it, at the same moment and on the same ground."""
-    for one in further.ending_with(ending.agreement, at=ending.effective_at):
+def _follow(ending: Any, act: str, now: datetime) -> None:
+    """MM-SUP-04: what belongs to the agreement ends or stops with it, at the same moment and on the same ground."""
+    for one in further.following(ending):
         found = _required(
             preview(
                 agreement=one,
                 by=ending.by,
                 ground=ending.ground,
                 at=ending.wished_at,
+                measure=ending.measure,
                 evidence=ending.evidence,
                 ground_on=ending.ground_on,
                 demand=ending.demand,

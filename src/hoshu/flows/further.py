@@ -34,9 +34,10 @@ def add(*, request_id: int, now: datetime) -> list[Any]:
     Parties, plan and seller are those of the main agreement; there is no new application. Each machine is served from
     its own initial setting on.
     """
+    changes.hold(request_id=request_id)
     proposal = changes.proposed(request_id=request_id, now=now)
     request = queries.change_requests().get(pk=request_id)
-    main = queries.agreements().select_for_update(of=("self",)).get(pk=request.agreement_id)
+    main = queries.agreements().get(pk=request.agreement_id)
     terms = further.require(main, on=day_of(now))
     if not request.said.get("further_machines"):
         raise Refused("機器の追加の申し込みではありません。", terms.clause)

@@ -56,6 +56,7 @@ def carry_out(
     it is registered. `consent` is the name and content of the provider's consent in writing. `note` says why, where
     the terms leave it to a person (OR-64).
     """
+    changes.hold(request_id=request_id)
     request = queries.change_requests().get(pk=request_id)
     proposal = changes.proposed(request_id=request_id, now=now)
     part = _require(request, proposal, contact, accepted_by, note, now)

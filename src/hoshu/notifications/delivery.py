@@ -5,6 +5,7 @@ the lease is still its own. Killed in between, it leaves a row in state SENDING 
 takes it again, under the same Message-ID, so that a receiver can tell the rare repetition.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
 from uuid import uuid4
@@ -16,6 +17,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 
 from hoshu.accounts.tenancy import SYSTEM, act_as
+from hoshu.notifications.messages import REGISTRY
 from hoshu.notifications.models import Message
 from hoshu.notifications.notice import Notice
 
@@ -38,18 +40,31 @@ def due(*, now: datetime, limit: int = 200) -> list[int]:
         return list(rows.values_list("pk", flat=True)[:limit])
 
 
-def deliver(*, message_id: int, now: datetime, connection: BaseEmailBackend | None = None) -> bool:
+Unsealed = Callable[[Message], Mapping[str, str] | None]
+"""What stands in a sealed mail instead of what stands in its row; None where it is to leave no more."""
+
+
+def deliver(
+    *, message_id: int, now: datetime, unsealed: Unsealed | None = None, connection: BaseEmailBackend | None = None
+) -> bool:
     """Send one row if it is due at `now`; a row that is sent, taken or cancelled is left alone.
 
     A server that refuses the address for good makes it BOUNCED; any other fault is tried again, later each time; after
     MOST_ATTEMPTS it is FAILED. False says that the server had such a fault: do not ask it for the next row at once.
-    `connection` may be an open one, to be used for many rows.
+    `unsealed` is asked for the link of a message that is sealed; `connection` may be an open one, for many rows.
     """
     message = _take(message_id, now)
     if message is None:
         return True
+    true: Mapping[str, str] | None = {}
+    if REGISTRY[message.kind].sealed:
+        assert unsealed is not None
+        true = unsealed(message)
+    if true is None:
+        _record(message, now, _State.CANCELLED, "")
+        return True
     try:
-        _mail(message, connection or mail_server()).send()
+        _mail(message, connection or mail_server(), true).send()
     except SMTPRecipientsRefused as error:
         code, reason = error.recipients.get(message.to, (0, b""))
         state = _State.BOUNCED if 500 <= code < 600 else _State.WAITING
@@ -99,15 +114,18 @@ def _take(message_id: int, now: datetime) -> Message | None:
         return message
 
 
-def _mail(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def _mail(message: Message, connection: BaseEmailBackend, true: Mapping[str, str]) -> EmailMultiAlternatives:
+    text, html = message.text, message.html
+    for stored, meant in true.items():
+        text, html = text.replace(stored, meant), html.replace(stored, meant)
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=message.text,
+        body=text,
         to=[message.to],
         headers={"Message-ID": message.provider_id, "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
-    page = render_to_string("notifications/mail_page.html", {"subject": message.subject, "body": message.html})
+    page = render_to_string("notifications/mail_page.html", {"subject": message.subject, "body": html})
     mail.attach_alternative(page, "text/html")
     if message.letter is not None:
         mail.attach(message.letter.filename, bytes(message.letter.pdf), "application/pdf")

@@ -27,6 +27,7 @@ DELIVERY_JOB = "deliver_message"
 """The job that sends one row, by the keyword `message_id`; it lives in `flows.delivery`, where a clock is at hand."""
 
 _State = Message.State
+_RESENT_FROM = (_State.SENT, _State.BOUNCED, _State.FAILED, _State.CANCELLED)
 
 
 def put(
@@ -131,12 +132,19 @@ def known_keys(keys: Collection[tuple[int, str]]) -> set[str]:
 def resend(*, message_id: int, actor: Actor, now: datetime, to: str = "") -> Message:
     """Send the same words again, to a corrected address if one is given. The first sending stays as it was."""
     with transaction.atomic():
-        first = _locked(message_id, _State.SENT, _State.BOUNCED, _State.FAILED, _State.CANCELLED)
+        first = _locked(message_id, *_RESENT_FROM)
+        if not resendable(first):
+            raise Refused("宛先の方だけが開けるリンクの通知は、もとの画面から送り直してください。")
         _check_address(to or first.to)
         copied = ("tenant_id", "kind", "purpose", "subject", "text", "html", "letter_id", "about")
         again = Message(**{name: getattr(first, name) for name in copied}, to=to or first.to, resend_of=first)
         _mark_handled(first, actor, now)
         return _store(again, now)
+
+
+def resendable(message: Message) -> bool:
+    """May the same words go out again? A link for the addressee alone is made anew where it is asked for."""
+    return message.state in _RESENT_FROM and not REGISTRY[message.kind].sealed
 
 
 def bounced(*, message_id: int, reason: str, now: datetime) -> Message:

@@ -24,6 +24,8 @@ KINDS = {name: kind.title for name, kind in REGISTRY.items() if not kind.confide
 """What a message is called, by its id."""
 FOR_SELLERS = frozenset(name for name in KINDS if name.startswith(("registration.", "agreement.", "device.")))
 """What a seller reads of its customers: what was applied for and agreed, not what failed or what leaked (MM-DOC-08)."""
+SEALED = frozenset(name for name, kind in REGISTRY.items() if kind.sealed)
+"""Whose link is for the addressee alone: a row shows another."""
 STATES = Message.State.choices
 """Each state with its Japanese word."""
 

@@ -272,9 +272,8 @@ def _confirmed(application: Any, at: datetime) -> None:
     with act_as(SYSTEM):
         asked = contact_checks.answers([application])[application.pk].check
         assert asked is not None
-        issued = contact_checks.issue(check_id=asked.pk)
-    assert issued is not None
-    _, key = issued
+        key = contact_checks.issue(message_id=asked.message_id)
+    assert key is not None
     found = confirming.shown(key, now=at)
     assert found is not None
     confirming.confirm(key=key, content=found.content, now=at)

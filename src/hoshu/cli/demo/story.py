@@ -13,7 +13,7 @@ from hoshu.cases.words import StepKind
 from hoshu.cli.demo import PASSWORD, PEOPLE, services
 from hoshu.cli.demo.world import FIRMS, MODELS, OPERATOR, OPTIONS, RESELLER, SUBCONTRACTOR, Firm, Model
 from hoshu.contracts import form, stock
-from hoshu.flows import imports, registration, service_call
+from hoshu.flows import confirming, imports, registration, service_call
 from hoshu.notifications import delivery, letters
 from hoshu.notifications.notice import Sender
 
@@ -510,4 +510,4 @@ def _bought(unit: Unit, today: date) -> date:
 def _deliver(now: datetime) -> None:
     """Hand over what is in the outbox as of `now`, so that the mailbox shows when things really happened."""
     for message_id in delivery.due(now=now):
-        delivery.deliver(message_id=message_id, now=now)
+        delivery.deliver(message_id=message_id, now=now, unsealed=confirming.link_of)

@@ -28,6 +28,8 @@ class Facts:
     purpose: ClassVar[Purpose]
     confidential: ClassVar[bool] = False
     """It holds what only the addressee may read, so it is sent without a row in the outbox, which staff can read."""
+    sealed: ClassVar[bool] = False
+    """So is its link alone: the row holds another in its place, and the true one is made whenever the mail leaves."""
 
     def notice(self, sender: Sender) -> Notice:
         """The message in words."""

@@ -398,7 +398,7 @@ class RegistrationToConfirm(Facts):
     id = "registration.to_confirm"
     title = "お申し込み内容の確認"
     purpose = Purpose.REGISTRATION
-    confidential = True
+    sealed = True
 
     def notice(self, sender: Sender) -> Notice:
         through = f"{self.seller}を通して、" if self.seller else ""

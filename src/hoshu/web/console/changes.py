@@ -15,6 +15,7 @@ from hoshu.accounts.access import may
 from hoshu.contracts import Refused, queries
 from hoshu.contracts.form import Block
 from hoshu.contracts.proposal import FURTHER, TRANSFER, part_of, propose, week
+from hoshu.contracts.shared_changes import AT_ONCE
 from hoshu.files import store, uploads
 from hoshu.flows import changes, further, transfer
 from hoshu.japan import phones
@@ -250,6 +251,19 @@ add = _act(
 
 @require_POST
 @allow("changes.decide")
+def apply_together(request: HttpRequest, number: str) -> HttpResponse:
+    """IX-CHGF-04: all that can be applied of what came with one form; what is left out is said, with why."""
+    kept = _request(number)
+    done = changes.apply_together(request_id=kept.pk, note=request.POST.get("note", ""), now=request.now)
+    if done.applied:
+        messages.success(request, f"{len(done.applied)}件の契約に反映し、お知らせを送りました。")
+    if done.left_out:
+        return _page(request, kept, left_out=done)
+    return redirect("console:change", number)
+
+
+@require_POST
+@allow("changes.decide")
 def pass_on(request: HttpRequest, number: str) -> HttpResponse:
     """IX-ASG-01: another customer goes on with the agreement."""
     kept = _request(number)
@@ -285,14 +299,15 @@ def _page(
     stopped: changes.Incomplete | None = None,
     refused: Refused | None = None,
     transfer_form: TransferForm | None = None,
+    left_out: changes.Together | None = None,
 ) -> HttpResponse:
     kept.refresh_from_db()
-    status = 422 if stopped or refused or transfer_form else 200
+    status = 422 if stopped or refused or transfer_form or (left_out and not left_out.applied) else 200
     types = kept.state in queries.CHANGES_WITH_CUSTOMER and kept.channel != kept.Channel.PORTAL
     if types and may(request.actor, "changes.enter"):
         context = change_form.shown(request, kept, PLACE, stopped=stopped) | {"refused": refused}
         return render(request, "console/changes/draft.html", context, status=status)
-    proposal = propose(kept, now=request.now)
+    proposal, may_decide = propose(kept, now=request.now), may(request.actor, "changes.decide")
     is_open = kept.state in queries.OPEN_CHANGES
     passes_on = is_open and part_of(proposal.parts, TRANSFER) is not None
     context = {
@@ -307,10 +322,13 @@ def _page(
         "sent_with": change_form.sent_with(kept),
         "place": PLACE,
         "is_open": is_open,
-        "may_decide": may(request.actor, "changes.decide"),
+        "may_decide": may_decide,
+        "together": changes.together(request=kept, now=request.now) if may_decide else None,
+        "left_out": left_out.left_out if left_out else [],
+        "at_once": AT_ONCE,
         "proposal": proposal,
         "week": week(kept.agreement, proposal) if is_open else None,
-        "by_person": any(part.allowed is None for part in proposal.parts),
+        "by_person": changes.by_person(proposal),
         "clauses": list(dict.fromkeys(part.clause for part in proposal.parts if part.clause)),
         "refused": refused,
         "given": request.POST,
@@ -329,6 +347,7 @@ urlpatterns = [
     path("changes/<str:number>/submit", submit, name="change_submit"),
     path("changes/<str:number>/check", check, name="change_check"),
     path("changes/<str:number>/apply", apply, name="change_apply"),
+    path("changes/<str:number>/apply-together", apply_together, name="change_apply_together"),
     path("changes/<str:number>/transfer", pass_on, name="change_transfer"),
     path("changes/<str:number>/add", add, name="change_add"),
     path("changes/<str:number>/return", send_back, name="change_return"),

@@ -135,6 +135,7 @@ NAMES = {
     "entitlement": "対応の可否の判定",
     "file": "ファイル",
     "force_majeure": "不可抗力の出来事",
+    "follows": "主たる契約の決定",
     "grantee": "公開の相手",
     "leak": "漏えい等",
     "letter": "手紙",

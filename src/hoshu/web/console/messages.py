@@ -200,6 +200,7 @@ def _detail(request: HttpRequest, message: Any, **bound: forms.Form) -> HttpResp
             "message": message,
             "kind": queries.KINDS.get(message.kind, ""),
             "tone": TONES[message.state],
+            "sealed": message.kind in queries.SEALED,
             "again": message.resent_as.order_by("pk"),
             "faulty": next(iter(bound.values()), None),
             **forms_offered,
@@ -213,7 +214,7 @@ def _offered(message: Any) -> dict[str, Any]:
     state = message.state
     held = state == "held" and message.letter is not None
     return {
-        "resend": Resend(initial={"to": message.to}) if state in {"sent", "bounced", "failed", "cancelled"} else None,
+        "resend": Resend(initial={"to": message.to}) if outbox.resendable(message) else None,
         "bounce": Bounce() if state == "sent" else None,
         "settle": True if state in {"bounced", "failed"} and message.handled_at is None else None,
         "cancel": True if state in {"waiting", "held"} else None,

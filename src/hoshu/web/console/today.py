@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from hoshu.accounts import operators
 from hoshu.accounts.access import may
 from hoshu.cases import queries
-from hoshu.contracts import collection, destruction
+from hoshu.contracts import collection, contact_checks, destruction
 from hoshu.contracts import queries as contracts
 from hoshu.files import queries as files
 from hoshu.notifications import queries as notifications
@@ -48,7 +48,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "uncollected": queries.uncollected(limit=SHOWN),
         }
     if may(actor, "applications.read"):
-        due = contracts.due(now=now)
+        due = [*contact_checks.due(now=now), *contracts.due(now=now)]
         context["late_applications"] = [task for task in due if task.late]
         context["applications"] = [task for task in due if not task.late]
     if may(actor, "endings.approve"):

@@ -228,7 +228,7 @@ def test_the_page_says_which_machine_is_lent_since_when_and_how_it_came_back(agr
     for words in ("貸出機", "ZA0001", "貸出中", "2025/04/03", "まだです"):
         assert words in page
     with acting(HAYASHI, on=NOW.date()):
-        collection.request(agreement_id=agreement.pk, last_day=NOW.date(), now=NOW)
+        collection.request(last_days={agreement.pk: NOW.date()}, now=NOW)
     assert "2025/06/24(火) まで" in text(login(person).get(place))
     with acting(HAYASHI, on=NOW.date()):
         missing = [{"part": "LANケーブル", "state": "不足"}]

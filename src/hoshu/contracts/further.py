@@ -3,7 +3,7 @@
 It is asked for as a change request. Only services whose edition says so (`[application].further`) know it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from hoshu import catalog
@@ -103,10 +103,10 @@ def conclude(
     return revisions
 
 
-def ending_with(main: Agreement, *, at: datetime) -> list[Agreement]:
-    """The further agreements that would go on after `main` ends at a moment."""
-    found = main.further.exclude(state__in=endings.ENDED).order_by("id")
-    return [one for one in found if one.ended_at is None or one.ended_at > at]
+def ending_with(mains: Mapping[int, datetime]) -> list[Agreement]:
+    """The further agreements that would go on after those end to which they belong: agreement → its moment."""
+    found = queries.with_cover().filter(belongs_to__in=mains).exclude(state__in=endings.ENDED).order_by("id")
+    return [one for one in found if one.ended_at is None or one.ended_at > mains[one.belongs_to_id]]
 
 
 def _parties(revision: Revision, before: Revision, place: str) -> list[Party]:

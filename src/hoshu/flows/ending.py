@@ -205,6 +205,41 @@ def approve(*, ending_id: int, now: datetime) -> Any:
 
 
 @transaction.atomic
+def discontinue(*, discontinuation: Any, agreements: Sequence[Any], now: datetime) -> dict[str, str]:
+    """VA-TRM-06, VA-TRM-07: what two persons decided over a product becomes the ending of each of its agreements.
+
+    Those that their own terms refuse to end are left out: number → the sentence that says why.
+    """
+    found, refused = {}, {}
+    for agreement in agreements:
+        try:
+            found[agreement] = _required(
+                preview(
+                    agreement=agreement,
+                    by="provider",
+                    ground=discontinuation.ground,
+                    at=discontinuation.wished_at,
+                    part=discontinuation.part,
+                    evidence=discontinuation.evidence,
+                )
+            )
+        except Refused as no:
+            refused[agreement.number] = no.message + (f"（{no.clause}）" if no.clause else "")
+    made = endings.propose(
+        wanted=[_wanted(agreement, answer) for agreement, answer in found.items()],
+        by="provider",
+        part=discontinuation.part,
+        evidence=discontinuation.evidence,
+        requested_on=day_of(discontinuation.proposed_at),
+        wished_at=discontinuation.wished_at,
+        discontinuation=discontinuation,
+        now=now,
+    )
+    _settle(list(zip(made, found.values(), strict=True)), "契約の終了", now)
+    return refused
+
+
+@transaction.atomic
 def withdraw(*, ending_id: int, reason: str, now: datetime) -> Any:
     """It is not followed."""
     return endings.withdraw(ending_id=ending_id, reason=reason, now=now)

@@ -69,10 +69,12 @@ def lent(agreement: Any, serial: str = "ZA0001") -> Any:
 PLANS = {"video": "9x5-5y", "supportpack": "5y", "remote-care": "basic"}
 
 
-def concluded(service: str, tenant_id: int, *, serial: str = "V100", now: str = "2026-01-10 10:00") -> Any:
+def concluded(
+    service: str, tenant_id: int, *, serial: str = "V100", now: str = "2026-01-10 10:00", product: Any = None
+) -> Any:
     """An agreement of any service as it stands after its acceptance, with one machine bought by 2025-12-20."""
     edition, moment = catalog.editions(service)[-1], at(now)
-    product = stock.enter_product(service=service, name=f"装置 {serial}", code=f"P-{serial}")
+    product = product or stock.enter_product(service=service, name=f"装置 {serial}", code=f"P-{serial}")
     device = Device.objects.create(tenant_id=tenant_id, product=product, serial=serial)
     DeviceSerial.objects.create(tenant_id=tenant_id, device=device, serial=serial, valid_from=moment)
     question = coverage_question(

@@ -36,12 +36,12 @@ def test_it_is_asked_for_when_the_use_ends_and_overdue_after_fourteen_days(agree
     assert (unit().state, unit().collect_by) == ("collecting", date(2025, 7, 14))
     assert list(collection.units(overdue_on=date(2025, 7, 14))) == []
     assert list(collection.units(overdue_on=date(2025, 7, 15))) == [unit()]
-    assert collection.request(agreement_id=agreement.pk, last_day=date(2025, 6, 30), now=at("2025-07-02 10:00")) == []
+    assert collection.request(last_days={agreement.pk: date(2025, 6, 30)}, now=at("2025-07-02 10:00")) == []
 
 
 @pytest.mark.req("MM-TRM-05")
 def test_a_leap_year_moves_the_last_day_of_the_collection(agreement):
-    [asked] = collection.request(agreement_id=agreement.pk, last_day=date(2024, 2, 29), now=at("2024-03-01 00:00"))
+    [asked] = collection.request(last_days={agreement.pk: date(2024, 2, 29)}, now=at("2024-03-01 00:00"))
     assert asked.due_on == date(2024, 3, 14)
 
 

@@ -6,7 +6,7 @@ and, where needed, a row in `_furnish`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -14,7 +14,9 @@ from django.apps import apps
 from hoshu.accounts import organisations, people, tokens
 from hoshu.accounts.models import Grant
 from hoshu.accounts.tenancy import SYSTEM, act_as, actor_of
-from hoshu.contracts import codes, consignments, numbers, returns, stock
+from hoshu.contracts import codes, consignments, discontinuations, numbers, returns, stock
+from hoshu.contracts.discontinuations import Decided
+from hoshu.contracts.endings import Ground
 from hoshu.contracts.models import Product
 from hoshu.flows import changes, extensions, import_kinds, imports, papers, registration, service_call, works
 from hoshu.imports import dry_run
@@ -74,6 +76,7 @@ class Stage:
     token: int
     terms_draft: int
     imported: int
+    discontinuation: int
     leak: int
     article: int
     returned: int
@@ -155,6 +158,9 @@ OBJECTS: dict[str, Fill] = {
     },
     "portal/privacy/withdraw/<str:key>": lambda stage, who: {"key": stage.things[who].consent},
     # what belongs to no customer
+    "console/discontinuations/<int:discontinuation_id>": lambda stage, who: {
+        "discontinuation_id": stage.discontinuation
+    },
     "console/imports/<int:import_id>": lambda stage, who: {"import_id": stage.imported},
     "console/imports/empty/<slug:kind>": lambda stage, who: {"kind": "licences"},
     "console/privacy/leaks/<int:leak_id>": lambda stage, who: {"leak_id": stage.leak},
@@ -271,12 +277,21 @@ def put_up() -> Stage:
         token=token.pk,
         terms_draft=begun.pk,
         imported=handed.pk,
+        discontinuation=_discontinued(product, world),
         leak=leak.pk,
         article=article.pk,
         returned=brought.pk,
         suspicion=suspicion.pk,
         work=work.pk,
     )
+
+
+def _discontinued(product: Product, world: World) -> int:
+    """A decision over a model that both customers have, which waits for a second person."""
+    with act_as(actor_of(world.users[HAYASHI], today=NOW.date())):
+        infringing = Ground("infringement", "", "第1章 4.(ii)", ("provider",), "evidence", False, "software")
+        decided = Decided(ground=infringing, part="", at=NOW + timedelta(days=1), evidence="警告書が届いた")
+        return discontinuations.propose(product_id=product.pk, decided=decided, now=NOW).pk
 
 
 def _furnish(world: World, name: str, product: Product) -> Furniture:

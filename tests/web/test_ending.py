@@ -236,7 +236,7 @@ def test_the_page_says_which_machine_is_lent_since_when_and_how_it_came_back(
     for words in ("貸出機", "ZA0001", "貸出中", lent, "まだです"):
         assert words in page
     with acting(HAYASHI, on=NOW.date()):
-        collection.request(agreement_id=agreement.pk, last_day=NOW.date(), now=NOW)
+        collection.request(last_days={agreement.pk: NOW.date()}, now=NOW)
     assert due in text(login(person).get(place))
     with acting(HAYASHI, on=NOW.date()):
         missing = [{"part": "LANケーブル", "state": "不足"}]

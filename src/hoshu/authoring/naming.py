@@ -118,6 +118,7 @@ _REFERS: Mapping[str, tuple[_Names, str, str]] = {
     "WindowTerms.default_part": _SERVED,
     "Cap.part": _ENDING,
     "AlarmEnd.part": _ENDING,
+    "EndingGround.over": _ENDING,
     "Attend.received_in": (_windows, "この時間帯はありません。", "[[window_hours]] に書いてください。"),
     "Cap.exempt_in_time": (
         _deadlines,

@@ -372,6 +372,7 @@ KEYS: Mapping[str, str] = {
     # ending, handover
     "open_to": "使える側",
     "EndingGround.needs": "必要なもの",
+    "over": "製品についての理由なら、終わる部分",
     "ends": "終わる日",
     "back_dated": "さかのぼれるか",
     "refund_to_customer": "お客様から終えるときの返金",

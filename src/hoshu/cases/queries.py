@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from hoshu.cases.models import Case, CaseFile, Cause, ExchangeRecord, Suspension
+from hoshu.cases.models import OPEN, Case, CaseFile, Cause, ExchangeRecord, Suspension
 from hoshu.cases.words import Collection, State, StatementKind
 from hoshu.contracts.queries import bearers_of, companies_named
 from hoshu.contracts.serials import normalise
@@ -162,6 +162,15 @@ def open_cases_under(*, agreement_id: int, device_id: int | None) -> QuerySet[Ca
     """What is still open under an agreement or for its unit."""
     about = Q(agreement_id=agreement_id) | (Q(device_id=device_id) if device_id is not None else Q())
     return Case.objects.filter(about).exclude(state__in=State.finished())
+
+
+def open_cases_about(agreements: QuerySet[Any]) -> QuerySet[Case]:
+    """What is still open for the units of these agreements, the most urgent first (VA-TRM-06).
+
+    By `case_by_device` for few units, by `case_open_by_due` for many.
+    """
+    units = agreements.order_by().values("device_id")
+    return Case.objects.filter(OPEN, device_id__in=units).order_by("due_at", "id")
 
 
 def cases_under(*, agreement_id: int) -> QuerySet[Case]:

@@ -27,6 +27,8 @@ class EndingGround(Said):
     """What becomes of the price where the provider ends on it."""
     refund_to_customer: Literal["no", "person_decides"] = "person_decides"
     """What becomes of it where the customer does."""
+    over: str | None = None
+    """The part of the service whose product the ground is about: it may end for everybody who has the product."""
     debts_fall_due: bool = False
     """Whether every debt of the side that the ground meets falls due with it."""
 

@@ -5,7 +5,7 @@
 The provider arranges the pick-up and the customer hands over, which fulfils both ways in which the terms put it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,11 +25,15 @@ COLLECT_DAYS = 14
 """MM-TRM-05 (ours): the last day on which a machine should be back, counted from the last day of use."""
 
 
-def request(*, agreement_id: int, last_day: date, now: datetime) -> list[Collection]:
-    """MM-TRM-05: the machines that are lent under an ended agreement are to come back; asked twice, once."""
-    agreement = Agreement.objects.get(pk=agreement_id)
-    lent = LentUnit.objects.select_for_update().filter(agreement=agreement, state=State.LENT).order_by("id")
-    return [_ask_for(agreement, unit, within_days(last_day, COLLECT_DAYS), now) for unit in list(lent)]
+def request(*, last_days: Mapping[int, date], now: datetime) -> list[Collection]:
+    """MM-TRM-05: the machines that are lent under ended agreements are to come back; asked twice, once.
+
+    `last_days`: agreement → its last day of use.
+    """
+    lent = LentUnit.objects.select_for_update(of=("self",)).filter(agreement__in=last_days, state=State.LENT)
+    found = list(lent.select_related("agreement").order_by("id"))
+    due = {agreement_id: within_days(day, COLLECT_DAYS) for agreement_id, day in last_days.items()}
+    return [_ask_for(unit.agreement, unit, due[unit.agreement_id], now) for unit in found]
 
 
 def request_one(*, agreement_id: int, serial: str, since: date, now: datetime) -> Collection:

@@ -4,7 +4,7 @@ Whether a ground suffices is a question to the terms (`ending`), which `flows.en
 decided what. A customer who stops needs no second person. Nothing is ever deleted: what is not followed is withdrawn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,13 +12,14 @@ from typing import Any
 from hoshu import catalog
 from hoshu.accounts import tenancy
 from hoshu.contracts import Refused
-from hoshu.contracts.models import Agreement, DueDebt, Ending
+from hoshu.contracts.models import Agreement, Discontinuation, DueDebt, Ending
 from hoshu.dates import JST
 from hoshu.decisions.models import Decision
 
 STOP = "stopped_using"
 """The ground on which a customer stops using the service (解約、利用の中止)."""
 Measure = Ending.Measure
+NO_EVIDENCE = "証拠と事実を入力してください。証拠の記録がないと終えられません。"
 ENDED = (Agreement.State.STOPPED, Agreement.State.TERMINATED, Agreement.State.TRANSFERRED)
 
 
@@ -32,6 +33,8 @@ class Ground:
     open_to: tuple[str, ...]
     needs: str
     may_suspend: bool
+    over: str = ""
+    """The part of the service whose product the ground is about (VA-TRM-06); empty: it is about the customer."""
 
 
 def grounds(edition: catalog.Edition) -> list[Ground]:
@@ -46,7 +49,7 @@ def grounds(edition: catalog.Edition) -> list[Ground]:
     # The use may be stopped where the terms refuse it on the very clause of the ground (MM-CND-27).
     refusing = {check.clause for check in edition.entitlement.check} if edition.entitlement else set()
     return [
-        Ground(one.code, one.label, one.clause, one.open_to, one.needs, one.clause in refusing)
+        Ground(one.code, one.label, one.clause, one.open_to, one.needs, one.clause in refusing, one.over or "")
         for one in edition.ending.ground
     ]
 
@@ -66,11 +69,20 @@ def standing(agreement: Agreement, *, ground: str = "", part: str = "") -> Endin
     return (found.filter(ground=ground) if ground else found).first()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the terms say to the ending of one agreement: on which ground, from which moment, what about the price."""
+
+    agreement: Agreement
+    ground: Ground
+    effective_at: datetime
+    refund: bool | None
+
+
 def propose(
     *,
-    agreement_id: int,
+    wanted: Sequence[Wanted],
     by: str,
-    ground: Ground,
     measure: str = Measure.END,
     part: str = "",
     scope_note: str = "",
@@ -81,80 +93,106 @@ def propose(
     breach_id: int | None = None,
     requested_on: date,
     wished_at: datetime,
-    effective_at: datetime,
     lock_accounts: bool = False,
-    refund: bool | None,
+    discontinuation: Discontinuation | None = None,
     now: datetime,
-) -> Ending:
-    """Write down what is to end. The same thing asked for twice is answered with the first (MM-TRM-01)."""
-    agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
-    earlier = agreement.endings.filter(withdrawn_at=None, ground=ground.code, part=part, measure=measure).first()
-    if earlier:
-        return earlier
-    if agreement.state in ENDED:
-        raise Refused(f"この契約は、すでに「{agreement.get_state_display()}」です。", ground.clause)
-    if measure == Measure.SUSPEND and not ground.may_suspend:
-        raise Refused("この理由で、利用だけを止める定めはありません。", ground.clause)
-    if ground.needs == "evidence" and not evidence.strip():
-        raise Refused("証拠と事実を入力してください。証拠の記録がないと終えられません。", ground.clause)
-    return Ending.objects.create(
-        tenant_id=agreement.tenant_id,
-        agreement=agreement,
-        by=by,
-        ground=ground.code,
-        clause=ground.clause,
-        measure=measure,
-        part=part,
-        scope_note=scope_note.strip(),
-        evidence=evidence.strip(),
-        ground_on=ground_on,
-        demand_id=demand_id,
-        investigation_id=investigation_id,
-        breach_id=breach_id,
-        requested_on=requested_on,
-        wished_at=wished_at,
-        effective_at=effective_at,
-        last_day=last_day(effective_at),
-        lock_accounts=lock_accounts,
-        proposed_by_id=tenancy.current().user_id,
-        proposed_at=now,
-        needs_second=ground.code != STOP,
-        refund=refund,
-    )
+) -> list[Ending]:
+    """Write down what is to end, in the order of `wanted`. What was asked for before is answered with the first.
 
-
-def follow(*, ending: Ending, agreement: Agreement, refund: bool | None, now: datetime) -> Ending:
-    """MM-SUP-04: a further agreement ends or stops with the one that it belongs to, as those decided who decided that.
-
-    What was to come of it later on the same ground is not followed any more.
+    MM-TRM-01. What comes of a decision over a product was proposed and agreed to with that (VA-TRM-06).
     """
-    later = agreement.endings.filter(
-        ground=ending.ground, part="", measure=ending.measure, withdrawn_at=None, carried_out_at=None
-    )
-    what = "止まります" if ending.measure == Measure.SUSPEND else "終わります"
-    later.update(withdrawn_at=now, withdrawal_reason=f"主たる契約 {ending.agreement.number} と一緒に{what}。")
+    agreements = _locked(one.agreement.pk for one in wanted)
+    standing = Ending.objects.filter(agreement__in=agreements, withdrawn_at=None, part=part, measure=measure)
+    earlier = {(kept.agreement_id, kept.ground): kept for kept in standing}
+    found, new = [], []
+    for one in wanted:
+        agreement, ground = agreements[one.agreement.pk], one.ground
+        if kept := earlier.get((agreement.pk, ground.code)):
+            found.append(kept)
+            continue
+        if agreement.state in ENDED:
+            raise Refused(f"この契約は、すでに「{agreement.get_state_display()}」です。", ground.clause)
+        if measure == Measure.SUSPEND and not ground.may_suspend:
+            raise Refused("この理由で、利用だけを止める定めはありません。", ground.clause)
+        if ground.needs == "evidence" and not evidence.strip():
+            raise Refused(NO_EVIDENCE, ground.clause)
+        ending = Ending(
+            tenant_id=agreement.tenant_id,
+            agreement=agreement,
+            by=by,
+            ground=ground.code,
+            clause=ground.clause,
+            measure=measure,
+            part=part,
+            scope_note=scope_note.strip(),
+            evidence=evidence.strip(),
+            ground_on=ground_on,
+            demand_id=demand_id,
+            investigation_id=investigation_id,
+            breach_id=breach_id,
+            requested_on=requested_on,
+            wished_at=wished_at,
+            effective_at=one.effective_at,
+            last_day=last_day(one.effective_at),
+            lock_accounts=lock_accounts,
+            discontinuation=discontinuation,
+            proposed_by_id=discontinuation.proposed_by_id if discontinuation else tenancy.current().user_id,
+            proposed_at=discontinuation.proposed_at if discontinuation else now,
+            needs_second=ground.code != STOP,
+            approved_by_id=discontinuation.approved_by_id if discontinuation else None,
+            refund=one.refund,
+        )
+        new.append(ending)
+        found.append(ending)
+    Ending.objects.bulk_create(new)
+    return found
+
+
+def follow(*, each: Sequence[tuple[Ending, Wanted]], now: datetime) -> list[Ending]:
+    """MM-SUP-04: further agreements end or stop with the one that each belongs to, as those decided who decided that.
+
+    What was to come of one later on the same ground is not followed any more.
+    """
+    mains = {one.agreement.pk: ending for ending, one in each}
+    later = []
+    for kept in Ending.objects.filter(agreement__in=mains, part="", withdrawn_at=None, carried_out_at=None):
+        main = mains[kept.agreement_id]
+        if (kept.ground, kept.measure) == (main.ground, main.measure):
+            kept.withdrawn_at = now
+            what = "止まります" if main.measure == Measure.SUSPEND else "終わります"
+            kept.withdrawal_reason = f"主たる契約 {main.agreement.number} と一緒に{what}。"
+            later.append(kept)
+    Ending.objects.bulk_update(later, ["withdrawn_at", "withdrawal_reason"])
     names = (
         *("by", "ground", "clause", "measure", "evidence", "ground_on", "requested_on", "wished_at", "effective_at"),
-        *("last_day", "proposed_by_id", "proposed_at", "needs_second", "approved_by_id"),
+        *("last_day", "discontinuation_id", "proposed_by_id", "proposed_at", "needs_second", "approved_by_id"),
     )
-    return Ending.objects.create(
-        tenant_id=agreement.tenant_id,
-        agreement=agreement,
-        follows=ending,
-        refund=refund,
-        **{name: getattr(ending, name) for name in names},
+    return Ending.objects.bulk_create(
+        Ending(
+            tenant_id=one.agreement.tenant_id,
+            agreement=one.agreement,
+            follows=ending,
+            refund=one.refund,
+            **{name: getattr(ending, name) for name in names},
+        )
+        for ending, one in each
     )
 
 
 def approve(*, ending_id: int) -> Ending:
     """The second person agrees; before that nothing ends (IX-ASF-02, MM-CND-27: two persons)."""
     ending = _undecided(ending_id)
-    user_id = tenancy.current().user_id
-    if user_id is None or user_id == ending.proposed_by_id:
-        raise Refused("契約の終了には、起票した人とは別の人の承認が必要です。", ending.clause)
-    ending.approved_by_id = user_id
+    ending.approved_by_id = second_person(ending.proposed_by_id, ending.clause)
     ending.save(update_fields=["approved_by"])
     return ending
+
+
+def second_person(proposed_by_id: int | None, clause: str) -> int:
+    """Whoever acts, who may agree to what somebody else proposed. Raises Refused."""
+    user_id = tenancy.current().user_id
+    if user_id is None or user_id == proposed_by_id:
+        raise Refused("契約の終了には、起票した人とは別の人の承認が必要です。", clause)
+    return user_id
 
 
 def withdraw(*, ending_id: int, reason: str, now: datetime) -> Ending:
@@ -167,39 +205,52 @@ def withdraw(*, ending_id: int, reason: str, now: datetime) -> Ending:
     return ending
 
 
-def settle(*, ending_id: int, decision: Decision, coverage: Decision | None, now: datetime) -> Ending:
-    """It is decided: the dates of the agreement follow, `coverage` being their answer; None where only use stops."""
-    ending = Ending.objects.select_for_update().get(pk=ending_id)
-    ending.decision, ending.settled_at = decision, now
-    ending.save()
-    if coverage is not None:
-        _shorten(ending, coverage)
-    return ending
+def settle(*, each: Sequence[tuple[int, Decision, Decision | None]], now: datetime) -> list[Ending]:
+    """They are decided: (ending, its decision, the coverage by which the dates of its agreement follow).
+
+    There is no coverage where only the use stops. Each comes back with its agreement as it is now.
+    """
+    decided = {ending_id: (decision, coverage) for ending_id, decision, coverage in each}
+    found = list(Ending.objects.select_for_update().filter(pk__in=decided).order_by("pk"))
+    agreements, shortened = _locked(ending.agreement_id for ending in found), []
+    for ending in found:
+        ending.agreement = agreements[ending.agreement_id]
+        ending.decision, coverage = decided[ending.pk]
+        ending.settled_at = now
+        if coverage is not None:
+            _shorten(ending, coverage)
+            shortened.append(ending.agreement)
+    Ending.objects.bulk_update(found, ["decision", "settled_at"])
+    Agreement.objects.bulk_update(shortened, _DATES)
+    return found
 
 
-def notified(*, ending_id: int, notice_id: int) -> None:
-    """The notice that told the other side."""
-    Ending.objects.filter(pk=ending_id).update(notice_id=notice_id)
+def notified(*, notices: Mapping[int, int]) -> None:
+    """The notices that told the other sides: ending → message."""
+    told = [Ending(pk=ending_id, notice_id=notice_id) for ending_id, notice_id in notices.items()]
+    Ending.objects.bulk_update(told, ["notice"])
 
 
-def carry_out(*, ending_id: int, now: datetime) -> Agreement | None:
-    """Its moment has come: the agreement is over, or its use stops. None where this was done before."""
-    ending = Ending.objects.select_for_update().get(pk=ending_id)
-    if ending.carried_out_at is not None or ending.settled_at is None or ending.effective_at > now:
-        return None
-    ending.carried_out_at = now
-    ending.save(update_fields=["carried_out_at"])
-    agreement = Agreement.objects.select_for_update().get(pk=ending.agreement_id)
-    if ending.part or agreement.state in ENDED:
-        return agreement
-    if ending.measure == Measure.SUSPEND:
-        agreement.state = Agreement.State.SUSPENDED
-    else:
-        # Whoever stops using a service does not end the relation (SP-TRN-04).
-        stopped = ending.ground == STOP
-        agreement.state = Agreement.State.STOPPED if stopped else Agreement.State.TERMINATED
-    agreement.save(update_fields=["state"])
-    return agreement
+def carry_out(*, ending_ids: Iterable[int], now: datetime) -> list[Ending]:
+    """Their moment has come: each agreement is over, or its use stops. Those for which this was not done before."""
+    decided = Ending.objects.filter(settled_at__isnull=False, carried_out_at=None, effective_at__lte=now)
+    found = list(decided.filter(pk__in=list(ending_ids)).select_for_update().order_by("pk"))
+    agreements, over = _locked(ending.agreement_id for ending in found), []
+    for ending in found:
+        ending.carried_out_at, ending.agreement = now, agreements[ending.agreement_id]
+        agreement = ending.agreement
+        if ending.part or agreement.state in ENDED:
+            continue
+        if ending.measure == Measure.SUSPEND:
+            agreement.state = Agreement.State.SUSPENDED
+        else:
+            # Whoever stops using a service does not end the relation (SP-TRN-04).
+            stopped = ending.ground == STOP
+            agreement.state = Agreement.State.STOPPED if stopped else Agreement.State.TERMINATED
+        over.append(agreement)
+    Ending.objects.filter(pk__in=[ending.pk for ending in found]).update(carried_out_at=now)
+    Agreement.objects.bulk_update(over, ["state"])
+    return found
 
 
 def locked(*, ending_id: int, user_ids: Sequence[int]) -> None:
@@ -279,6 +330,12 @@ def last_day(effective_at: datetime) -> date:
     return (effective_at.astimezone(JST) - timedelta(microseconds=1)).date()
 
 
+def _locked(agreement_ids: Iterable[int]) -> dict[int, Agreement]:
+    """The agreements, locked in their order so that nobody waits for each other."""
+    found = Agreement.objects.select_for_update().filter(pk__in=list(agreement_ids)).order_by("pk")
+    return {agreement.pk: agreement for agreement in found}
+
+
 def _undecided(ending_id: int) -> Ending:
     ending = Ending.objects.select_for_update().get(pk=ending_id)
     if ending.withdrawn_at is not None or ending.settled_at is not None:
@@ -286,9 +343,13 @@ def _undecided(ending_id: int) -> Ending:
     return ending
 
 
+_DATES = ("coverage", "part_ends", "starts_on", "ends_on", "capped_by", "ended_at", "cancelled_on")
+"""What `_shorten` changes of an agreement."""
+
+
 def _shorten(ending: Ending, coverage: Decision) -> None:
-    """The dates that the answer gives; an agreement that never began has none."""
-    agreement = Agreement.objects.select_for_update().get(pk=ending.agreement_id)
+    """The dates that the answer gives, put into the ending's agreement; one that never began has none."""
+    agreement = ending.agreement
     edition, answer = catalog.edition(agreement.service, coverage.edition), coverage.answer
     parts: Sequence[str] = edition.coverage.parts if edition.coverage else ()
     agreement.coverage = coverage
@@ -300,7 +361,6 @@ def _shorten(ending: Ending, coverage: Decision) -> None:
         agreement.ended_at = min(filter(None, (agreement.ended_at, ending.effective_at)))
         if ending.ground == STOP:
             agreement.cancelled_on = agreement.cancelled_on or _asked_for(coverage) or ending.last_day
-    agreement.save()
 
 
 def _asked_for(coverage: Decision) -> date | None:

@@ -3,10 +3,8 @@
 It is asked for as a change request. Only services whose edition says so (`[application].further`) know it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-
-from django.db.models import Exists, OuterRef
 
 from hoshu import catalog
 from hoshu.contracts import Refused, changes, consents, endings, queries
@@ -107,15 +105,24 @@ def conclude(
     return revisions
 
 
-def following(ending: Ending) -> list[Agreement]:
-    """The further agreements that would go on after their main one ends, or its use stops, at its moment.
+def following(mains: Mapping[int, Ending]) -> list[Agreement]:
+    """The further agreements that would go on after those end, or their use stops, to which they belong.
 
-    One whose use is stopped on the same ground already stays so on its own.
+    `mains`: main agreement → what was decided about it. One whose use is stopped on the same ground already stays so
+    on its own.
     """
-    same = {"ground": ending.ground, "part": "", "measure": ending.measure, "withdrawn_at": None}
-    stopped = Ending.objects.filter(**same, carried_out_at__isnull=False, agreement=OuterRef("pk"))
-    found = ending.agreement.further.exclude(state__in=endings.ENDED).exclude(Exists(stopped)).order_by("id")
-    return [one for one in found if one.ended_at is None or one.ended_at > ending.effective_at]
+    done = Ending.objects.filter(
+        agreement__belongs_to__in=mains, part="", withdrawn_at=None, carried_out_at__isnull=False
+    )
+    already = set(done.values_list("agreement_id", "ground", "measure"))
+    found = queries.with_cover().filter(belongs_to__in=mains).exclude(state__in=endings.ENDED).order_by("id")
+    return [
+        one
+        for one in found
+        if (main := mains[one.belongs_to_id])
+        and (one.ended_at is None or one.ended_at > main.effective_at)
+        and (one.pk, main.ground, main.measure) not in already
+    ]
 
 
 def _parties(revision: Revision, before: Revision, place: str) -> list[Party]:

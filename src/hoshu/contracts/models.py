@@ -938,6 +938,60 @@ class Breach(models.Model):
         return f"{self.agreement} {self.code}"
 
 
+class Discontinuation(models.Model):
+    """提供終了の決定: a service or a part of it ends for everybody who has a model (VA-TRM-06, VA-TRM-07).
+
+    One row for all; what becomes of each agreement is its own Ending. The operator's: it names no customer but in
+    `left_out`.
+    """
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="discontinuations")
+    ground = models.CharField("理由", max_length=30)
+    """A code of `[ending]` of the edition that is about a product."""
+    clause = models.CharField("条項", max_length=40)
+    part = models.CharField("範囲", max_length=20, blank=True)
+    """The part of the service that ends; empty: the whole of it."""
+    evidence = ProseField("証拠と事実")
+    wished_at = models.DateTimeField("終える日時")
+    proposed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("起票日時")
+    approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField("承認日時", null=True)
+    withdrawn_at = models.DateTimeField("取り下げ日時", null=True)
+    withdrawal_reason = ProseField("取り下げの理由", blank=True)
+    done_at = models.DateTimeField("完了日時", null=True)
+    """When its moment had come and every agreement had its ending."""
+    left_out = models.JSONField("終えられなかった契約", default=dict)
+    """Number of an agreement → the sentence with which its terms refused."""
+
+    class Meta:
+        constraints = [
+            # One decision about a model is open at a time: pressed twice, it is the same.
+            models.UniqueConstraint(
+                fields=["product"], condition=Q(withdrawn_at=None, done_at=None), name="discontinued_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="discontinued_by_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(approved_by__isnull=False), name="discontinued_approved_first"
+            ),
+            models.CheckConstraint(condition=~Q(ground="") & ~Q(evidence=""), name="discontinued_for_a_ground"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} 提供終了"
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The word and the tone of where it stands."""
+        if self.withdrawn_at is not None:
+            return "取り下げ", "out"
+        if self.approved_at is None:
+            return "承認待ち", "hold"
+        return ("実施済", "ok") if self.done_at else ("決定済", "info")
+
+
 class Ending(models.Model):
     """契約の終了: who ends what, on which ground, from when, decided by whom (IX-TRM-04). Expiry is a date, no row."""
 
@@ -962,6 +1016,10 @@ class Ending(models.Model):
     demand = models.ForeignKey(Demand, models.PROTECT, null=True, related_name="endings")
     investigation = models.ForeignKey(Investigation, models.PROTECT, null=True, related_name="endings")
     breach = models.ForeignKey(Breach, models.PROTECT, null=True, related_name="endings")
+    discontinuation = models.ForeignKey(
+        Discontinuation, models.PROTECT, null=True, related_name="endings", db_index=False
+    )
+    """The decision over a product from which it comes."""
     requested_on = models.DateField("申し出の日")
     wished_at = models.DateTimeField("希望の日時")
     """What was asked for; the terms may let it end later only."""
@@ -998,6 +1056,12 @@ class Ending(models.Model):
             # "What waits for a second person?"
             models.Index(
                 fields=["proposed_at", "id"], name="ending_proposed", condition=Q(settled_at=None, withdrawn_at=None)
+            ),
+            # "What became of each agreement by this decision?"
+            models.Index(
+                fields=["discontinuation", "id"],
+                name="ending_by_decision",
+                condition=Q(discontinuation__isnull=False),
             ),
         ]
         constraints = [

@@ -474,6 +474,11 @@ def agreements(*, text: str = "", ends_by: date | None = None) -> QuerySet[Agree
     return found.filter(ends_on__lte=ends_by).order_by("ends_on", "id") if ends_by else found
 
 
+def with_cover() -> QuerySet[Agreement]:
+    """Agreements in sight with all that is asked anew of their period: answer, model, editions."""
+    return agreements().select_related("coverage").prefetch_related("edition_consents")
+
+
 def book(*, on: date, service: str = "") -> Iterator[dict[str, Any]]:
     """Agreements in sight, all or of a service, as rows of a portfolio, read as they are asked for; the oldest first.
 
@@ -566,9 +571,20 @@ def contact_of(agreement: Agreement, day: date) -> Party:
 
 def runs_it(agreement: Agreement) -> Party | None:
     """Whom a mail about the running of a service goes to: its administrator, else the contact; None without address."""
-    parties = {party.kind: party for party in revisions_of(agreement)[0].parties.all()}
-    found = next((parties[kind] for kind in (Party.Kind.ADMINISTRATOR, Party.Kind.CONTACT) if kind in parties), None)
-    return found if found is not None and found.email else None
+    return run_by([agreement.pk]).get(agreement.pk)
+
+
+def run_by(agreement_ids: Iterable[int]) -> dict[int, Party]:
+    """`runs_it` of several, by agreement; those without an address are left out."""
+    found = {}
+    for agreement_id, revisions in revisions_of_each(agreement_ids).items():
+        latest = max(revisions, key=lambda one: one.number)
+        parties = {party.kind: party for party in latest.parties.all()}
+        kinds = (Party.Kind.ADMINISTRATOR, Party.Kind.CONTACT)
+        party = next((parties[kind] for kind in kinds if kind in parties), None)
+        if party is not None and party.email:
+            found[agreement_id] = party
+    return found
 
 
 def over_for(*, tenant_id: int, on: date) -> Agreement | None:

@@ -3,7 +3,7 @@
 Nothing is asked twice for show: the answer is asked again at each decision, and the one acted on is recorded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -119,17 +119,14 @@ def stop(*, agreement_id: int, on: date, now: datetime) -> Any:
     if earlier := endings.standing(agreement, ground=STOP):
         return earlier
     found = stop_preview(agreement=agreement, on=on, now=now)
-    ending = endings.propose(
-        agreement_id=agreement_id,
+    [ending] = endings.propose(
+        wanted=[_wanted(agreement, found)],
         by="customer",
-        ground=found.ground,
         requested_on=day_of(now),
         wished_at=endings.midnight(on),
-        effective_at=found.effective_at,
-        refund=found.refund,
         now=now,
     )
-    return _settle(ending, found, "利用中止", now)
+    return _settle_one(ending, found, "利用中止", now)
 
 
 def stop_preview(*, agreement: Any, on: date, now: datetime) -> Preview:
@@ -181,10 +178,9 @@ def propose(
             notified=day_of(now) if ground == STOP else None,
         )
     )
-    ending = endings.propose(
-        agreement_id=agreement_id,
+    [ending] = endings.propose(
+        wanted=[_wanted(agreement, found)],
         by=by,
-        ground=found.ground,
         measure=measure,
         part=part,
         scope_note=scope_note,
@@ -195,32 +191,53 @@ def propose(
         breach_id=breach_id,
         requested_on=day_of(now),
         wished_at=at,
-        effective_at=found.effective_at,
         lock_accounts=lock_accounts,
-        refund=found.refund,
         now=now,
     )
-    return ending if ending.needs_second else _settle(ending, found, "契約の終了", now)
+    return ending if ending.needs_second else _settle_one(ending, found, "契約の終了", now)
 
 
 @transaction.atomic
 def approve(*, ending_id: int, now: datetime) -> Any:
     """The second person agrees: the terms are asked once more, and what they answer is done. Raises Refused."""
     ending = endings.approve(ending_id=ending_id)
-    found = _required(
-        preview(
-            agreement=queries.agreements().get(pk=ending.agreement_id),
-            by=ending.by,
-            ground=ending.ground,
-            at=ending.wished_at,
-            measure=ending.measure,
-            part=ending.part,
-            evidence=ending.evidence,
-            ground_on=ending.ground_on,
-            demand=ending.demand,
-        )
+    found = _asked_again(ending, queries.agreements().get(pk=ending.agreement_id))
+    return _settle_one(ending, found, "契約の終了" if ending.measure == Measure.END else "利用の停止", now)
+
+
+@transaction.atomic
+def discontinue(*, discontinuation: Any, agreements: Sequence[Any], now: datetime) -> dict[str, str]:
+    """VA-TRM-06, VA-TRM-07: what two persons decided over a product becomes the ending of each of its agreements.
+
+    Those that their own terms refuse to end are left out: number → the sentence that says why.
+    """
+    found, refused = {}, {}
+    for agreement in agreements:
+        try:
+            found[agreement] = _required(
+                preview(
+                    agreement=agreement,
+                    by="provider",
+                    ground=discontinuation.ground,
+                    at=discontinuation.wished_at,
+                    part=discontinuation.part,
+                    evidence=discontinuation.evidence,
+                )
+            )
+        except Refused as no:
+            refused[agreement.number] = no.message + (f"（{no.clause}）" if no.clause else "")
+    made = endings.propose(
+        wanted=[_wanted(agreement, answer) for agreement, answer in found.items()],
+        by="provider",
+        part=discontinuation.part,
+        evidence=discontinuation.evidence,
+        requested_on=day_of(discontinuation.proposed_at),
+        wished_at=discontinuation.wished_at,
+        discontinuation=discontinuation,
+        now=now,
     )
-    return _settle(ending, found, "契約の終了" if ending.measure == Measure.END else "利用の停止", now)
+    _settle(list(zip(made, found.values(), strict=True)), "契約の終了", now)
+    return refused
 
 
 @transaction.atomic
@@ -267,7 +284,7 @@ def add_debt(*, ending_id: int, what: str, amount_yen: int, due_on: date, paid: 
 def carry_out_due(*, now: datetime) -> int:
     """What has come to its moment: states, machines to collect, accounts; how many. Safe to run at any time."""
     with act_as(SYSTEM):
-        return sum(_carry_out(ending, now) for ending in queries.endings_due(now=now))
+        return _carry_out(queries.endings_due(now=now), now)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -283,10 +300,12 @@ def remind(*, now: datetime) -> int:
     today, sent = day_of(now), 0
     with act_as(SYSTEM):
         for days in REMIND_DAYS:
-            for ending in queries.endings_on(last_day=today + timedelta(days=days)):
-                if catalog.edition(ending.agreement.service, ending.agreement.edition).erase is not None:
-                    key = f"ending:{ending.pk}:{days}"
-                    sent += _tell(ending, "agreement.ending_soon", now, key=key) is not None
+            due = [
+                kept
+                for kept in queries.endings_on(last_day=today + timedelta(days=days))
+                if catalog.edition(kept.agreement.service, kept.agreement.edition).erase is not None
+            ]
+            sent += len(_tell(due, "agreement.ending_soon", str(days), now))
     return sent
 
 
@@ -300,84 +319,91 @@ def remind_of_endings(timestamp: int) -> None:
 # ---- along the way
 
 
-def _settle(ending: Any, found: Preview, act: str, now: datetime) -> Any:
-    agreement = queries.agreements().get(pk=ending.agreement_id)
-    coverage = None
-    if found.coverage is not None:
-        coverage = _record(found.coverage, f"{act}（提供期間）", agreement, now)
-    decision = coverage if found.answer is found.coverage else _record(found.answer, act, agreement, now)
-    assert decision is not None
-    ending = endings.settle(ending_id=ending.pk, decision=decision, coverage=coverage, now=now)
-    if notice := _tell(ending, "agreement.cancelled", now):
-        endings.notified(ending_id=ending.pk, notice_id=notice.pk)
-    if ending.effective_at <= now:
-        _carry_out(ending, now)
-    if not ending.part:
-        _follow(ending, act, now)
+def _settle_one(ending: Any, found: Preview, act: str, now: datetime) -> Any:
+    _settle([(ending, found)], act, now)
     ending.refresh_from_db()
     return ending
 
 
-def _follow(ending: Any, act: str, now: datetime) -> None:
-    """MM-SUP-04: what belongs to the agreement ends or stops with it, at the same moment and on the same ground."""
-    for one in further.following(ending):
-        found = _required(
-            preview(
-                agreement=one,
-                by=ending.by,
-                ground=ending.ground,
-                at=ending.wished_at,
-                measure=ending.measure,
-                evidence=ending.evidence,
-                ground_on=ending.ground_on,
-                demand=ending.demand,
-                notified=ending.requested_on if ending.ground == STOP else None,
-            )
-        )
-        _settle(endings.follow(ending=ending, agreement=one, refund=found.refund, now=now), found, act, now)
-
-
-def _carry_out(ending: Any, now: datetime) -> bool:
-    agreement = endings.carry_out(ending_id=ending.pk, now=now)
-    if agreement is None:
-        return False
-    if ending.lock_accounts:
-        endings.locked(ending_id=ending.pk, user_ids=people.lock(organisation_id=agreement.tenant_id, now=now))
-    if not ending.part and ending.measure == Measure.END:
-        collection.request(agreement_id=agreement.pk, last_day=agreement.ends_on or ending.last_day, now=now)
-    return True
-
-
-def _tell(ending: Any, message: str, now: datetime, *, key: str | None = None) -> Any:
-    """The mail to whoever runs the service at the customer; None where the agreement names no address."""
-    agreement = ending.agreement
-    party = queries.runs_it(agreement)
-    if party is None:
-        return None
-    edition = catalog.edition(agreement.service, agreement.edition)
-    return outbox.put(
-        tenant_id=agreement.tenant_id,
-        message=message,
-        to=party.email,
-        context={
-            "addressee": addressee_of(party),
-            "number_name": queries.number_name(agreement),
-            "service_number": agreement.number,
-            "service": edition.name,
-            "ended_by": ending.by,
-            "suspended": ending.measure == Measure.SUSPEND,
-            "part": PART_NAMES[ending.part] if ending.part else "",
-            "last_day": ending.last_day if ending.part else agreement.ends_on or ending.last_day,
-            "effective_at": ending.effective_at,
-            "refund": ending.refund,
-            "data_vanishes": edition.erase is not None,
-            "clauses": tuple(dict.fromkeys([ending.clause, *_cited(ending)])),
-        },
-        about=agreement.number,
-        key=key,
-        edition=edition,
-        now=now,
+def _settle(each: Sequence[tuple[Any, Preview]], act: str, now: datetime) -> None:
+    """What was decided is recorded, told and, where its moment has come, carried out: one agreement or many."""
+    asked = [(found.coverage, ending) for ending, found in each if found.coverage is not None]
+    coverages = _recorded(asked, f"{act}（提供期間）", now)
+    own = [(found.answer, ending) for ending, found in each if found.answer is not found.coverage]
+    decisions = coverages | _recorded(own, act, now)
+    settled = endings.settle(
+        each=[(ending.pk, decisions[ending.pk], coverages.get(ending.pk)) for ending, _ in each], now=now
     )
+    endings.notified(notices=_tell(settled, "agreement.cancelled", "decided", now))
+    _carry_out([ending for ending in settled if ending.effective_at <= now], now)
+    _follow([ending for ending in settled if not ending.part], act, now)
+
+
+def _follow(decided: Sequence[Any], act: str, now: datetime) -> None:
+    """MM-SUP-04: what belongs to an agreement ends or stops with it, at the same moment and on the same ground."""
+    mains = {ending.agreement_id: ending for ending in decided}
+    further_ones = further.following(mains) if mains else []
+    if not further_ones:
+        return
+    found = {one: _asked_again(mains[one.belongs_to_id], one) for one in further_ones}
+    wanted = [(mains[one.belongs_to_id], _wanted(one, answer)) for one, answer in found.items()]
+    made = endings.follow(each=wanted, now=now)
+    _settle(list(zip(made, found.values(), strict=True)), act, now)
+
+
+def _carry_out(due: Sequence[Any], now: datetime) -> int:
+    done = endings.carry_out(ending_ids=[ending.pk for ending in due], now=now) if due else []
+    for ending in done:
+        if ending.lock_accounts:
+            locked = people.lock(organisation_id=ending.tenant_id, now=now)
+            endings.locked(ending_id=ending.pk, user_ids=locked)
+    whole = [ending for ending in done if not ending.part and ending.measure == Measure.END]
+    last_days = {ending.agreement_id: ending.agreement.ends_on or ending.last_day for ending in whole}
+    collection.request(last_days=last_days, now=now)
+    return len(done)
+
+
+def _tell(found: Sequence[Any], message: str, turn: str, now: datetime) -> dict[int, int]:
+    """The mails to whoever runs each service at its customer: ending → message. Not where there is no address.
+
+    With `turn`, each is said once.
+    """
+    parties = queries.run_by(ending.agreement_id for ending in found)
+    drafts = {
+        ending.pk: outbox.Draft(
+            tenant_id=ending.tenant_id,
+            message=message,
+            to=party.email,
+            context=_told(ending, party),
+            about=ending.agreement.number,
+            key=f"ending:{ending.pk}:{turn}",
+            edition=catalog.edition(ending.agreement.service, ending.agreement.edition),
+        )
+        for ending in found
+        if (party := parties.get(ending.agreement_id)) is not None
+    }
+    outbox.put_all(drafts.values(), now=now)
+    put = outbox.known_keys({(draft.tenant_id, draft.key) for draft in drafts.values()})
+    return {ending_id: put[draft.key] for ending_id, draft in drafts.items()}
+
+
+def _told(ending: Any, party: Any) -> dict[str, Any]:
+    agreement = ending.agreement
+    edition = catalog.edition(agreement.service, agreement.edition)
+    return {
+        "addressee": addressee_of(party),
+        "number_name": queries.number_name(agreement),
+        "service_number": agreement.number,
+        "service": edition.name,
+        "ended_by": ending.by,
+        "suspended": ending.measure == Measure.SUSPEND,
+        "part": PART_NAMES[ending.part] if ending.part else "",
+        "last_day": ending.last_day if ending.part else agreement.ends_on or ending.last_day,
+        "effective_at": ending.effective_at,
+        "refund": ending.refund,
+        "data_vanishes": edition.erase is not None,
+        "clauses": tuple(dict.fromkeys([ending.clause, *_cited(ending)])),
+    }
 
 
 def _cited(ending: Any) -> list[str]:
@@ -436,5 +462,36 @@ def _required(found: Preview) -> Preview:
     return found
 
 
+def _asked_again(ending: Any, agreement: Any) -> Preview:
+    """What the terms answer to an ending that stands, about its agreement or one that ends with it. Raises Refused."""
+    return _required(
+        preview(
+            agreement=agreement,
+            by=ending.by,
+            ground=ending.ground,
+            at=ending.wished_at,
+            measure=ending.measure,
+            part=ending.part,
+            evidence=ending.evidence,
+            ground_on=ending.ground_on,
+            demand=ending.demand,
+            notified=ending.requested_on if ending.ground == STOP else None,
+        )
+    )
+
+
+def _wanted(agreement: Any, found: Preview) -> endings.Wanted:
+    return endings.Wanted(
+        agreement=agreement, ground=found.ground, effective_at=found.effective_at, refund=found.refund
+    )
+
+
 def _record(answer: Answer, act: str, agreement: Any, now: datetime) -> Any:
     return record.record(answer=answer, act=act, about=agreement.number, tenant_id=agreement.tenant_id, now=now)
+
+
+def _recorded(each: Sequence[tuple[Answer, Any]], act: str, now: datetime) -> dict[int, Any]:
+    """The answers about several endings are recorded: ending → decision."""
+    answers = [(answer, ending.agreement.number, ending.tenant_id) for answer, ending in each]
+    decisions = record.record_each(answers=answers, act=act, now=now)
+    return {ending.pk: decision for (_, ending), decision in zip(each, decisions, strict=True)}

@@ -122,11 +122,11 @@ def put_all(drafts: Iterable[Draft], *, now: datetime) -> int:
     return len(fresh)
 
 
-def known_keys(keys: Collection[tuple[int, str]]) -> set[str]:
-    """Those of the (tenant, key) pairs under which a message was put."""
+def known_keys(keys: Collection[tuple[int, str]]) -> dict[str, int]:
+    """Those of the (tenant, key) pairs under which a message was put: key → the message."""
     tenants, names = {tenant for tenant, _ in keys}, {key for _, key in keys}
     found = Message.objects.filter(tenant__in=tenants, key__in=names)
-    return {key for tenant, key in found.values_list("tenant_id", "key") if (tenant, key) in keys}
+    return {key: pk for tenant, key, pk in found.values_list("tenant_id", "key", "pk") if (tenant, key) in keys}
 
 
 def resend(*, message_id: int, actor: Actor, now: datetime, to: str = "") -> Message:

@@ -216,6 +216,9 @@ TABLES: dict[str, Table] = {
         actors=("recorded_by", "settled_by"),
         tenant="",
     ),
+    "contracts.Discontinuation": Table(
+        category="device", columns=Columns(prose=("evidence", "withdrawal_reason")), tenant=""
+    ),
     "contracts.Suspicion": Table(
         category="device",
         columns=Columns(prose=("reason", "lifted_because")),
@@ -378,6 +381,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "contracts.Destruction": {"counts", "kept"},
     "contracts.Device": {"serial", "access_controls"},
     "contracts.DeviceSerial": {"serial", "as_written"},
+    "contracts.Discontinuation": {"clause", "ground", "left_out", "part"},
     "contracts.DueDebt": {"what"},
     "contracts.EditionConsent": {"edition", "about"},
     "contracts.Ending": {"clause", "ground", "locked", "part"},

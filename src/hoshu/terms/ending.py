@@ -20,6 +20,7 @@ GROUNDS = (
     "stopped_using",
     "agreed_at_registration",
     "infringement",
+    "customer_cannot_use",
     "cannot_continue",
     "other",
 )

@@ -6,7 +6,7 @@ from hoshu.accounts import rls
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0016_worn_out"),
+        ("contracts", "0017_discontinuations"),
         ("notifications", "0002_letter_about"),
     ]
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hoshu import catalog
 from hoshu.accounts.access import may
-from hoshu.contracts import Refused, queries, stock
+from hoshu.contracts import Refused, discontinuations, queries, stock
 from hoshu.contracts.form import field_of, printed_options
 from hoshu.flows import corrections
 from hoshu.terms import PART_NAMES
@@ -164,6 +164,11 @@ def _page(
         "serial_hint": serial.hint if serial else "",
         "may_write": may(request.actor, "licences.write"),
         "may_see_history": may(request.actor, "history.read"),
+        "may_end": may(request.actor, "endings.write")
+        and bool(discontinuations.grounds(kept.service, on=request.now.date())),
+        "discontinuations": discontinuations.all_of_them().filter(product=kept)
+        if may(request.actor, "endings.read")
+        else [],
     }
     status = 422 if any(form.errors for form in forms_shown) else 200
     return render(request, "console/products/one.html", context, status=status)

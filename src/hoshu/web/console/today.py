@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from hoshu.accounts import operators
 from hoshu.accounts.access import may
 from hoshu.cases import queries
-from hoshu.contracts import collection, contact_checks, destruction
+from hoshu.contracts import collection, contact_checks, destruction, discontinuations
 from hoshu.contracts import queries as contracts
 from hoshu.files import queries as files
 from hoshu.notifications import queries as notifications
@@ -52,6 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
         context["late_applications"] = [task for task in due if task.late]
         context["applications"] = [task for task in due if not task.late]
     if may(actor, "endings.approve"):
+        context["discontinuations"] = discontinuations.waiting()[:SHOWN]
         context["endings"] = contracts.endings_proposed()[:SHOWN]
         context["entrusted"] = destruction.left_to_people(on=now.date())[:SHOWN]
     if may(actor, "units.write"):

@@ -274,11 +274,12 @@ def column(context: Context, key: str, label: str, number: bool = False) -> Mapp
 
 
 @register.inclusion_tag("common/pages.html", takes_context=True)
-def pages(context: Context, page: Page) -> Mapping[str, Any]:
-    """The pages of a list and how many rows there are, keeping every filter."""
+def pages(context: Context, page: Page, name: str = "page") -> Mapping[str, Any]:
+    """The pages of a list and how many rows there are, keeping every filter; a second list of a page has its `name`."""
     query = context["request"].GET.copy()
-    query.pop("page", None)
+    query.pop(name, None)
     return {
+        "name": name,
         "page": page,
         "total": page.paginator.count,
         "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),

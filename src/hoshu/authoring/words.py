@@ -560,6 +560,7 @@ KEYS: Mapping[str, str] = {
     "AdmissionTerms.late": "遅れた値",
     "purpose": "利用の目的",
     "on_request": "依頼がいるか",
+    "correspondence": "運営の連絡に使うか",
     "listed": "定めた目的だけとする定め",
     "requested": "依頼の定め",
     "opted_out": "利用を断られたとき",

@@ -565,10 +565,9 @@ def contact_of(agreement: Agreement, day: date) -> Party:
 
 
 def runs_it(agreement: Agreement) -> Party | None:
-    """Whom a mail about the running of a service goes to: its administrator, else the contact; None without address."""
+    """Whom a mail about the running of a service goes to: its administrator, else the contact; perhaps no address."""
     parties = {party.kind: party for party in revisions_of(agreement)[0].parties.all()}
-    found = next((parties[kind] for kind in (Party.Kind.ADMINISTRATOR, Party.Kind.CONTACT) if kind in parties), None)
-    return found if found is not None and found.email else None
+    return next((parties[kind] for kind in (Party.Kind.ADMINISTRATOR, Party.Kind.CONTACT) if kind in parties), None)
 
 
 def over_for(*, tenant_id: int, on: date) -> Agreement | None:

@@ -345,7 +345,7 @@ def _carry_out(ending: Any, now: datetime) -> bool:
 
 
 def _tell(ending: Any, message: str, now: datetime, *, key: str | None = None) -> Any:
-    """The mail to whoever runs the service at the customer; None where the agreement names no address."""
+    """The mail to whoever runs the service at the customer; None where the agreement names nobody."""
     agreement = ending.agreement
     party = queries.runs_it(agreement)
     if party is None:
@@ -372,6 +372,7 @@ def _tell(ending: Any, message: str, now: datetime, *, key: str | None = None) -
         about=agreement.number,
         key=key,
         edition=edition,
+        unreachable_too=True,
         now=now,
     )
 

@@ -405,7 +405,9 @@ NOT_PERSONAL: dict[str, set[str]] = {
         "about", "beyond_cp932", "counts", "faults", "headings", "kind", "places", "told", "trouble",
     },
     "notifications.Letter": {"about", "name", "missing", "sha256", "release"},
-    "notifications.Message": {"kind", "purpose", "about", "key", "provider_id", "error"},
+    "notifications.Message": {
+        "kind", "purpose", "purpose_code", "service", "edition", "reason", "about", "key", "provider_id", "error",
+    },
     "privacy.DataAccess": {"about"},
     "privacy.Disclosure": {"clause", "content_sha256"},
     "privacy.ErasedRow": {"table"},

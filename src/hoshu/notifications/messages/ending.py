@@ -66,6 +66,7 @@ class AgreementCancelled(_Ending):
 
     id = "agreement.cancelled"
     title = "契約の終了のお知らせ"
+    why = "契約の終了か、利用の停止が決まったため"
 
     @property
     def point(self) -> str:
@@ -84,6 +85,7 @@ class AgreementEndingSoon(_Ending):
 
     id = "agreement.ending_soon"
     title = "ご利用の終わりが近づいています"
+    why = "お預かりしたデータが消える日が近づいたため"
 
     @property
     def point(self) -> str:

@@ -195,6 +195,9 @@ CODES: dict[str, Mapping[str, str]] = {
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},
     "notifications_message.kind": notifications.KINDS,
     "notifications_message.purpose": {purpose.name: purpose.value for purpose in Purpose},
+    "notifications_message.purpose_code": {
+        one.code: one.name for edition in catalog.every_edition() if edition.use for one in edition.use.purpose
+    },
 }
 """What the values of a column are called whose model knows no choices; services and codes of the terms are for all."""
 

@@ -38,6 +38,7 @@ KEYS: Mapping[str, str] = {
     "word": "用語",
     "Edition.question": "よくある質問",
     "works": "提供する資料",
+    "Edition.after_end": "終わりの処理",
     "changes": "この版で変わったこと",
     "reading": "読み方の選択",
     "Edition.clause": "条項",
@@ -579,6 +580,8 @@ KEYS: Mapping[str, str] = {
     "terms": "利用規約の名前",
     "IndividualService.version": "利用規約の版",
     "Question.question": "質問",
+    "AfterEnd.records": "お客様の記録についての文",
+    "AfterEnd.again": "もう一度使うときの文",
     "Works.notice": "添える文",
     "Works.ended": "使えないときの文",
 }

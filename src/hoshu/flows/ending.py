@@ -18,6 +18,7 @@ from hoshu.contracts import Refused, collection, consents, endings, further, que
 from hoshu.contracts.endings import STOP, Ground, Measure
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
+from hoshu.flows import closing
 from hoshu.flows.corrections import question_again
 from hoshu.flows.registration_notices import addressee_of, day_of
 from hoshu.notifications import outbox
@@ -270,8 +271,10 @@ def carry_out_due(*, now: datetime) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="carry_out_endings")
 def carry_out_endings(timestamp: int) -> None:
-    """Every few minutes: endings whose moment has come."""
-    carry_out_due(now=clock.now())
+    """Every few minutes: endings whose moment has come, and what follows where they were the last of a service."""
+    now = clock.now()
+    carry_out_due(now=now)
+    closing.run_due(now=now)
 
 
 @transaction.atomic

@@ -369,6 +369,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "contracts.Article": {"sku", "name", "service", "family", "plan", "supported_os"},
     "contracts.Breach": {"clause", "code", "text"},
     "contracts.ChangeRequest": {"became", "clause", "number", "receipt"},
+    "contracts.Closing": {"done", "held", "service"},
     "contracts.Collection": {"missing", "received_serial", "serial"},
     "contracts.Consent": {"service", "edition", "item", "text", "clauses"},
     "contracts.Consignment": {"what", "carrier", "tracking_number", "missing"},

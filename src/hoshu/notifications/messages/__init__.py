@@ -41,6 +41,7 @@ REGISTRY: dict[str, type[Facts]] = {
         change.DataCheckDue,
         ending.AgreementCancelled,
         ending.AgreementEndingSoon,
+        ending.ServiceEnded,
         personal.InformationErased,
         personal.InformationLeaked,
         case.CaseOpened,

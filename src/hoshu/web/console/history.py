@@ -58,6 +58,7 @@ TABLES = {
     "contracts_application": "登録の申請",
     "contracts_breach": "違反の記録",
     "contracts_wornout": "老朽化の判断",
+    "contracts_closing": "終わりの処理",
     "contracts_collection": "貸出機の回収",
     "contracts_dataexport": "データの返却",
     "contracts_demand": "催告",

@@ -271,7 +271,7 @@ CONTEXTS = {
         "effective_at": datetime(2027, 1, 1, tzinfo=JST),
         "data_vanishes": True,
     },
-    "agreement.service_ended": {
+    "service.ended": {
         "addressee": ADDRESSEE,
         "clauses": ["第3条", "第11条"],
         "number_name": "契約番号",

@@ -54,7 +54,7 @@ def _tell(closing: Any, now: datetime) -> Mapping[str, Any]:
     purposes = edition.use.purpose if edition.use else ()
     notice = outbox.put(
         tenant_id=closing.tenant_id,
-        message="agreement.service_ended",
+        message="service.ended",
         to=party.email if party else "",
         context={
             "addressee": addressee_of(party) if party else {"organisation": agreement.tenant.name},

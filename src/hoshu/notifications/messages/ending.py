@@ -110,7 +110,7 @@ class ServiceEnded(Facts):
     remarks: tuple[str, ...] = ()
     """What the terms say about works, the customer's own records and using the service again."""
 
-    id = "agreement.service_ended"
+    id = "service.ended"
     title = "サービス終了のお知らせ"
     why = "サービスの終わりの日時が来たため"
     purpose = Purpose.CORRESPONDENCE

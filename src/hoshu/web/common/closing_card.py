@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hoshu import catalog
+from hoshu.accounts.tenancy import current
 from hoshu.catalog import AfterEnd
 from hoshu.catalog.reporting import Purpose
 from hoshu.catalog.telling import Works
@@ -26,8 +27,8 @@ class ClosingCard:
     steps: Sequence[tuple[str, datetime | None]]
     """What each step is called, and when it was done."""
     uses: Sequence[Purpose]
-    held: dict[str, int]
-    """What is held now."""
+    held: dict[str, int] | None
+    """What is held now, over all services of the customer; None for a seller, whose business that is not."""
 
 
 def shown(agreement: Any, *, now: datetime) -> ClosingCard | None:
@@ -44,7 +45,7 @@ def shown(agreement: Any, *, now: datetime) -> ClosingCard | None:
         closing=closing,
         steps=[(name, _moment(done.get(step))) for step, name in STEP_NAMES.items()],
         uses=edition.use.purpose if edition.use else (),
-        held=queries.held_of(agreement.tenant_id),
+        held=None if current().is_seller else queries.held_of(agreement.tenant_id),
     )
 
 

@@ -271,6 +271,18 @@ CONTEXTS = {
         "effective_at": datetime(2027, 1, 1, tzinfo=JST),
         "data_vanishes": True,
     },
+    "service.ended": {
+        "addressee": ADDRESSEE,
+        "clauses": ["第3条", "第11条"],
+        "number_name": "契約番号",
+        "service_number": "S-000125",
+        "service": "リモートケア 基本サービス",
+        "ended_at": datetime(2026, 4, 1, tzinfo=JST),
+        "stopped": ["サービス提供"],
+        "going_on": ["運営上の連絡"],
+        "held": [("連絡先、設置場所、管理者", 2)],
+        "remarks": ["もう一度お使いになるときは、新しくお申し込みください。"],
+    },
     "change.form": {
         "addressee": ADDRESSEE,
         "clauses": ["第2章 2.(1)"],

@@ -31,7 +31,7 @@ from .applying import (
     Milestone,
     Numbering,
 )
-from .closing import EndingGround, EndingTerms, HandoverTerms
+from .closing import AfterEnd, EndingGround, EndingTerms, HandoverTerms
 from .document import (
     ChangeField,
     Clause,
@@ -149,6 +149,7 @@ def source_of(service: str, edition_id: str) -> Source:
 __all__ = [
     "PARTIES",
     "PARTS",
+    "AfterEnd",
     "ApplicationCheck",
     "ApplicationTerms",
     "Attend",

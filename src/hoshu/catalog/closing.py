@@ -1,4 +1,4 @@
-"""The parameters of `[ending]`, how an agreement ends before its time, and of `[handover]`, data nobody may handle.
+"""`[ending]`, how an agreement ends before its time, `[after_end]`, what follows, `[handover]`, data nobody may handle.
 
 Like the tables of `sections`, they are named after the question: another service fills them with its own numbers.
 """
@@ -7,6 +7,7 @@ from typing import Literal
 
 from .agreement import Said
 from .parts import Rule, Section, Shown
+from .telling import Note
 
 
 class EndingGround(Said):
@@ -53,6 +54,15 @@ class EndingTerms(Section):
             raise ValueError("返金しない理由があるのに、その根拠がありません。no_refund を書き足してください。")
         if self.debts is None and any(each.debts_fall_due for each in self.ground):
             raise ValueError("期限の利益を失う理由があるのに、その根拠がありません。debts を書き足してください。")
+
+
+class AfterEnd(Shown):
+    """That the end of the whole service for a customer is carried out in one run, which tells the customer once."""
+
+    records: Note
+    """What is said of the customer's own records: from the end on they are read and not written."""
+    again: Note
+    """How the service can be used again; said too to who wants to undo the end."""
 
 
 class Noticed(Said):

@@ -18,7 +18,7 @@ from .agreement import (
     TransferTerms,
 )
 from .applying import ApplicationTerms, FormField, FormStep
-from .closing import EndingTerms, HandoverTerms
+from .closing import AfterEnd, EndingTerms, HandoverTerms
 from .desk import (
     BillingTerms,
     DeskScopeTerms,
@@ -202,6 +202,7 @@ class Edition(Table):
     costs: CostsTerms | None = None
     transfer: TransferTerms | None = None
     ending: EndingTerms | None = None
+    after_end: AfterEnd | None = None
     handover: HandoverTerms | None = None
     fee: FeeTerms | None = None
     alarm: AlarmTerms | None = None

@@ -198,6 +198,8 @@ class Purpose(Rule):
     """Whether it goes on when the terms have ended."""
     on_request: bool = False
     """Whether somebody must have asked for it."""
+    correspondence: bool = False
+    """Whether the operator writes to the customer for it, about the running of the service."""
 
 
 class SmallestGroup(Rule):
@@ -222,6 +224,15 @@ class UseTerms(Section):
     personal: Rule
     """Personal information that somebody wrote in a form."""
     group: SmallestGroup
+
+    def __post_init__(self) -> None:
+        if sum(each.correspondence for each in self.purpose) > 1:
+            raise ValueError("お客様に連絡する目的（correspondence）が2つ以上あります。1つにしてください。")
+
+    @property
+    def of_mails(self) -> Purpose | None:
+        """For what an address is used where the operator writes to it about the running of the service."""
+        return next((each for each in self.purpose if each.correspondence), None)
 
 
 class Consent(Rule):

@@ -9,7 +9,7 @@ from django.db import connection
 
 from hoshu import catalog
 from hoshu.accounts.tenancy import as_system
-from hoshu.contracts import Refused, consents
+from hoshu.contracts import Refused, closings, consents
 from hoshu.contracts.assessment import Purchase
 from hoshu.contracts.form import Block, Form, entry_of
 from hoshu.contracts.models import (
@@ -405,8 +405,9 @@ def extend(*, agreement_id: int, coverage: Decision) -> Agreement:
 
 
 def write_memo(*, agreement_id: int, text: str, now: datetime) -> None:
-    """お客様メモ (IX-DOC-03), for its own customer."""
+    """お客様メモ (IX-DOC-03), for its own customer. Raises Refused where its records are only read any more."""
     agreement = Agreement.objects.get(pk=agreement_id)
+    closings.require_writable(agreement, now)
     CustomerNote.objects.update_or_create(
         agreement=agreement,
         defaults={

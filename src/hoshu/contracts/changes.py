@@ -12,7 +12,7 @@ from django.db import connection
 
 from hoshu import catalog
 from hoshu.accounts import tenancy
-from hoshu.contracts import Refused, consents, endings, queries
+from hoshu.contracts import Refused, closings, consents, endings, queries
 from hoshu.contracts.form import Entries, screened
 from hoshu.contracts.models import Agreement, ChangeEvent, ChangeRequest, Party, Revision
 from hoshu.contracts.proposal import Proposal, party_parts, propose, registered
@@ -74,6 +74,7 @@ def start(
     """
     agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
     today = now.astimezone(JST).date()
+    closings.require_writable(agreement, now)
     if agreement.state in endings.ENDED or (agreement.ends_on and agreement.ends_on < today):
         raise Refused("この契約は終わっているため、変更を申請できません。")
     if received_on and received_on > today:
@@ -122,6 +123,7 @@ def save(*, request_id: int, based_on: int, entries: Entries, said: Mapping[str,
     """Keep what was typed into version `based_on`. Over a newer version it is parked beside it, never over it."""
     request = _locked(request_id)
     _require_writer(request)
+    closings.require_writable(request.agreement, now)
     edition = edition_of(request.agreement, now)
     kept, masked = screened(entries, edition)
     known = {name: _short(value) for name, value in said.items() if name in _SAID and value not in ("", [], False)}

@@ -338,6 +338,10 @@ def _locked(agreement_ids: Iterable[int]) -> dict[int, Agreement]:
 
 def _undecided(ending_id: int) -> Ending:
     ending = Ending.objects.select_for_update().get(pk=ending_id)
+    agreement = ending.agreement
+    after_end = catalog.edition(agreement.service, agreement.edition).after_end
+    if ending.carried_out_at is not None and ending.measure == Measure.END and after_end is not None:
+        raise Refused(after_end.again.text, after_end.again.clause)
     if ending.withdrawn_at is not None or ending.settled_at is not None:
         raise Refused(f"この終了は「{ending.state[0]}」です。画面を開き直して確かめてください。", ending.clause)
     return ending

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 
-from hoshu.contracts import queries
+from hoshu.contracts import closings, queries
 from hoshu.contracts.consents import RUNNING
 from hoshu.contracts.models import Agreement, DataCheck, Party, Revision
 
@@ -150,7 +150,8 @@ def open_check(agreement: Agreement) -> DataCheck | None:
 
 
 def answer_check(*, agreement_id: int, unchanged: bool, by: str, now: Any) -> int:
-    """The customer says whether what is registered still holds; how many questions that answers."""
+    """The customer says whether what is registered still holds; how many questions that answers. Raises Refused."""
+    closings.require_writable(Agreement.objects.get(pk=agreement_id), now)
     open_ones = DataCheck.objects.filter(agreement=agreement_id, answered_at=None)
     return open_ones.update(unchanged=unchanged, answered_at=now, answered_by=by)
 

@@ -1053,6 +1053,8 @@ class Ending(models.Model):
                 name="ending_due",
                 condition=Q(carried_out_at=None, withdrawn_at=None, settled_at__isnull=False),
             ),
+            # "What has been carried out lately, and may have been the last of a service?"
+            models.Index(fields=["carried_out_at"], name="ending_done", condition=Q(carried_out_at__isnull=False)),
             # "What waits for a second person?"
             models.Index(
                 fields=["proposed_at", "id"], name="ending_proposed", condition=Q(settled_at=None, withdrawn_at=None)
@@ -1110,6 +1112,39 @@ class DueDebt(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class Closing(models.Model):
+    """終わりの処理: a service is over for a customer; the steps of the one run that follows, and when each was done.
+
+    RC-SUR-02. A row for each end: who applies anew and ends again has another.
+    """
+
+    tenant = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    service = models.CharField("サービス", max_length=40)
+    ends_at = models.DateTimeField("終わりの日時")
+    """From this moment on none of the customer's agreements under the service runs."""
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="closings")
+    """The one that ended last."""
+    began_at = models.DateTimeField("始めた日時")
+    done = models.JSONField("済んだこと", default=dict)
+    """Step → when it was done; a run that was interrupted goes on after them."""
+    held = models.JSONField("残っているもの", default=dict)
+    """Kind of information → how many records of it were held at the end."""
+    notice = models.ForeignKey("notifications.Message", models.PROTECT, null=True, related_name="+")
+    finished_at = models.DateTimeField("終えた日時", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "service", "ends_at"], name="closing_once"),
+        ]
+        indexes = [
+            # "Which runs are not finished?"
+            models.Index(fields=["began_at", "id"], name="closing_open", condition=Q(finished_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} 終わりの処理"
 
 
 class Collection(models.Model):

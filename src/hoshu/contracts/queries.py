@@ -413,6 +413,11 @@ def runs_on(day: date) -> Q:
     return Q(ends_on__gte=day) | (Q(ends_on=None) & ~Q(state__in=endings.ENDED))
 
 
+def runs_at(moment: datetime) -> Q:
+    """The agreements whose period has not ended by a moment: one that ends within a day is over from then on."""
+    return runs_on(moment.astimezone(JST).date()) & (Q(ended_at=None) | Q(ended_at__gt=moment))
+
+
 def services_held(among: Collection[str]) -> set[str]:
     """Of these services, those under which the customers in sight have an agreement, running or over."""
     held = of_the_seller(Agreement.objects.filter(service__in=among)).order_by()
@@ -422,7 +427,7 @@ def services_held(among: Collection[str]) -> set[str]:
 def in_use(*, at: datetime) -> set[tuple[int, str, str, tuple[str, ...]]]:
     """What the customers in sight use at a moment: (customer, service, product code, services under its roof).
 
-    One entry however many machines there are. A period that ends within a day is over from that moment on.
+    One entry however many machines there are.
     """
     today = at.astimezone(JST).date()
     roofed = {
@@ -431,9 +436,7 @@ def in_use(*, at: datetime) -> set[tuple[int, str, str, tuple[str, ...]]]:
         if catalog.editions(service)[-1].individual_service
         and (field := field_of(catalog.editions(service)[-1], "services"))
     }
-    used = of_the_seller(Agreement.objects.filter(runs_on(today), starts_on__lte=today)).filter(
-        Q(ended_at=None) | Q(ended_at__gt=at)
-    )
+    used = of_the_seller(Agreement.objects.filter(runs_at(at), starts_on__lte=today))
     plain = used.exclude(service__in=roofed).order_by()
     found = {
         (tenant, service, code or "", ())
@@ -570,19 +573,19 @@ def contact_of(agreement: Agreement, day: date) -> Party:
 
 
 def runs_it(agreement: Agreement) -> Party | None:
-    """Whom a mail about the running of a service goes to: its administrator, else the contact; None without address."""
+    """Whom a mail about the running of a service goes to: its administrator, else the contact; perhaps no address."""
     return run_by([agreement.pk]).get(agreement.pk)
 
 
 def run_by(agreement_ids: Iterable[int]) -> dict[int, Party]:
-    """`runs_it` of several, by agreement; those without an address are left out."""
+    """`runs_it` of several, by agreement; those that name nobody are left out."""
     found = {}
     for agreement_id, revisions in revisions_of_each(agreement_ids).items():
         latest = max(revisions, key=lambda one: one.number)
         parties = {party.kind: party for party in latest.parties.all()}
         kinds = (Party.Kind.ADMINISTRATOR, Party.Kind.CONTACT)
         party = next((parties[kind] for kind in kinds if kind in parties), None)
-        if party is not None and party.email:
+        if party is not None:
             found[agreement_id] = party
     return found
 

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from hoshu import catalog, clock
 from hoshu.accounts import organisations
 from hoshu.accounts.tenancy import SYSTEM, act_as
-from hoshu.contracts import Refused, changes, queries, shared_changes
+from hoshu.contracts import Refused, changes, closings, queries, shared_changes
 from hoshu.contracts.form import WEEKDAY_NAMES, Entries, Fault
 from hoshu.contracts.proposal import FURTHER, TRANSFER, Part, Proposal, Standing, part_of, propose
 from hoshu.dates import said
@@ -70,10 +70,12 @@ def submit(*, request_id: int, partly: bool, now: datetime) -> Any:
     """MM-CHG-01: hand the request in. What nothing of is possible is refused at once, with its clause (IX-CHG-04).
 
     A form about several agreements (IX-CHGF-04) becomes a request for each that it changes, all at once or none.
-    `partly` says that what is possible shall be done although the rest is not (MM-CHG-02). Raises Incomplete.
+    `partly` says that what is possible shall be done although the rest is not (MM-CHG-02). Raises Incomplete, and
+    Refused where the records of the agreement are only read any more.
     """
-    proposal = changes.proposed(request_id=request_id, now=now)
     request = queries.change_requests().get(pk=request_id)
+    closings.require_writable(request.agreement, now)
+    proposal = changes.proposed(request_id=request_id, now=now)
     reached = shared_changes.others(request, now=now)
     others = [other for other in reached if other.proposal.parts]
     if not proposal.parts:

@@ -19,6 +19,7 @@ from hoshu.contracts.endings import STOP, Ground, Measure
 from hoshu.dates import said
 from hoshu.decisions import record
 from hoshu.decisions.record import Answer
+from hoshu.flows import closing
 from hoshu.flows.corrections import question_again
 from hoshu.flows.registration_notices import addressee_of, day_of
 from hoshu.notifications import outbox
@@ -290,8 +291,10 @@ def carry_out_due(*, now: datetime) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="carry_out_endings")
 def carry_out_endings(timestamp: int) -> None:
-    """Every few minutes: endings whose moment has come."""
-    carry_out_due(now=clock.now())
+    """Every few minutes: endings whose moment has come, and what follows where they were the last of a service."""
+    now = clock.now()
+    carry_out_due(now=now)
+    closing.run_due(now=now)
 
 
 @transaction.atomic
@@ -364,7 +367,7 @@ def _carry_out(due: Sequence[Any], now: datetime) -> int:
 
 
 def _tell(found: Sequence[Any], message: str, turn: str, now: datetime) -> dict[int, int]:
-    """The mails to whoever runs each service at its customer: ending → message. Not where there is no address.
+    """The mails to whoever runs each service at its customer: ending → message. Not where nobody is named.
 
     With `turn`, each is said once.
     """

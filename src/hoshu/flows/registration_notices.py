@@ -373,7 +373,7 @@ def send_replacement_notice(exchange: Any, now: datetime) -> Any:
     """MM-RMA-02 ④: what comes, when, and what becomes of the machine that is replaced; None without an address."""
     agreement, edition = exchange.agreement, catalog.edition(exchange.agreement.service, exchange.agreement.edition)
     party = queries.runs_it(agreement)
-    if party is None:
+    if party is None or not party.email:
         return None
     words = words_of(edition)
     return outbox.put(
@@ -390,7 +390,7 @@ def send_replacement_notice(exchange: Any, now: datetime) -> Any:
             "clauses": (unit_exchange.clause_of(agreement),),
         },
         about=agreement.number,
-        edition=catalog.edition(agreement.service, agreement.edition),
+        edition=edition,
         now=now,
     )
 

@@ -83,7 +83,7 @@ def ask_for_data(*, now: datetime) -> int:
                     edition=catalog.edition(check.agreement.service, check.agreement.edition),
                 )
                 for check in asked
-                if (contact := contacts.get(check.agreement_id)) is not None and contact.email
+                if (contact := contacts.get(check.agreement_id)) is not None
             ],
             now=now,
         )
@@ -142,7 +142,7 @@ def _put_reminders(some: Sequence[Any], days: Sequence[int], now: datetime) -> i
                 edition=catalog.edition(agreement.service, agreement.edition),
             )
             for agreement, key, kit, clauses in open_ones
-            if (contact := contacts.get(agreement.pk)) is not None and contact.email
+            if (contact := contacts.get(agreement.pk)) is not None
         ],
         now=now,
     )

@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from hoshu import catalog
 from hoshu.files.prose import ProseCharField, ProseField
+from hoshu.notifications.messages.facts import Purpose
 
 
 class Letter(models.Model):
@@ -60,6 +62,13 @@ class Message(models.Model):
     """An id of `messages.REGISTRY`."""
     purpose = models.CharField("利用目的", max_length=20)
     """The purpose of use of the personal data in it, one of `messages.Purpose` (IX-PII-01)."""
+    service = models.CharField("サービス", max_length=40, blank=True)
+    edition = models.CharField("約款の版", max_length=40, blank=True)
+    """Of the matter it is about, where it has one."""
+    purpose_code = models.CharField("約款の利用目的", max_length=20, blank=True)
+    """The purpose, of those that its edition lists, for which the address is used (RC-PUR-03); empty: it lists none."""
+    reason = models.CharField("送った理由", max_length=200, blank=True)
+    """What made it be sent (RC-PUR-03). Empty in rows from before reasons were kept."""
     to = models.EmailField("宛先")
     subject = ProseCharField("件名", max_length=200)
     text = ProseField("本文")
@@ -111,6 +120,14 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def used_for(self) -> str:
+        """For what the address is used, as its edition calls it, with the clause: 「運営上の連絡（第4条 (2)）」."""
+        terms = catalog.edition(self.service, self.edition).use if self.purpose_code else None
+        listed = terms.purpose if terms else ()
+        named = (f"{one.name}（{one.clause}）" for one in listed if one.code == self.purpose_code)
+        return next(named, Purpose[self.purpose].value)
 
     @property
     def is_task(self) -> bool:

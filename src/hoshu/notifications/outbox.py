@@ -42,20 +42,24 @@ def put(
     letter_data: Mapping[str, Any] | None = None,
     key: str | None = None,
     edition: Edition | None = None,
+    unreachable_too: bool = False,
 ) -> Message:
     """Store the message `message` of `messages.REGISTRY` for one address; it is sent after the caller's commit.
 
     `context` holds its facts. `letter` names the PDF to enclose (see `letters.LETTERS`), made from `letter_data` or
     else from the same facts. `about` is the reference of the matter. With a `key`, a second put gives the first row.
-    `edition` is that of the matter, where it has one: it may ask for a foot.
+    `edition` is that of the matter, where it has one: it may ask for a foot, and says for what an address is used.
     A letter that can not be printed holds the mail: it waits in state HELD until somebody acts (see `reprint`).
+    Raises Refused for an address that is none; `unreachable_too`, where nobody waits for the answer, keeps a message to
+    no address at all as one that did not arrive, so that somebody tells the addressee in another way (RC-PUR-03).
     """
     kind = REGISTRY[message]
     if kind.confidential:
         raise ValueError(f"{message} must not be stored")
     if key and (earlier := Message.objects.filter(tenant_id=tenant_id, key=key).first()):
         return earlier
-    _check_address(to)
+    if to or not unreachable_too:
+        _check_address(to)
     notice = compose(message, context, issuing.sender(), edition)
     enclosed = letter and issuing.draw_up(
         tenant_id=tenant_id, name=letter, data=letter_data or context, about=about, now=now
@@ -63,8 +67,7 @@ def put(
     return _store(
         Message(
             tenant_id=tenant_id,
-            kind=message,
-            purpose=kind.purpose.name,
+            **_why(message, edition),
             to=to,
             subject=notice.subject,
             text=notice.text(),
@@ -79,7 +82,7 @@ def put(
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A message for `put_all`: what `put` takes, without a letter, and with a key."""
+    """A message for `put_all`: what `put` takes, without a letter, and with a key. It may be to no address."""
 
     tenant_id: int
     message: str
@@ -102,16 +105,14 @@ def put_all(drafts: Iterable[Draft], *, now: datetime) -> int:
         rows.append(
             Message(
                 tenant_id=draft.tenant_id,
-                kind=draft.message,
-                purpose=REGISTRY[draft.message].purpose.name,
+                **_why(draft.message, draft.edition),
                 to=draft.to,
                 subject=notice.subject,
                 text=notice.text(),
                 html=notice.html(),
                 about=draft.about,
                 key=draft.key,
-                state=_State.WAITING,
-                next_at=now,
+                **_ready(draft.to, now),
                 created_at=now,
                 provider_id=_provider_id(),
             )
@@ -136,7 +137,10 @@ def resend(*, message_id: int, actor: Actor, now: datetime, to: str = "") -> Mes
         if not resendable(first):
             raise Refused("宛先の方だけが開けるリンクの通知は、もとの画面から送り直してください。")
         _check_address(to or first.to)
-        copied = ("tenant_id", "kind", "purpose", "subject", "text", "html", "letter_id", "about")
+        copied = (
+            *("tenant_id", "kind", "purpose", "service", "edition", "purpose_code", "reason"),
+            *("subject", "text", "html", "letter_id", "about"),
+        )
         again = Message(**{name: getattr(first, name) for name in copied}, to=to or first.to, resend_of=first)
         _mark_handled(first, actor, now)
         return _store(again, now)
@@ -217,15 +221,36 @@ def _check_address(address: str) -> None:
         raise Refused("宛先のメールアドレスが正しくありません。例: sato@example.jp") from error
 
 
+def _why(message: str, edition: Edition | None) -> dict[str, str]:
+    """What is kept of why a message is sent: its template, the purpose under its terms, what made it be sent."""
+    kind = REGISTRY[message]
+    purpose = edition.use.of_mails if edition and edition.use else None
+    return {
+        "kind": message,
+        "purpose": kind.purpose.name,
+        "service": edition.service if edition else "",
+        "edition": edition.edition if edition else "",
+        "purpose_code": purpose.code if purpose else "",
+        "reason": kind.why,
+    }
+
+
+def _ready(to: str, now: datetime) -> dict[str, Any]:
+    """The state in which a message begins: without an address it has not arrived, and is somebody's task."""
+    if to:
+        return {"state": _State.WAITING, "next_at": now}
+    return {"state": _State.BOUNCED, "error": "メールアドレスの登録がありません。"}
+
+
 def _store(message: Message, now: datetime) -> Message:
     held = message.letter is not None and message.letter.state == Letter.State.HELD
-    message.state = _State.HELD if held else _State.WAITING
-    message.next_at = None if held else now
+    for name, value in ({"state": _State.HELD} if held else _ready(message.to, now)).items():
+        setattr(message, name, value)
     message.created_at = now
     message.provider_id = _provider_id()
     with transaction.atomic():
         message.save()
-        if not held:
+        if message.state == _State.WAITING:
             _defer(message)
     return message
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from hoshu import catalog
 from hoshu.accounts.tenancy import current
-from hoshu.contracts import consents
+from hoshu.contracts import closings, consents
 from hoshu.contracts.models import Agreement, Consent, EditionConsent
 from hoshu.dates import JST
 from hoshu.decisions import record
@@ -126,7 +126,8 @@ def record_entry(
     items: Sequence[str] = (),
     until: date | None = None,
 ) -> LedgerEntry:
-    """Add what somebody accepted. Raises Refused for an edition not in force yet, or a consent without its content."""
+    """Add what somebody accepted. Raises Refused for an edition not in force yet, a consent without its content, and a
+    wish for a purpose that stopped with the service."""
     kind = EntryKind(kind)
     try:
         known = catalog.edition(service, edition)
@@ -140,6 +141,8 @@ def record_entry(
         )
     if not person.strip() or not text.strip():
         raise Refused("同意した方と文面を入力してください。", field="person" if not person.strip() else "text")
+    if kind in (EntryKind.PURPOSE, EntryKind.MATERIAL):
+        _require_used(kind, known, tenant_id, at)
     if kind == EntryKind.DISCLOSURE and not (recipient.strip() and purpose.strip() and items):
         # RC-PII-01: without recipient, items and purpose it is no consent.
         clause = known.disclosure.consent.clause if known.disclosure else ""
@@ -228,13 +231,15 @@ def opted_in(*, tenant_id: int, service: str, item: str, at: datetime) -> bool:
 
 def may_use(*, tenant_id: int, service: str, purpose: str, personal: bool, at: datetime) -> record.Answer:
     """RC-PUR-02: may what stands on the form be used for this purpose at this moment? Asked of the terms, with what the
-    ledger knows. Raises record.Refused where the service answers no such question."""
+    ledger knows and whether the service is over for the customer (RC-SUR-02). Raises record.Refused where the service
+    answers no such question."""
     edition = catalog.edition_on(service, at.astimezone(JST).date())
     wish = opted_in(tenant_id=tenant_id, service=service, item=_item_of(edition, purpose), at=at)
-    facts: dict[str, Any] = {"purpose": purpose, "data": "form", "personal": personal, "opt_in": wish}
-    if purpose == "P3":
+    ended = closings.over(tenant_id=tenant_id, service=service, at=at)
+    facts: dict[str, Any] = {"purpose": purpose, "data": "form", "personal": personal, "opt_in": wish, "ended": ended}
+    if edition.use and any(one.on_request for one in edition.use.purpose if one.code == purpose):
         facts["requested"] = opted_in(tenant_id=tenant_id, service=service, item=purpose, at=at)
-    return record.ask({"ask": "use", "service": service, "edition": edition.edition, "facts": facts})
+    return _ask_use(edition, facts)
 
 
 @transaction.atomic
@@ -282,6 +287,22 @@ def used(*, tenant_id: int, way: str, actor: str, now: datetime) -> int:
     before = LedgerEntry.objects.filter(tenant_id=tenant_id, kind=EntryKind.BY_USE).count()
     LedgerEntry.objects.bulk_create(rows, ignore_conflicts=True)
     return LedgerEntry.objects.filter(tenant_id=tenant_id, kind=EntryKind.BY_USE).count() - before
+
+
+def _require_used(kind: EntryKind, edition: catalog.Edition, tenant_id: int, at: datetime) -> None:
+    """RC-SUR-02: nobody's wish is taken for a purpose that ended with the service; the terms say which."""
+    for purpose in edition.use.purpose if edition.use else ():
+        if not (purpose.on_request if kind == EntryKind.MATERIAL else purpose.personal == "opt_in"):
+            continue
+        facts = {"purpose": purpose.code, "data": "form", "personal": True, "opt_in": True, "requested": True}
+        ended = closings.over(tenant_id=tenant_id, service=edition.service, at=at)
+        answer = _ask_use(edition, {**facts, "ended": ended})
+        if not answer.values["allowed"]:
+            raise Refused(answer.reasons[0]["text"], answer.reasons[0]["clause"], field="at")
+
+
+def _ask_use(edition: catalog.Edition, facts: dict[str, Any]) -> record.Answer:
+    return record.ask({"ask": "use", "service": edition.service, "edition": edition.edition, "facts": facts})
 
 
 WAYS = {"login": "お客様の画面へのログイン", "report": "機器からの報告"}

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import QuerySet
+from django.apps import apps
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 
 from hoshu import catalog
+from hoshu.accounts.tenancy import as_system
 from hoshu.contracts.models import Agreement
 from hoshu.dates import JST
 from hoshu.decisions.models import Decision
 from hoshu.privacy import clauses, disclosures, leaks
-from hoshu.privacy.models import LeakCustomer, PersonRequest
+from hoshu.privacy.models import ErasedRow, LeakCustomer, PersonRequest
+from hoshu.privacy.register import CATEGORIES, TABLES
 from hoshu.privacy.words import RequestState
 
 CITED = 50
@@ -115,6 +119,27 @@ def purposes_for(tenant_id: int) -> list[tuple[catalog.Edition, list[tuple[str, 
     rows = Agreement.objects.filter(tenant_id=tenant_id).values_list("service", "edition").distinct()
     editions = [catalog.edition(service, edition) for service, edition in sorted(rows)]
     return [(edition, clauses.purposes(edition), clauses.held_items(edition)) for edition in editions]
+
+
+def held_of(tenant_id: int) -> dict[str, int]:
+    """What is still held about a customer: name of the category → how many records, without those erased (RC-SUR-02).
+
+    One statement over all tables. Whoever asks may not see each of them, so callers name a customer in their sight.
+    """
+    counts: list[QuerySet[Any, Any]] = []
+    for label, table in TABLES.items():
+        if not table.tenant or not table.columns.every or CATEGORIES[table.category].group == "own" or table.closed:
+            continue
+        model = apps.get_model(label)
+        erased = ErasedRow.objects.filter(table=model._meta.db_table, row_id=OuterRef("pk"), request=None)
+        rows = model.objects.filter(~Exists(erased), **{table.tenant: tenant_id}).order_by()
+        said = rows.annotate(category=Value(table.category)).values("category").annotate(many=Count("pk"))
+        counts.append(said.values_list("category", "many"))
+    found: dict[str, int] = dict.fromkeys(CATEGORIES, 0)
+    with as_system("what is held about one customer"):
+        for category, many in counts[0].union(*counts[1:], all=True):
+            found[category] += many
+    return {CATEGORIES[category].name: many for category, many in found.items() if many}
 
 
 def told_of_leaks(tenant_id: int) -> QuerySet[LeakCustomer]:

@@ -372,6 +372,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "contracts.Article": {"sku", "name", "service", "family", "plan", "supported_os"},
     "contracts.Breach": {"clause", "code", "text"},
     "contracts.ChangeRequest": {"became", "clause", "number", "receipt"},
+    "contracts.Closing": {"done", "held", "service"},
     "contracts.Collection": {"missing", "received_serial", "serial"},
     "contracts.Consent": {"service", "edition", "item", "text", "clauses"},
     "contracts.Consignment": {"what", "carrier", "tracking_number", "missing"},
@@ -409,7 +410,9 @@ NOT_PERSONAL: dict[str, set[str]] = {
         "about", "beyond_cp932", "counts", "faults", "headings", "kind", "places", "told", "trouble",
     },
     "notifications.Letter": {"about", "name", "missing", "sha256", "release"},
-    "notifications.Message": {"kind", "purpose", "about", "key", "provider_id", "error"},
+    "notifications.Message": {
+        "kind", "purpose", "purpose_code", "service", "edition", "reason", "about", "key", "provider_id", "error",
+    },
     "privacy.DataAccess": {"about"},
     "privacy.Disclosure": {"clause", "content_sha256"},
     "privacy.ErasedRow": {"table"},

@@ -6,7 +6,7 @@ from hoshu.accounts import rls
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0017_discontinuations"),
+        ("contracts", "0018_closing"),
         ("notifications", "0002_letter_about"),
     ]
 

@@ -1,4 +1,4 @@
-"""Every message that people get: its facts, its words, its purpose. Ids are stable; a new wording is a new release.
+"""Every message that people get: facts, words, purpose and reason. Ids are stable; a new wording is a new release.
 
 A message is a frozen class whose fields are the facts it needs, so a missing or a misspelt one is told where the
 message is put, not where it is read. One module a story; `REGISTRY` lists them all by id.
@@ -41,6 +41,7 @@ REGISTRY: dict[str, type[Facts]] = {
         change.DataCheckDue,
         ending.AgreementCancelled,
         ending.AgreementEndingSoon,
+        ending.ServiceEnded,
         personal.InformationErased,
         personal.InformationLeaked,
         case.CaseOpened,

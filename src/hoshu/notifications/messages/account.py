@@ -17,6 +17,7 @@ class AccountInvitation(Facts):
 
     id = "account.invitation"
     title = "ご利用開始のご案内"
+    why = "お客様の画面を使えるように、利用者を登録したため"
     purpose = Purpose.SERVICE
 
     def notice(self, sender: Sender) -> Notice:
@@ -48,6 +49,7 @@ class LoginChanged(Facts):
 
     id = "account.login_changed"
     title = "ログイン名の変更"
+    why = "登録のメールアドレスが変わり、ログイン名も変わったため"
     purpose = Purpose.SERVICE
 
     def notice(self, sender: Sender) -> Notice:
@@ -75,6 +77,7 @@ class PasswordReset(Facts):
 
     id = "account.password_reset"
     title = "パスワードの再設定"
+    why = "パスワードの再設定を求められたため"
     purpose = Purpose.SERVICE
     confidential = True
 

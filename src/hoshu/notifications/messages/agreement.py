@@ -48,6 +48,7 @@ class Certificate(AgreementFacts):
 
     id = "agreement.certificate"
     title = "契約証明書"
+    why = "契約証明書を求められたため"
     purpose = Purpose.SERVICE
 
     def notice(self, sender: Sender) -> Notice:
@@ -90,6 +91,7 @@ class Expiring(AgreementFacts):
 
     id = "agreement.expiring"
     title = "まもなく満了のお知らせ"
+    why = "契約の満了が近づいたため"
     purpose = Purpose.CORRESPONDENCE
 
     def notice(self, sender: Sender) -> Notice:
@@ -138,6 +140,7 @@ class Expired(AgreementFacts):
 
     id = "agreement.expired"
     title = "満了のお知らせ"
+    why = "契約が満了したため"
     purpose = Purpose.CORRESPONDENCE
 
     def notice(self, sender: Sender) -> Notice:
@@ -175,6 +178,7 @@ class SupportIdIssued(Facts):
 
     id = "agreement.support_id"
     title = "サポートIDのお知らせ"
+    why = "サポートIDを発行したか、対象の契約を加えたため"
     purpose = Purpose.SERVICE
 
     def notice(self, sender: Sender) -> Notice:
@@ -218,6 +222,7 @@ class ParcelSent(Facts):
 
     id = "agreement.parcel"
     title = "発送のお知らせ"
+    why = "お送りする品を発送したため"
     purpose = Purpose.SERVICE
 
     def notice(self, sender: Sender) -> Notice:
@@ -255,6 +260,7 @@ class ReplacementSent(AgreementFacts):
 
     id = "agreement.replacement"
     title = "代替装置をお送りします"
+    why = "貸出機の交換のために、代替装置を送るため"
     purpose = Purpose.SERVICE
 
     def notice(self, sender: Sender) -> Notice:
@@ -294,6 +300,7 @@ class DeviceExchanged(Facts):
 
     id = "device.exchanged"
     title = "製造番号が変わりました"
+    why = "修理で本体を交換し、製造番号が変わったため"
     purpose = Purpose.CORRESPONDENCE
 
     def notice(self, sender: Sender) -> Notice:

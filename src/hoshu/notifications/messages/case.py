@@ -25,6 +25,7 @@ class CaseOpened(Facts):
 
     id = "case.opened"
     title = "障害の受付"
+    why = "障害の連絡を受け付けたため"
     purpose = Purpose.SERVICE
 
     def notice(self, sender: Sender) -> Notice:
@@ -82,6 +83,7 @@ class CaseCompleted(Facts):
 
     id = "case.completed"
     title = "作業完了のご報告"
+    why = "障害の作業が完了したため"
     purpose = Purpose.SERVICE
 
     def notice(self, sender: Sender) -> Notice:

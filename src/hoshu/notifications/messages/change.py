@@ -17,6 +17,7 @@ class ChangeForm(Facts):
 
     id = "change.form"
     title = "お客様登録カード〈変更申請用〉をお送りします"
+    why = "変更申請用のカードを求められたため"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:
@@ -50,6 +51,7 @@ class ChangeRefused(Facts):
 
     id = "change.refused"
     title = "変更の申請をお受けできません"
+    why = "変更の申請を受けられないと決めたため"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:
@@ -82,6 +84,7 @@ class CustomerChanged(Facts):
 
     id = "change.transferred"
     title = "契約者の変更が済みました"
+    why = "別のお客様が契約を引き継いだため"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:
@@ -118,6 +121,7 @@ class DataCheckDue(Facts):
 
     id = "agreement.data_check"
     title = "登録内容のご確認のお願い"
+    why = "年に一度の、登録内容の確認の日が来たため"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:

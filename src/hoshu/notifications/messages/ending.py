@@ -1,11 +1,11 @@
-"""契約の終了: what is said when an agreement is ended before its time, and before its data vanishes."""
+"""契約の終了: what is said when an agreement is ended before its time, before its data vanishes, and at the end."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from hoshu.dates import JST
 from hoshu.notifications.messages.facts import Facts, Purpose
-from hoshu.notifications.notice import Action, Notice, Sender, day, moment
+from hoshu.notifications.notice import Action, Notice, Sender, day, filled, moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,7 @@ class AgreementCancelled(_Ending):
 
     id = "agreement.cancelled"
     title = "契約の終了のお知らせ"
+    why = "契約の終了か、利用の停止が決まったため"
 
     @property
     def point(self) -> str:
@@ -84,7 +85,53 @@ class AgreementEndingSoon(_Ending):
 
     id = "agreement.ending_soon"
     title = "ご利用の終わりが近づいています"
+    why = "お預かりしたデータが消える日が近づいたため"
 
     @property
     def point(self) -> str:
         return f"ご契約のサービスは、{day(self.last_day)}で終わります。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceEnded(Facts):
+    """サービス終了のお知らせ: nothing runs any more; what stops, what goes on, what is still held (RC-SUR-02)."""
+
+    number_name: str
+    service_number: str
+    """Of the agreement that ended last."""
+    service: str
+    ended_at: datetime
+    stopped: tuple[str, ...] = ()
+    """Purposes for which nothing is used any more."""
+    going_on: tuple[str, ...] = ()
+    """Purposes that stay."""
+    held: tuple[tuple[str, int], ...] = ()
+    """Kind of information, how many records of it."""
+    remarks: tuple[str, ...] = ()
+    """What the terms say about works, the customer's own records and using the service again."""
+
+    id = "service.ended"
+    title = "サービス終了のお知らせ"
+    why = "サービスの終わりの日時が来たため"
+    purpose = Purpose.CORRESPONDENCE
+
+    def notice(self, sender: Sender) -> Notice:
+        return Notice(
+            title=self.title,
+            reference=self.service_number,
+            action=Action.CHECK,
+            addressee=self.addressee,
+            point=f"{self.service}のご利用は、{moment(self.ended_at)}に終わりました。ありがとうございました。",
+            facts=filled(
+                ("サービス", self.service),
+                (self.number_name, self.service_number),
+                ("終わった日時", moment(self.ended_at)),
+                ("情報を使わなくなる目的", "\n".join(self.stopped)),
+                ("情報を引き続き使う目的", "\n".join(self.going_on)),
+                ("お預かりしている情報", "\n".join(f"{kind} {count:,}件" for kind, count in self.held)),
+            ),
+            notes=self.remarks,
+            contact=sender.registration_contact,
+            clauses=self.clauses,
+            sender=sender,
+        )

@@ -25,6 +25,8 @@ class Facts:
 
     id: ClassVar[str]
     title: ClassVar[str]
+    why: ClassVar[str]
+    """What made it be sent, for who asks later why (RC-PUR-03)."""
     purpose: ClassVar[Purpose]
     confidential: ClassVar[bool] = False
     """It holds what only the addressee may read, so it is sent without a row in the outbox, which staff can read."""

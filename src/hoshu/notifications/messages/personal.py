@@ -26,6 +26,7 @@ class InformationErased(Facts):
 
     id = "personal.erased"
     title = "情報の消去・返却の証明書"
+    why = "お預かりした情報を消去または返却したため"
     purpose = Purpose.CORRESPONDENCE
 
     def notice(self, sender: Sender) -> Notice:
@@ -95,6 +96,7 @@ class InformationLeaked(Facts):
 
     id = "personal.leaked"
     title = "個人情報の漏えい等のお知らせ"
+    why = "個人情報の漏えい等が分かったため"
     purpose = Purpose.CORRESPONDENCE
 
     def notice(self, sender: Sender) -> Notice:

@@ -53,6 +53,7 @@ class RegistrationCompleted(Facts):
 
     id = "registration.completed"
     title = "登録完了のお知らせ"
+    why = "登録の申請を承諾したため"
     purpose = Purpose.REGISTRATION
 
     @property
@@ -125,6 +126,7 @@ class RegistrationChanged(RegistrationCompleted):
 
     id = "registration.changed"
     title = "登録完了のお知らせ（変更）"
+    why = "登録の内容を変更したため"
 
     @property
     def point(self) -> str:
@@ -153,6 +155,7 @@ class RegistrationReceived(Facts):
 
     id = "registration.received"
     title = "登録受付のお知らせ"
+    why = "登録の申請が届いたため"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:
@@ -197,6 +200,7 @@ class RegistrationRefused(Facts):
 
     id = "registration.refused"
     title = "承諾拒絶の通知"
+    why = "登録の申請を承諾しないと決めたため"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:
@@ -241,6 +245,7 @@ class RegistrationLapsed(Facts):
 
     id = "registration.lapsed"
     title = "登録の申請は対象外となりました"
+    why = "申請が期限に間に合わず、対象外としたため"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:
@@ -276,6 +281,7 @@ class RegistrationInquiry(Facts):
 
     id = "registration.inquiry"
     title = "登録内容についてのお尋ね"
+    why = "申請の内容に、お尋ねすることがあるため"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:
@@ -314,6 +320,7 @@ class RegistrationReturned(Facts):
 
     id = "registration.returned"
     title = "申請の差戻しのお知らせ"
+    why = "申請に直していただくところがあるため"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:
@@ -357,6 +364,7 @@ class RegistrationDeclined(Facts):
 
     id = "registration.declined"
     title = "お申し込みをお受けできないお知らせ"
+    why = "申し込みを受けられないと決めたため"
     purpose = Purpose.REGISTRATION
 
     def notice(self, sender: Sender) -> Notice:
@@ -397,6 +405,7 @@ class RegistrationToConfirm(Facts):
 
     id = "registration.to_confirm"
     title = "お申し込み内容の確認"
+    why = "お名前で申し込みがあり、ご本人の確認が要るため"
     purpose = Purpose.REGISTRATION
     sealed = True
 

@@ -23,7 +23,7 @@ from hoshu.flows import destruction as destroying
 from hoshu.flows import ending as flow
 from hoshu.notifications import outbox
 from hoshu.terms import PART_NAMES
-from hoshu.web.common import destruction_paper
+from hoshu.web.common import closing_card, destruction_paper
 from hoshu.web.common.views import View, allow
 from hoshu.web.console import ending_forms as forms
 
@@ -130,6 +130,7 @@ def _page(request: HttpRequest, agreement: Any, *, faulty: tuple[str, Form] | No
         "collections": agreement.collections.order_by("-id"),
         "may_units": may(request.actor, "units.read"),
         "survivals": endings.survivals(edition),
+        "ended_service": closing_card.shown(agreement, now=request.now),
         "plan": plan,
         "open_end": open_end,
         "holds": rows(destruction.holds_of(agreement), "release"),

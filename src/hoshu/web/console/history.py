@@ -58,6 +58,7 @@ TABLES = {
     "contracts_application": "登録の申請",
     "contracts_breach": "違反の記録",
     "contracts_wornout": "老朽化の判断",
+    "contracts_closing": "終わりの処理",
     "contracts_collection": "貸出機の回収",
     "contracts_dataexport": "データの返却",
     "contracts_demand": "催告",
@@ -198,6 +199,9 @@ CODES: dict[str, Mapping[str, str]] = {
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},
     "notifications_message.kind": notifications.KINDS,
     "notifications_message.purpose": {purpose.name: purpose.value for purpose in Purpose},
+    "notifications_message.purpose_code": {
+        one.code: one.name for edition in catalog.every_edition() if edition.use for one in edition.use.purpose
+    },
 }
 """What the values of a column are called whose model knows no choices; services and codes of the terms are for all."""
 

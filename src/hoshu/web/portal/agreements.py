@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hoshu.accounts import operators
 from hoshu.accounts.access import may
-from hoshu.contracts import agreements, expiry, queries
+from hoshu.contracts import Refused as NotWritten
+from hoshu.contracts import agreements, closings, expiry, queries
 from hoshu.flows import papers
 from hoshu.notifications import Refused
 from hoshu.notifications import queries as notifications
-from hoshu.web.common import agreement_card, files
+from hoshu.web.common import agreement_card, closing_card, files
 from hoshu.web.common.bounded import BoundedPaginator
 from hoshu.web.common.views import allow
 from hoshu.web.portal import ending as portal_ending
@@ -44,6 +45,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "may_change": may(request.actor, "changes.request"),
         "may_order": may(request.actor, "extensions.order"),
         "data_check": expiry.open_check(agreement),
+        "read_only": closings.read_only(agreement, request.now),
+        "ended_service": closing_card.shown(agreement, now=request.now),
         "desk": operators.profile(),
     }
     context |= portal_ending.shown(request, agreement)
@@ -57,8 +60,12 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def memo(request: HttpRequest, number: str) -> HttpResponse:
     """お客様メモ (IX-DOC-03): nobody but the customer reads it."""
     agreement = get_object_or_404(queries.agreements(), number=number)
-    agreements.write_memo(agreement_id=agreement.pk, text=request.POST.get("text", ""), now=request.now)
-    messages.success(request, "メモを保存しました。")
+    try:
+        agreements.write_memo(agreement_id=agreement.pk, text=request.POST.get("text", ""), now=request.now)
+    except NotWritten as refused:
+        messages.error(request, f"{refused.message}（{refused.clause}）")
+    else:
+        messages.success(request, "メモを保存しました。")
     return redirect("portal:agreement", number)
 
 

@@ -122,7 +122,11 @@ def confirm_data(request: HttpRequest, number: str) -> HttpResponse:
     """MM-CND-29: the customer says that what is registered still holds, or goes on to change it."""
     agreement = get_object_or_404(queries.agreements(), number=number)
     unchanged = request.POST.get("answer") != "changed"
-    expiry.answer_check(agreement_id=agreement.pk, unchanged=unchanged, by=request.actor.label, now=request.now)
+    try:
+        expiry.answer_check(agreement_id=agreement.pk, unchanged=unchanged, by=request.actor.label, now=request.now)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("portal:agreement", number)
     if not unchanged:
         return start(request, number)
     messages.success(request, "ご確認ありがとうございました。")

@@ -170,7 +170,8 @@ def hold(*, request_id: int) -> ChangeRequest:
     """
     request = _locked(request_id)
     if request.state not in queries.OPEN_CHANGES:
-        raise Refused(f"この申請は「{request.get_state_display()}」です。画面を開き直して確かめてください。")
+        text = f"この申請は「{request.get_state_display()}」です。画面を開き直して確かめてください。"
+        raise Refused(text, request.clause)
     Agreement.objects.select_for_update().get(pk=request.agreement_id)
     return request
 

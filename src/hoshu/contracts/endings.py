@@ -259,7 +259,7 @@ def locked(*, ending_id: int, user_ids: Sequence[int]) -> None:
 
 
 def resume(*, ending_id: int, reason: str, now: datetime) -> Ending:
-    """The use goes on after it was stopped, by the provider's decision, unless it was stopped otherwise, too."""
+    """The use goes on after it was stopped, by the provider's decision."""
     ending = Ending.objects.select_for_update().get(pk=ending_id, measure=Measure.SUSPEND)
     agreement = Agreement.objects.select_for_update().get(pk=ending.agreement_id)
     main = agreement.belongs_to
@@ -272,9 +272,8 @@ def resume(*, ending_id: int, reason: str, now: datetime) -> Ending:
         raise Refused("利用を再開する理由を入力してください。", ending.clause)
     ending.withdrawn_at, ending.withdrawal_reason = now, reason.strip()
     ending.save(update_fields=["withdrawn_at", "withdrawal_reason"])
-    if not agreement.endings.filter(measure=Measure.SUSPEND, withdrawn_at=None, carried_out_at__isnull=False).exists():
-        agreement.state = Agreement.State.ACTIVE
-        agreement.save(update_fields=["state"])
+    agreement.state = Agreement.State.ACTIVE
+    agreement.save(update_fields=["state"])
     return ending
 
 

@@ -29,6 +29,9 @@ LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 10
 """About 20 hours of trying; then somebody has to look."""
 
+Unsealed = Callable[[Message], Mapping[str, str] | None]
+"""What stands in a sealed mail instead of what stands in its row; None where it is to leave no more."""
+
 _State = Message.State
 _DUE = Q(state__in=[_State.WAITING, _State.SENDING])
 
@@ -38,10 +41,6 @@ def due(*, now: datetime, limit: int = 200) -> list[int]:
     with act_as(SYSTEM):
         rows = Message.objects.filter(_DUE, next_at__lte=now).order_by("next_at", "pk")
         return list(rows.values_list("pk", flat=True)[:limit])
-
-
-Unsealed = Callable[[Message], Mapping[str, str] | None]
-"""What stands in a sealed mail instead of what stands in its row; None where it is to leave no more."""
 
 
 def deliver(

@@ -3,6 +3,7 @@
 There PostgreSQL looks nothing up in an index with an operator that could tell a foreign row's content, and LIKE is one.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import CharField, Lookup
@@ -27,4 +28,10 @@ class Among(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """`column = ANY(list)`."""
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", [*params, [*self.rhs]]
+        return f"{left} = ANY(%s::text[])", [*params, _array(self.rhs)]
+
+
+def _array(texts: Collection[str]) -> str:
+    """The texts as PostgreSQL writes an array: in one go, since a table looks up thousands of numbers at a time."""
+    joined = "\0".join(texts).replace("\\", r"\\").replace('"', r"\"")
+    return '{"' + joined.replace("\0", '","') + '"}' if texts else "{}"

@@ -176,7 +176,7 @@ class _Known:
             self.running = self._running()
             unknown = bodies - self.shipments.keys() - self.held.keys() - self.licences.keys()
             numbers_ = unknown | (cards - self.licences.keys() - self.shipments.keys())
-            self.agreed = queries.agreements_numbered(numbers_) if numbers_ else {}
+            self.agreed = queries.agreements_numbered(numbers_)
             self.suspicions = numbers.suspicions_about(cards)
         own = {self.licences[card] for card in cards if card in self.licences}
         self.applied = queries.open_with({licence.pk for licence in own})

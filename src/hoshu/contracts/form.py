@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from math import ceil
 from typing import Any, Literal
 
@@ -178,6 +179,11 @@ def read(entries: Entries, *, edition: Edition, around: Surroundings, today: dat
     return _Reader(entries, edition, around, today).form()
 
 
+def is_sound(text: str, at: FormField, edition: Edition) -> bool:
+    """Is there nothing to say of a text by itself, whatever stands in the other fields of the form?"""
+    return not _Reader({at.name: text}, edition, Surroundings(), date.max).faults_of_text(at)
+
+
 def services_on(way: Literal["web", "paper"]) -> tuple[str, ...]:
     """The services for which one may apply in this way, by their newest edition."""
     newest = ((service, catalog.editions(service)[-1].application) for service in catalog.services())
@@ -197,7 +203,7 @@ def every_field() -> dict[str, FormField]:
 
 def field_of(edition: Edition, fills: str) -> FormField | None:
     """The field of a form that fills something."""
-    return next((each for each in edition.card_field if each.fills == fills), None)
+    return _layout(edition).filling.get(fills)
 
 
 def printed_deadline(edition: Edition) -> FormField | None:
@@ -272,13 +278,31 @@ def screened(entries: Entries, edition: Edition) -> tuple[dict[str, Any], list[s
     return kept, list(dict.fromkeys(labels))
 
 
+class _Layout:
+    """The fields of a form in the ways in which they are looked for, found once for each edition."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.fields = {each.name: each for each in edition.card_field}
+        self.filling = {each.fills: each for each in reversed(edition.card_field) if each.fills}
+        self.order = {name: place for place, name in enumerate(self.fields)}
+        self.prose = [each for each in edition.card_field if each.is_prose]
+        self.parts = {
+            party: {part: at for part in PARTS if (at := self.filling.get(f"{party}.{part}"))} for party in PARTIES
+        }
+
+
+@lru_cache(maxsize=200)
+def _layout(edition: Edition) -> _Layout:
+    return _Layout(edition)
+
+
 class _Reader:
     """Collects faults while the values are read."""
 
     def __init__(self, entries: Entries, edition: Edition, around: Surroundings, today: date) -> None:
         self.entries, self.edition, self.around, self.today = entries, edition, around, today
-        self.fields = {each.name: each for each in edition.card_field}
-        self.filling = {each.fills: each for each in edition.card_field if each.fills}
+        self.layout = _layout(edition)
+        self.fields, self.filling = self.layout.fields, self.layout.filling
         self.faults: list[Fault] = []
 
     def form(self) -> Form:
@@ -288,7 +312,6 @@ class _Reader:
         parties = {party: self._block(party, referred) for party in PARTIES if party != "writer"}
         parties["writer"] = self._writer(parties.get("contact"), parties.get("site"))
         may_hold, controls = self._personal_numbers()
-        order = list(self.fields)
         return Form(
             values=values,
             serial=bodies[0] if len(bodies) == 1 else "",
@@ -300,15 +323,27 @@ class _Reader:
             owner=self._owner(),
             may_hold_personal_numbers=may_hold,
             access_controls=controls,
-            faults=self._all_faults(order),
+            faults=self._all_faults(),
         )
 
-    def _all_faults(self, order: list[str]) -> list[Fault]:
+    def faults_of_text(self, at: FormField) -> list[Fault]:
+        """What is said of a field that alone is filled."""
+        party, _, part = at.fills.partition(".")
+        if party in PARTIES:
+            parts = {part: at}
+            self._own_block(party, parts, self._as_written(parts, self.entries))
+        else:
+            self._plain(at)
+        self._masked(at)
+        return self.faults
+
+    def _all_faults(self) -> list[Fault]:
         if self._filled("plan.altered"):
             text = "プランは印字のとおりに登録します。訂正についてはご記入者に確かめます。"
             self._fault(self.filling["plan.altered"], text, "note")
-        self._masked_prose()
-        return sorted(self.faults, key=lambda fault: order.index(fault.field))
+        for at in self.layout.prose:
+            self._masked(at)
+        return sorted(self.faults, key=lambda fault: self.layout.order[fault.field])
 
     # ---- what every field has
 
@@ -551,13 +586,9 @@ class _Reader:
         ticks = [tick for block in ("contact", "site") if (tick := self.filling.get(f"copy.{block}"))]
         return any(entries.get(tick.name) for tick in ticks if self.entries.get(tick.name))
 
-    def _parts(self, party: str) -> dict[str, FormField]:
-        """The fields of a party, by part."""
-        return {part: at for part in PARTS if (at := self.filling.get(f"{party}.{part}"))}
-
     def _block(self, party: str, referred: Referred | None) -> Block | None:
         """A party as written, or by ⑦ a copy of the representing card's (IX-CARD-10)."""
-        parts = self._parts(party)
+        parts = self.layout.parts[party]
         own = self._as_written(parts, self.entries)
         tick = self.filling.get(f"copy.{party}")
         if tick is None or not self.entries.get(tick.name):
@@ -631,7 +662,7 @@ class _Reader:
 
     def _writer(self, contact: Block | None, site: Block | None) -> Block | None:
         """⑨, or what ⑧ says where a box above it is ticked; contact wins where both say the same (IX-CARD-11)."""
-        parts, tick = self._parts("writer"), self.filling.get("same.writer")
+        parts, tick = self.layout.parts["writer"], self.filling.get("same.writer")
         if not parts:
             return None
         same = _list(self.entries, tick.name) if tick else []
@@ -673,12 +704,11 @@ class _Reader:
             self._fault(guarded, "個人番号が守られていない間は、サービスを停止することがあります。", "note")
         return {"yes": True, "no": False}.get(answer), controls
 
-    def _masked_prose(self) -> None:
-        rule = self.edition.application.personal_numbers if self.edition.application else None
-        for at in self.fields.values():
-            if at.is_prose and _MASKED.search(_text(self.entries, at.name)):
-                text = "個人番号とみられる番号を伏せました。個人番号はお預かりできません。"
-                self._fault(at, text, "note", clause=rule.clause if rule else _STATUTE)
+    def _masked(self, at: FormField) -> None:
+        if at.is_prose and _MASKED.search(_text(self.entries, at.name)):
+            rule = self.edition.application.personal_numbers if self.edition.application else None
+            text = "個人番号とみられる番号を伏せました。個人番号はお預かりできません。"
+            self._fault(at, text, "note", clause=rule.clause if rule else _STATUTE)
 
 
 _GROUPED = frozenset(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -272,6 +272,27 @@ def licences_of_cards(numbers: Set[str]) -> dict[str, Licence]:
     return {kept.card_serial: kept for kept in Licence.objects.filter(card_serial__among=numbers)}
 
 
+class Card(NamedTuple):
+    """A licence in stock as its card is printed, for many at once."""
+
+    id: int
+    service: str
+    plan: str
+    card_deadline: date | None
+    registers_options: bool
+    state: str
+
+    @property
+    def printed(self) -> tuple[str, date | None, bool]:
+        return self.plan, self.card_deadline, self.registers_options
+
+
+def stock_of_cards(numbers: Set[str]) -> dict[str, Card]:
+    """The same, without what nobody asks of thousands."""
+    kept = Licence.objects.filter(card_serial__among=numbers).values_list("card_serial", *Card._fields)
+    return {card_serial: Card(*printed) for card_serial, *printed in kept}
+
+
 def products_of_codes(codes: Set[str]) -> dict[str, Product]:
     """The models with these 品名コード."""
     return {kept.code: kept for kept in Product.objects.filter(code__among=codes)} if codes else {}
@@ -347,7 +368,7 @@ def from_tables(keys: Set[str]) -> dict[str, list[Application]]:
 
 def agreements_numbered(numbers: Set[str]) -> dict[str, Agreement]:
     """The agreements in sight with these numbers."""
-    return {kept.number: kept for kept in Agreement.objects.filter(number__among=numbers)}
+    return {kept.number: kept for kept in Agreement.objects.filter(number__among=numbers)} if numbers else {}
 
 
 def agreements_with(licence_ids: Set[int]) -> dict[int, Agreement]:
@@ -456,6 +477,14 @@ def options_of(product: Product | None, service: str) -> dict[str, str]:
     """IX-GEN-06: the supported options of a model, or of the service while the model is unknown: code → name."""
     found = Option.objects.filter(products=product) if product else Option.objects.filter(products__service=service)
     return dict(found.order_by("code").values_list("code", "name").distinct())
+
+
+def units_shipped(numbers: Set[str]) -> dict[str, tuple[tuple[int, date], ...]]:
+    """When, and as which model, every unit with one of these numbers left the factory: number → (model, day), …"""
+    found: dict[str, tuple[tuple[int, date], ...]] = {}
+    for (product_id, serial), day in sorted(shipments_of_serials(numbers).items()):
+        found[serial] = (*found.get(serial, ()), (product_id, day))
+    return found
 
 
 def shipped_units(numbers: Set[str]) -> dict[str, list[Shipment]]:

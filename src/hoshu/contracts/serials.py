@@ -12,10 +12,14 @@ def normalise(written: str) -> str:
 
     Hyphens go because people add and omit them freely when they copy a label or read it out on the phone.
     """
+    if written.isascii() and written.isalnum():  # as most are, in tables of thousands
+        return written.upper()
     return _DROPPED.sub("", unicodedata.normalize("NFKC", written)).upper()
 
 
 def split(written: str) -> list[str]:
     """IX-GEN-06: the numbers in one field, normalised; more than one means more than one body on the card."""
+    if written.isascii() and written.isalnum():
+        return [written.upper()]
     parts = _BETWEEN.split(unicodedata.normalize("NFKC", written))
     return list(dict.fromkeys(filter(None, map(normalise, parts))))

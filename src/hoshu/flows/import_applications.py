@@ -7,7 +7,7 @@ all rows of a batch at once.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -16,7 +16,7 @@ from typing import Any
 from hoshu import catalog
 from hoshu.accounts import grants, organisations
 from hoshu.catalog import Edition, FormField
-from hoshu.contracts import applications, queries, serials
+from hoshu.contracts import applications, likeness, queries, serials
 from hoshu.contracts import form as forms
 from hoshu.contracts.applications import Row
 from hoshu.contracts.assessment import Assessment, answer_by, assess_all
@@ -24,8 +24,9 @@ from hoshu.contracts.form import MOST_MACHINES, WEEKDAY_NAMES, Entries, Fault
 from hoshu.dates import JST
 from hoshu.flows.import_customers import tell_namesake
 from hoshu.flows.registration import confirmations, open_points, several, stated_by_seller, wake_waiting
-from hoshu.imports.batches import SAME, Batch
+from hoshu.imports.batches import SAME, Batch, Remark
 from hoshu.imports.columns import (
+    CAUTION,
     ERROR,
     Choice,
     Choices,
@@ -36,6 +37,7 @@ from hoshu.imports.columns import (
     Form,
     Mail,
     Moment,
+    Note,
     Number,
     Phone,
     Words,
@@ -212,15 +214,33 @@ def _entry(at: FormField, value: Any) -> Any:
             return value
 
 
-@dataclass(frozen=True)
-class _Judged:
-    """A row as an application that would be received."""
+@dataclass(frozen=True, eq=False)
+class _Owner:
+    """Whose an application is, or why that cannot be said: column, title and text of a refusal."""
 
-    application: Any
-    entries: Entries
+    tenant_id: int | None = None
+    reseller_id: int | None = None
+    namesake: Any = None
+    refusal: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Arrived:
+    """An application as it arrived: when, under which terms, and whose it is."""
+
+    at: datetime
+    on: date
+    edition: Edition
+    owner: _Owner
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """One application, judged for all of its sort: what is said of each, and of one whose form is about no other."""
+
     assessment: Assessment
-    key: str
-    fingerprint: str
+    said: Remark
+    miscounted: Sequence[Fault]
 
 
 def _check(edition: Edition, batch: Batch, now: datetime) -> None:
@@ -228,34 +248,13 @@ def _check(edition: Edition, batch: Batch, now: datetime) -> None:
 
 
 def _write(edition: Edition, batch: Batch, now: datetime) -> None:
-    judged = _Judge(edition, batch, now).judge()
-    made = applications.receive([_row(batch, place, one) for place, one in judged.items()], now=now)
+    judge = _Judge(edition, batch, now)
+    judged = judge.judge()
+    rows = judge.rows(judged)
+    made = applications.receive(rows, now=now)
     for place, application in zip(judged, made, strict=True):
         batch.became(place, application.number)
-    wake_waiting({one.assessment.form.licence_serial for one in judged.values()}, now=now)
-
-
-def _row(batch: Batch, place: int, judged: _Judged) -> Row:
-    row, found = judged.application, judged.assessment
-    assert found.edition.application is not None
-    group = (batch[GROUP][place] if forms.machine_fields(found.edition) else None) or ""
-    optional = {one.id for one in found.edition.application.confirmation if one.optional}
-    return Row(
-        service=found.edition.service,
-        edition=found.edition.edition,
-        entries=judged.entries,
-        received_at=row.received_at,
-        answer_by=_answer_by(found.edition.service, found.edition.edition, row.received_at.astimezone(JST).date()),
-        tenant_id=row.tenant_id,
-        reseller_id=row.reseller_id,
-        licence_id=found.licence.pk if found.licence else None,
-        group=group,
-        confirmed=[item for item in confirmations([found]) if item not in optional],
-        mandate=batch[MANDATE][place],
-        table_key=judged.key,
-        table_print=judged.fingerprint,
-        note=f"表の取り込みで受け付けました（{batch.lines[place]}行目）。",
-    )
+    wake_waiting({card for place in judged if (card := judge.cards[place])}, now=now)
 
 
 @lru_cache(maxsize=1_000)
@@ -271,24 +270,54 @@ class _Judge:
         self.today = now.astimezone(JST).date()
         self.fields = {at.name: at for at in forms.inputs(edition, staff=True)}
         self.key = _key_of(edition)
+        self.machines = forms.machine_fields(edition)
+        card = forms.field_of(edition, "licence.serial")
+        self.cards = self._column(card.name if card else "")
+        self.arrived: dict[int, _Arrived] = {}
 
     def judge(self) -> dict[int, _Judged]:
         """The rows that can be received, by their place; of all others it is said why not."""
         places = [place for place in range(len(self.batch.lines)) if self._is_readable(place)]
-        entries = {place: self._entries(place) for place in places}
-        rows = {place: self._application(place) for place in places}
-        self._whose(rows, entries)
-        known = self._known(entries)
-        wanted = {place: one for place, one in rows.items() if place not in known and one is not None}
-        found = assess_all([(one, entries[place]) for place, one in wanted.items()], now=self.now)
-        judged = {
-            place: _Judged(wanted[place], entries[place], assessment, *self._identity(place, entries[place]))
-            for place, assessment in zip(wanted, found, strict=True)
-        }
+        self.arrived = self._arrivals(places)
+        known = self._known(places)
+        judged = self._judged([place for place in self.arrived if place not in known])
         for place, one in judged.items():
-            self._tell(place, one)
+            if (before := self.batch.remarks.get(self.batch.lines[place])) is None:
+                self.batch.say(place, one.said)
+            else:
+                self._tell(before, one.assessment)
         self._tell_of_groups(judged)
         return {place: judged[place] for place in self.batch.open() if place in judged}
+
+    def rows(self, judged: Mapping[int, _Judged]) -> list[Row]:
+        """Those that can be received, as applications."""
+        stock = queries.stock_of_cards({card for place in judged if (card := self.cards[place])})
+        return [self._row(place, one.assessment, stock) for place, one in judged.items()]
+
+    def _row(self, place: int, found: Assessment, stock: Mapping[str, queries.Card]) -> Row:
+        one, entries, card = self.arrived[place], self._entries(place), stock.get(self.cards[place])
+        key, fingerprint = self._identity(place, entries)
+        assert found.edition.application is not None
+        optional = {item.id for item in found.edition.application.confirmation if item.optional}
+        return Row(
+            service=found.edition.service,
+            edition=found.edition.edition,
+            entries=entries,
+            received_at=one.at,
+            answer_by=_answer_by(found.edition.service, found.edition.edition, one.on),
+            tenant_id=one.owner.tenant_id,
+            reseller_id=one.owner.reseller_id,
+            licence_id=card.id if card else None,
+            group=(self.batch[GROUP][place] if forms.machine_fields(found.edition) else None) or "",
+            confirmed=[item for item in confirmations([found]) if item not in optional],
+            mandate=self.batch[MANDATE][place],
+            table_key=key,
+            table_print=fingerprint,
+            note=f"表の取り込みで受け付けました（{self.batch.lines[place]}行目）。",
+        )
+
+    def _column(self, name: str) -> Sequence[Any]:
+        return self.batch[name] if name else [None] * len(self.batch.lines)
 
     def _is_readable(self, place: int) -> bool:
         """Is it worth telling everything about the row? Not where it is there already, or shifted by a column."""
@@ -301,47 +330,62 @@ class _Judge:
         read = ((name, at, self.batch[name][place]) for name, at in self.fields.items())
         return {name: _entry(at, value) for name, at, value in read if value not in (None, "", False)}
 
-    def _application(self, place: int) -> Any:
-        """The row as an application that is not there yet; None where no terms are known for its day."""
-        received = self.batch[RECEIVED_AT][place] or self.now
-        if received > self.now:
-            text = "届いた日時が未来になっています。届いた日時を入力してください。"
-            self.batch.refuse(place, RECEIVED_AT, "未来の日時", text)
-            received = self.now
-        edition = catalog.edition_on(self.edition.service, received.astimezone(JST).date())
-        if edition.application is None:
-            text = "この日に効力のある約款がありません。届いた日時を確かめてください。"
-            self.batch.refuse(place, RECEIVED_AT, "約款のない日時", text)
-            return None
-        return applications.not_yet(service=edition.service, edition=edition.edition, received_at=received)
-
     def _identity(self, place: int, entries: Entries) -> tuple[str, str]:
         """What the row is about, and the fingerprint of what it says."""
         own = [self.batch[RECEIVED_AT][place], self.batch[SELLER][place] if self.key == REFERENCE else ""]
         said = json.dumps([*map(str, own), entries], ensure_ascii=False, sort_keys=True)
-        about = f"{self.edition.service} {self.batch[self.key][place]}"
-        return about, hashlib.sha256(said.encode()).hexdigest()
+        return self._about(place), hashlib.sha256(said.encode()).hexdigest()
 
-    # Whose it is
+    def _about(self, place: int) -> str:
+        return f"{self.edition.service} {self.batch[self.key][place]}"
 
-    def _whose(self, rows: Mapping[int, Any], entries: Mapping[int, Entries]) -> None:
-        """The customer, where name and telephone number fit exactly one; through a seller, one that it looks after."""
-        named = {place: self._company(entries[place]) for place in rows}
-        known = organisations.customers_called({folded(name) for name, _ in named.values() if name})
-        through = self.edition.application and self.edition.application.through
-        resellers, sold = self._sellers() if through else ({}, set())
-        for place, row in rows.items():
-            if row is None:
+    # When it arrived, and whose it is
+
+    def _arrivals(self, places: Sequence[int]) -> dict[int, _Arrived]:
+        """The rows for whose day terms are known."""
+        moments, owners = self.batch[RECEIVED_AT], self._owners(places)
+        known: dict[tuple[datetime, _Owner], _Arrived] = {}
+        arrivals: dict[int, _Arrived] = {}
+        for place, owner in zip(places, owners, strict=True):
+            moment = moments[place] or self.now
+            if moment > self.now:
+                text = "届いた日時が未来になっています。届いた日時を入力してください。"
+                self.batch.refuse(place, RECEIVED_AT, "未来の日時", text)
+                moment = self.now
+            if (arrived := known.get((moment, owner))) is None:
+                on = moment.astimezone(JST).date()
+                edition = catalog.edition_on(self.edition.service, on)
+                arrived = known[moment, owner] = _Arrived(moment, on, edition, owner)
+            if arrived.edition.application is None:
+                text = "この日に効力のある約款がありません。届いた日時を確かめてください。"
+                self.batch.refuse(place, RECEIVED_AT, "約款のない日時", text)
                 continue
-            name, phone = named[place]
-            alike = known.get(folded(name), []) if name else []
-            if through:
-                self._sold_by(place, row, alike, resellers, sold)
-                continue
-            fitting = [one for one in alike if organisations.twin_of(name=name, phone=phone, among=[one])]
-            row.tenant_id = fitting[0].pk if len(fitting) == 1 else None
-            if alike and not fitting:
-                tell_namesake(self.batch, place, self._contact("company"), alike[0])
+            arrivals[place] = arrived
+            if owner.namesake is not None:
+                tell_namesake(self.batch, place, self._contact("company"), owner.namesake)
+            if owner.refusal and (owner.refusal[0] == SELLER or not self._has_error(place, owner.refusal[0])):
+                self.batch.refuse(place, *owner.refusal)
+        return arrivals
+
+    def _owners(self, places: Sequence[int]) -> list[_Owner]:
+        """Whose each row is, found once for each name, number and seller that stand in the rows."""
+        names, phones = self._column(self._contact("company")), self._column(self._contact("phone"))
+        known = organisations.customers_called({folded(name) for name in {*names} if name})
+        if self.edition.application and self.edition.application.through:
+            sellers, find = self.batch[SELLER], self._through(known)
+        else:
+            sellers, find = self._column(""), partial(self._directly, known)
+        owners = {written: find(*written) for written in {*zip(names, phones, sellers, strict=True)}}
+        return [owners[names[place], phones[place], sellers[place]] for place in places]
+
+    def _directly(self, known: Mapping[str, Sequence[Any]], name: str | None, phone: str | None, _: None) -> _Owner:
+        """The customer, where name and telephone number fit exactly one."""
+        alike = known.get(folded(name), ()) if name else ()
+        fitting = [one for one in alike if organisations.twin_of(name=name or "", phone=phone or "", among=[one])]
+        return _Owner(
+            tenant_id=fitting[0].pk if len(fitting) == 1 else None,
+            namesake=alike[0] if alike and not fitting else None,
+        )
 
     def _contact(self, part: str) -> str:
         """The column of the customer's name or number."""
@@ -352,59 +396,50 @@ class _Judge:
         at = forms.field_of(self.edition, f"contact.{part}")
         return at.name if at else ""
 
-    def _company(self, entries: Entries) -> tuple[str, str]:
-        name, phone = (entries.get(self._contact(part), "") for part in ("company", "phone"))
-        return name, phone
-
-    def _sellers(self) -> tuple[dict[str, Any], set[tuple[int, int]]]:
-        found = {folded(one.name): one for one in organisations.search("", kind="reseller")}
-        return found, grants.sold_by({one.pk for one in found.values()}, on=self.today)
-
-    def _sold_by(
-        self,
-        place: int,
-        row: Any,
-        alike: Sequence[Any],
-        resellers: Mapping[str, Any],
-        sold: set[tuple[int, int]],
-    ) -> None:
+    def _through(self, known: Mapping[str, Sequence[Any]]) -> Callable[[str | None, str | None, str | None], _Owner]:
         """MM-SUP-03: one applies through a seller who looks after the customer."""
         assert self.edition.application is not None
         assert self.edition.application.through is not None
         clause = self.edition.application.through.clause
-        if not (written := self.batch[SELLER][place]):
-            return
-        if (seller := resellers.get(folded(written))) is None:
-            text = f"販売店「{written}」は登録されていません。名称を確かめてください（{clause}）。"
-            self.batch.refuse(place, SELLER, "ない販売店", text)
-            return
-        row.reseller_id = seller.pk
-        own = [one for one in alike if (seller.pk, one.pk) in sold]
-        if len(own) == 1:
-            row.tenant_id = own[0].pk
-        elif not self._has_error(place, self._contact("company")):
+        resellers = {folded(one.name): one for one in organisations.search("", kind="reseller")}
+        sold = grants.sold_by({one.pk for one in resellers.values()}, on=self.today)
+
+        def find(name: str | None, phone: str | None, written: str | None) -> _Owner:
+            if not written:
+                return _Owner()
+            if (seller := resellers.get(folded(written))) is None:
+                text = f"販売店「{written}」は登録されていません。名称を確かめてください（{clause}）。"
+                return _Owner(refusal=(SELLER, "ない販売店", text))
+            alike = known.get(folded(name), ()) if name else ()
+            own = [one for one in alike if (seller.pk, one.pk) in sold]
+            if len(own) == 1:
+                return _Owner(tenant_id=own[0].pk, reseller_id=seller.pk)
             text = f"{seller.name}が担当するお客様の中に、この名称のお客様がいません。"
             if own:
                 text = f"{seller.name}が担当するお客様の中に、この名称のお客様が何社もあります。"
             text += f"先に、お客様と担当の販売店を登録してください（{clause}）。"
-            self.batch.refuse(place, self._contact("company"), "担当の決まっていないお客様", text)
+            return _Owner(reseller_id=seller.pk, refusal=(self._contact("company"), "担当の決まっていないお客様", text))
+
+        return find
 
     # What is there already
 
-    def _known(self, entries: Mapping[int, Entries]) -> set[int]:
+    def _known(self, places: Iterable[int]) -> set[int]:
         """The places of rows about what came in before; one that says something else of an open one is refused."""
-        of_rows = {place: self._identity(place, entries[place]) for place in entries if self.batch[self.key][place]}
-        kept = queries.from_tables({about for about, _ in of_rows.values()})
+        keys = self.batch[self.key]
+        about = {place: self._about(place) for place in places if keys[place]}
+        kept = queries.from_tables({*about.values()})
         found: set[int] = set()
-        for place, (about, fingerprint) in of_rows.items() if kept else ():
-            before = kept.get(about, [])
+        for place in [place for place, one in about.items() if one in kept] if kept else ():
+            before, entries = kept[about[place]], self._entries(place)
+            _, fingerprint = self._identity(place, entries)
             twin = next((one for one in before if one.table_print == fingerprint), None)
             waiting = next((one for one in before if one.state in queries.WAITING_STATES), None)
             if twin is not None:
                 self.batch.already(place, twin.number)
                 found.add(place)
             elif waiting is not None:
-                names = [name for name in self.fields if entries[place].get(name) != waiting.first_entries.get(name)]
+                names = [name for name in self.fields if entries.get(name) != waiting.first_entries.get(name)]
                 differs = "、".join(map(self.batch.label, names)) or self.batch.label(RECEIVED_AT)
                 text = f"申請 {waiting.number} として受け付けていて、次の内容が違います: {differs}。"
                 text += "直すときは、その申請の画面で直してください。"
@@ -414,19 +449,49 @@ class _Judge:
 
     # What is missing or wrong
 
-    def _tell(self, place: int, judged: _Judged) -> None:
-        assessment = judged.assessment
+    def _judged(self, places: Sequence[int]) -> dict[int, _Judged]:
+        """Each row, judged once for all of its sort."""
+        alike: dict[Hashable, list[int]] = {}
+        for edition in {self.arrived[place].edition for place in places}:
+            under = [place for place in places if self.arrived[place].edition is edition]
+            sorts = likeness.sorts(
+                edition,
+                {name: [*map(self.batch[name].__getitem__, under)] for name in self.fields},
+                [self.arrived[place].on for place in under],
+                [self.arrived[place].owner.tenant_id for place in under],
+            )
+            for place, sort in zip(under, sorts, strict=True):
+                alike.setdefault((edition, sort), []).append(place)
+        first = {each[0]: self._entries(each[0]) for each in alike.values()}
+        found = assess_all([(self._application(place), entries) for place, entries in first.items()], now=self.now)
+        judged: dict[int, _Judged] = {}
+        for each, assessment in zip(alike.values(), found, strict=True):
+            self._tell(said := Remark(), assessment)
+            entries = first[each[0]]
+            miscounted = [fault for _, fault in several(self.edition, entries, [entries])]
+            judged |= dict.fromkeys(each, _Judged(assessment, said, miscounted))
+        return {place: judged[place] for place in places}
+
+    def _application(self, place: int) -> Any:
+        """The row as an application that is not there yet."""
+        one = self.arrived[place]
+        application = applications.not_yet(service=one.edition.service, edition=one.edition.edition, received_at=one.at)
+        application.tenant_id, application.reseller_id = one.owner.tenant_id, one.owner.reseller_id
+        return application
+
+    def _tell(self, remark: Remark, assessment: Assessment) -> None:
         faults = open_points(assessment)
         for fault in faults:
-            self._refuse(place, fault)
+            self._refuse(remark, fault)
         for fault in assessment.form.faults:
             if fault not in faults:
-                self.batch.caution(place, self._column(fault.field), "確かめる記入", _said(fault.message, fault.clause))
-        terms = judged.assessment.edition.application
+                text = _said(fault.message, fault.clause)
+                self._note(remark, self._shown_at(fault.field), Note(CAUTION, "確かめる記入", text))
+        terms = assessment.edition.application
         if terms is not None and terms.taken_in_by == "seller":
             for message, clause in stated_by_seller(assessment):
-                if not self._is_told(place, message):
-                    self.batch.refuse(place, "", "販売店の確認", _said(message, clause))
+                if not any(text.startswith(message) for *_, text in remark.notes):
+                    self._note(remark, "", Note(ERROR, "販売店の確認", _said(message, clause)))
         told = {fault.message for fault in faults}
         for hold in assessment.holds:
             if hold.message not in told:
@@ -434,48 +499,54 @@ class _Judge:
                 about = f"（{number}）" if number else ""
                 text = _said(f"{hold.message}{about}", hold.clause)
                 at = forms.field_of(self.edition, _NUMBERS[0] if hold.code in _OF_LICENCE else _NUMBERS[1])
-                self.batch.caution(place, at.name if at else "", "承諾の前に決めること", text)
+                self._note(remark, at.name if at else "", Note(CAUTION, "承諾の前に決めること", text))
 
-    def _refuse(self, place: int, fault: Fault) -> None:
+    def _refuse(self, remark: Remark, fault: Fault) -> None:
         """Say it, unless the cell itself has been told to be unreadable."""
-        column = self._column(fault.field)
-        if not self._has_error(place, column):
+        column = self._shown_at(fault.field)
+        if not self._tells_error(remark, column):
             title = "足りない記入" if fault.kind == "missing" else "直す記入"
-            self.batch.refuse(place, column, title, _said(fault.message, fault.clause))
+            self._note(remark, column, Note(ERROR, title, _said(fault.message, fault.clause)))
 
-    def _column(self, field: str) -> str:
+    def _note(self, remark: Remark, column: str, note: Note) -> None:
+        remark.add(self.batch.label(column) if column else "", note)
+
+    def _shown_at(self, field: str) -> str:
         return field if field in self.fields else ""
 
     def _has_error(self, place: int, column: str) -> bool:
-        remark, label = self.batch.remarks.get(self.batch.lines[place]), self.batch.label(column) if column else ""
-        return remark is not None and any(
+        remark = self.batch.remarks.get(self.batch.lines[place])
+        return remark is not None and self._tells_error(remark, column)
+
+    def _tells_error(self, remark: Remark, column: str) -> bool:
+        label = self.batch.label(column) if column else ""
+        return any(
             level == ERROR and heading == label and title not in ("足りない記入", "直す記入")
             for level, heading, title, _ in remark.notes
         )
-
-    def _is_told(self, place: int, message: str) -> bool:
-        remark = self.batch.remarks.get(self.batch.lines[place])
-        return remark is not None and any(text.startswith(message) for *_, text in remark.notes)
 
     # What belongs together
 
     def _tell_of_groups(self, judged: Mapping[int, _Judged]) -> None:
         """ADR 15: a form about several machines is right as a whole, or nothing of it is sent."""
-        groups: dict[Any, list[int]] = {}
-        for place in range(len(self.batch.lines)):
-            words = self.batch[GROUP][place] if forms.machine_fields(self.edition) else None
-            groups.setdefault(words or place, []).append(place)
-        for words, places in groups.items():
-            if len(places) > 1 and isinstance(words, str):
+        groups: dict[str, list[int]] = {}
+        for place, words in enumerate(self.batch[GROUP] if self.machines else ()):
+            if words:
+                groups.setdefault(words, []).append(place)
+        for places in groups.values():
+            if len(places) > 1:
                 self._tell_what_differs(places)
-            self._tell_of_machines(places, judged)
-            if len(places) > 1 and isinstance(words, str):
+                self._tell_of_machines(places, judged)
                 self._all_or_none(places)
+        together = {place for places in groups.values() if len(places) > 1 for place in places}
+        for place, one in judged.items():
+            if one.miscounted and place not in together:
+                for fault in one.miscounted:
+                    self._refuse(self.batch.remark(place), fault)
 
     def _tell_what_differs(self, places: Sequence[int]) -> None:
         """What all machines of a form share stands in each of their rows alike."""
-        own = forms.machine_fields(self.edition)
-        shared = [RECEIVED_AT, MANDATE, *(name for name in self.fields if name not in own)]
+        shared = [RECEIVED_AT, MANDATE, *(name for name in self.fields if name not in self.machines)]
         differing = [name for name in shared if len({self.batch[name][place] for place in places}) > 1]
         first = self.batch.lines[places[0]]
         for place in places if differing else ():
@@ -489,22 +560,21 @@ class _Judge:
             for place in places:
                 self.batch.refuse(place, GROUP, "多すぎる機器", text)
             return
-        machines = [(place, judged[place].entries) for place in places if place in judged]
+        machines = [(place, self._entries(place)) for place in places if place in judged]
         if not machines:
             return
         for nth, fault in several(self.edition, machines[0][1], [entries for _, entries in machines]):
             for place in [machines[nth - 1][0]] if nth else [place for place, _ in machines]:
-                self._refuse(place, fault)
+                self._refuse(self.batch.remark(place), fault)
 
     def _all_or_none(self, places: Sequence[int]) -> None:
         """One faulty machine keeps the whole form back, as on the page."""
-        still = {*self.batch.open()}
         remarks = {place: self.batch.remarks.get(self.batch.lines[place]) for place in places}
         faulty = [place for place, remark in remarks.items() if remark and remark.is_closed and remark.verdict != SAME]
         if faulty:
             text = f"同じまとまりの{self.batch.lines[faulty[0]]}行目に誤りがあります。直すと、まとめて登録できます。"
-            for place in places:
-                if place in still:
+            for place, remark in remarks.items():
+                if remark is None or not remark.is_closed:
                     self.batch.refuse(place, GROUP, "まとまりの中の誤り", text)
 
 

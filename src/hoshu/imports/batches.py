@@ -103,11 +103,20 @@ class Batch:
 
     def note(self, place: int, column: str, note: Note) -> None:
         """Say something of a cell, or with an empty `column` of the row."""
-        self.remarks.setdefault(self.lines[place], Remark()).add(self._labels.get(column, ""), note)
+        self.remark(place).add(self._labels.get(column, ""), note)
+
+    def say(self, place: int, remark: Remark) -> None:
+        """Say of this row, of which nothing is said yet, what is said of many."""
+        if remark.notes:
+            self.remarks[self.lines[place]] = Remark(remark.verdict, [*remark.notes])
+
+    def remark(self, place: int) -> Remark:
+        """What is said of this row, to say more."""
+        return self.remarks.setdefault(self.lines[place], Remark())
 
     def already(self, place: int, reference: str) -> None:
         """Exactly this is there already: nothing is to be done."""
-        remark = self.remarks.setdefault(self.lines[place], Remark())
+        remark = self.remark(place)
         if remark.verdict != REFUSED:
             remark.verdict, remark.reference = SAME, reference
 

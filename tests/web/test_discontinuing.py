@@ -54,7 +54,18 @@ def test_a_decision_is_looked_at_proposed_agreed_to_and_told(product, login, act
         device = Device.objects.get(serial="V3")
         case = service_call.open_case(call=WHOLE, device_id=device.pk, now=NOW)
     shown = text(first.post(place, SAID | {"look": "1"}))
-    for said in ("SAV1", "SAV2", "SAV3", "3件", "2社", AOBA, WAKABA, "ソフトウェアだけ", "2026/02/11(水) 15:00"):
+    for said in (
+        url("case", case),
+        "SAV1",
+        "SAV2",
+        "SAV3",
+        "3件",
+        "2社",
+        AOBA,
+        WAKABA,
+        "ソフトウェアだけ",
+        "2026/02/11(水) 15:00",
+    ):
         assert said in shown
     with acting(HAYASHI, on=NOW.date()):
         assert not Discontinuation.objects.exists()
@@ -80,6 +91,9 @@ def test_a_decision_is_looked_at_proposed_agreed_to_and_told(product, login, act
     # What is open for these units is still listed there, to be handled.
     assert url("case", case) in shown
     assert one in text(first.get(url("ending", "SAV3")))
+    history = text(login(NISHI).get(url("history")))
+    assert "ソフトウェアに他者の権利を侵すおそれがある" in history
+    assert "infringement" not in history
 
 
 @pytest.mark.req("VA-TRM-06")

@@ -213,15 +213,19 @@ def settle(*, each: Sequence[tuple[int, Decision, Decision | None]], now: dateti
     decided = {ending_id: (decision, coverage) for ending_id, decision, coverage in each}
     found = list(Ending.objects.select_for_update().filter(pk__in=decided).order_by("pk"))
     agreements, shortened = _locked(ending.agreement_id for ending in found), []
+    changed: set[str] = set()
     for ending in found:
         ending.agreement = agreements[ending.agreement_id]
         ending.decision, coverage = decided[ending.pk]
         ending.settled_at = now
         if coverage is not None:
+            before = {name: getattr(ending.agreement, name) for name in _DATES}
             _shorten(ending, coverage)
             shortened.append(ending.agreement)
+            changed |= {name for name, value in before.items() if getattr(ending.agreement, name) != value}
     Ending.objects.bulk_update(found, ["decision", "settled_at"])
-    Agreement.objects.bulk_update(shortened, _DATES)
+    # Column by column, so only what changes for somebody is written.
+    Agreement.objects.bulk_update(shortened, ["coverage", *sorted(changed)])
     return found
 
 
@@ -346,8 +350,8 @@ def _undecided(ending_id: int) -> Ending:
     return ending
 
 
-_DATES = ("coverage", "part_ends", "starts_on", "ends_on", "capped_by", "ended_at", "cancelled_on")
-"""What `_shorten` changes of an agreement."""
+_DATES = ("part_ends", "starts_on", "ends_on", "capped_by", "ended_at", "cancelled_on")
+"""What `_shorten` may change of an agreement beside its coverage."""
 
 
 def _shorten(ending: Ending, coverage: Decision) -> None:

@@ -80,7 +80,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         else:
             found = discontinuations.reach(product=product, part=decided.part, at=decided.at)
             context |= {"decided": decided, "scope": _part_name(decided.part)}
-            context |= _reach(found, request.POST.get("page"))
+            context |= _reach(found, request.POST.get("page")) | _open_cases(request, found.agreements)
     return render(request, "console/discontinuations/new.html", context, status=422 if form.errors else 200)
 
 
@@ -162,7 +162,6 @@ def _reach(found: discontinuations.Reach, page: str | None) -> dict[str, Any]:
         "reach": found,
         "page": pages.get_page(page),
         "left_out": found.left_out[:ROWS],
-        "open_cases": cases.open_cases_about(found.agreements).count(),
     }
 
 

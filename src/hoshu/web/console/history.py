@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 from hoshu import catalog
 from hoshu.accounts import history
 from hoshu.cases.words import Symptom
+from hoshu.contracts import endings
 from hoshu.contracts.form import MACHINES, every_field, written
 from hoshu.flows.import_kinds import kinds
 from hoshu.notifications import letters
@@ -180,6 +181,7 @@ TECHNICAL = {
     "publishing_publishededition": {"sha256"},
 }
 """Columns that say nothing to people: they stay in the records and out of the page."""
+_GROUNDS = {ground.code: ground.label for edition in catalog.every_edition() for ground in endings.grounds(edition)}
 CODES: dict[str, Mapping[str, str]] = {
     "accounts_operator.label_lines": FACTS,
     "contracts_changerequest.said": {
@@ -188,6 +190,7 @@ CODES: dict[str, Mapping[str, str]] = {
         "no": "いいえ",
     },
     "cases_case.symptoms": dict(Symptom.choices),
+    "contracts_discontinuation.ground": _GROUNDS,
     "contracts_consent.item": {"card": "カードの記入", "contact": "メールのリンクからの確認"}
     | {
         one.id: one.text
@@ -195,6 +198,7 @@ CODES: dict[str, Mapping[str, str]] = {
         if edition.application
         for one in edition.application.confirmation
     },
+    "contracts_ending.ground": _GROUNDS,
     "imports_import.kind": {kind.id: kind.label for kind in kinds().values()},
     "notifications_letter.name": {name: kind.title for name, kind in letters.LETTERS.items()},
     "notifications_message.kind": notifications.KINDS,

@@ -10,8 +10,6 @@ import pytest
 from django.urls import reverse
 
 from hoshu import catalog
-from hoshu.accounts import grants
-from hoshu.accounts.models import Organisation
 from hoshu.accounts.tenancy import SYSTEM, act_as
 from hoshu.contracts import Refused, closings, queries
 from hoshu.contracts.models import Agreement, Closing, Consent, DataCheck, Party
@@ -28,7 +26,7 @@ from hoshu.publishing.models import WorkReceipt
 from tests.contracts.agreed import concluded
 from tests.contracts.cards import at, open_for_business
 from tests.files.samples import pdf
-from tests.people import AOBA, HAYASHI, KATO, KONDO, SATO, TSUBASA, WAKABA, YAMADA
+from tests.people import AOBA, HAYASHI, KATO, KONDO, SATO, WAKABA, YAMADA
 
 pytestmark = pytest.mark.django_db
 
@@ -343,9 +341,6 @@ def test_what_is_still_held_is_listed_for_staff_and_for_the_customer(ended, worl
 
 
 def test_a_seller_reads_that_it_is_over_and_not_what_is_held(ended, login, time_machine):
-    with act_as(SYSTEM):
-        seller = Organisation.objects.get(name=TSUBASA)
-        grants.grant(grantee_id=seller.pk, tenant_id=ended.tenant_id, valid_from=DAY)
     run(END)
     time_machine.move_to(at(AGAIN), tick=False)
     shown = login(KONDO).get(reverse("portal:agreement", args=[ended.number])).content.decode()

@@ -329,9 +329,12 @@ def test_what_is_still_held_is_listed_for_staff_and_for_the_customer(ended, worl
     assert "同意した方 1件" in notices()[0].text
     time_machine.move_to(at(AGAIN), tick=False)
     shown = {}
-    for person, address in ((HAYASHI, "console:ending"), (SATO, "portal:agreement")):
+    for person, address, day in (
+        (HAYASHI, "console:ending", "2026/04/01(水)"),
+        (SATO, "portal:agreement", '<span class="day">2026年4月1日(水)</span>'),
+    ):
         shown[person] = login(person).get(reverse(address, args=[ended.number])).content.decode()
-        for said in ("同意した方 1件", "機器の番号と所有者 1件", "2026/04/01(水) 00:00 に終わりました"):
+        for said in ("同意した方 1件", "機器の番号と所有者 1件", f"{day} 00:00 に終わりました"):
             assert said in shown[person]
         for purpose in ("サービス提供", "資料等の送付", "新商品・新サービスの案内"):
             assert f"{purpose} <span" in shown[person]

@@ -388,6 +388,13 @@ class TestTheLanguage:
                 assert "2025/06/10(火) 09:58" in shown
                 assert "2025年6月10日(火)" not in shown
 
+    def test_what_is_registered_is_written_in_the_same_way(self, login, aoba):
+        for person, view, day in (
+            (SATO, "portal:agreement", "2025年3月20日(木)"),
+            (HAYASHI, "console:agreement", "2025/03/20(木)"),
+        ):
+            assert f"設置可否を確認した日 {day}" in text(login(person).get(reverse(view, args=[aoba.number])))
+
     def test_what_the_desk_wrote_down_of_a_visit_is_read_by_the_customer(self, login, acting, called):
         with acting(MORI, on=date(2025, 6, 11)):
             case = queries.get(number=called)

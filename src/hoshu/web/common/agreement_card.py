@@ -12,6 +12,7 @@ from hoshu.contracts import collection, consents, endings, expiry, extensions, q
 from hoshu.contracts.agreements import TAKEN_OVER
 from hoshu.contracts.form import WEEKDAY_NAMES, field_of, written
 from hoshu.terms import PART_NAMES
+from hoshu.web.common.formats import japanese_date
 
 TONES = {
     "active": "ok",
@@ -64,7 +65,7 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
         "period": _period(agreement, edition, today),
         "registers_options": field_of(edition, "options") is not None,
         "content": [
-            (at.label, written(revision.content, at)) for at in edition.card_field if at.name in revision.content
+            (at.label, _registered(revision.content, at)) for at in edition.card_field if at.name in revision.content
         ]
         + list(revision.content.get(TAKEN_OVER, {}).items()),
         "part_ends": [
@@ -73,6 +74,12 @@ def shown(agreement: Any, *, today: date) -> dict[str, Any]:
             if day != (agreement.ends_on and agreement.ends_on.isoformat())
         ],
     }
+
+
+def _registered(content: Mapping[str, Any], at: catalog.FormField) -> str:
+    """What is registered in a field: a date, which is kept as one, as the page writes dates."""
+    text = written(content, at)
+    return japanese_date(date.fromisoformat(text)) if text and at.kind == "date" else text
 
 
 def _individual_services(edition: catalog.Edition, content: Mapping[str, Any]) -> list[Any]:

@@ -205,6 +205,7 @@ def _watched(
     in_use = _through(first, seller, then, paid=then + timedelta(days=2))
     with act_as(seller):
         registration.take_over(application_id=in_use.pk, now=then + timedelta(days=3))
+    deliver(then)
     _confirmed(in_use, then + timedelta(days=4))
     agreement = _accept(in_use, clerk, then + timedelta(days=6))
     shipped = then + timedelta(days=8)
@@ -221,6 +222,7 @@ def _watched(
     to_ship = _through(second, seller, now - timedelta(days=9), paid=now - timedelta(days=7))
     with act_as(replace(seller, tenants=frozenset({second.tenant_id}))):
         registration.take_over(application_id=to_ship.pk, now=now - timedelta(days=6))
+    deliver(now - timedelta(days=9))
     _confirmed(to_ship, now - timedelta(days=5))
     _accept(to_ship, clerk, now - timedelta(days=2))
     _through(third, seller, now - timedelta(days=1), paid=None)

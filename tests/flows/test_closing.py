@@ -162,6 +162,25 @@ def test_the_interruption_of_one_customer_leaves_the_others_for_the_next_run(end
 
 
 @pytest.mark.req("RC-SUR-02")
+def test_a_run_that_fails_holds_up_no_other_and_is_tried_again(ended, world, monkeypatch):
+    stopped(concluded("remote-care", world.organisations[WAKABA].pk, serial="PR0009"))
+    steps = dict(flow.STEPS)
+
+    def failing(closing, now):
+        if closing.tenant_id == ended.tenant_id:
+            raise ZeroDivisionError
+        return steps["held"](closing, now)
+
+    monkeypatch.setattr(flow, "STEPS", {**steps, "held": failing})
+    with pytest.raises(ExceptionGroup):
+        run(END)
+    assert [notice.tenant_id for notice in notices()] == [world.organisations[WAKABA].pk]
+    monkeypatch.setattr(flow, "STEPS", steps)
+    assert run(AGAIN) == 1
+    assert len(notices()) == 2
+
+
+@pytest.mark.req("RC-SUR-02")
 def test_an_end_that_just_comes_is_run_too_and_an_old_one_tells_nobody(care):
     Agreement.objects.filter(pk=care.pk).update(ends_on=LAST)
     assert run("2026-05-15 00:00") == 0

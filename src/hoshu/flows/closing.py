@@ -18,11 +18,20 @@ from hoshu.privacy import queries as privacy
 
 
 def run_due(*, now: datetime) -> int:
-    """Do what is open of every run, also of those that were interrupted; how many are finished by that."""
+    """Do what is open of every run, also of those that were interrupted; how many are finished by that.
+
+    One that fails holds up no other and is tried again. Raises ExceptionGroup with what went wrong, after the rest.
+    """
     with act_as(SYSTEM):
         found = closings.begin(now=now)
+    faults: list[Exception] = []
     for closing in found:
-        run(closing_id=closing.pk, now=now)
+        try:
+            run(closing_id=closing.pk, now=now)
+        except Exception as fault:
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("runs after the end of a service", faults)
     return len(found)
 
 

@@ -248,6 +248,8 @@ class Application(models.Model):
                 name="application_open",
                 condition=Q(state__in=["submitted", "received", "checking", "asking"]),
             ),
+            # "Which of them wait for a representing card?", asked whenever cards arrive, thousands at a time.
+            models.Index(fields=["answer_by", "id"], name="application_asking", condition=Q(state="asking")),
             models.Index(fields=["receipt", "id"], name="application_by_receipt"),
             models.Index(fields=["tenant", "-id"], name="application_by_tenant"),
         ]

@@ -393,7 +393,7 @@ class TestTheLanguage:
             (SATO, "portal:agreement", "2025年3月20日(木)"),
             (HAYASHI, "console:agreement", "2025/03/20(木)"),
         ):
-            assert f"設置可否を確認した日 {day}" in text(login(person).get(reverse(view, args=[aoba.number])))
+            assert f"設置可否を確認した日{day}" in text(login(person).get(reverse(view, args=[aoba.number])))
 
     def test_what_the_desk_wrote_down_of_a_visit_is_read_by_the_customer(self, login, acting, called):
         with acting(MORI, on=date(2025, 6, 11)):

@@ -96,6 +96,10 @@ def open_ended(agreement, start):
         service="mimamori", edition="2020-03", ends_on=None, contract_start=start
     )
     agreement.revisions.update(effective_on=start)
+    # Consents are only added to: the one of the day of registration that counts is the later.
+    given = agreement.edition_consents.get()
+    given.pk, given.edition = None, "2020-03"
+    given.save()
 
 
 @pytest.mark.req("MM-CND-29")

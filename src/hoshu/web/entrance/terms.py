@@ -38,6 +38,7 @@ PARTS = {
     "word": "用語",
     "question": "よくある質問",
     "works": "提供する資料",
+    "after_end": "サービスの終わりの後",
     "declaration": "確認いただくこと",
 }
 """What is made from a clause, by the part of the edition that cites it."""

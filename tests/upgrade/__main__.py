@@ -12,13 +12,13 @@ _DATABASE = "hoshu_dump"
 _SMALL_DEMO = """
 from hoshu.cli import main
 from hoshu.cli.demo import world
-world.FIRMS = world.FIRMS[:2]
+world.FIRMS = world.FIRMS[:3]
 raise SystemExit(main(["demo"]))
 """
 
 
 def make(release: str) -> Path:
-    """Migrate an empty database, load a demo of two customers, dump it."""
+    """Migrate an empty database, load a demo of three customers, dump it."""
     postgres = Postgres()
     try:
         postgres.create(_DATABASE)

@@ -113,15 +113,20 @@ def others(request: ChangeRequest, *, now: datetime) -> list[Other]:
     return made
 
 
-def to_decide(request: ChangeRequest, *, now: datetime) -> list[Other]:
-    """What each request of the form comes to that the desk has to decide, by its agreement; at most AT_ONCE.
+def open_with(request: ChangeRequest) -> list[ChangeRequest]:
+    """The requests of the form that the desk has to decide, by agreement; at most AT_ONCE.
 
     In that order whoever decides about several locks them: two forms about the same agreements wait for each other.
     """
     if not request.receipt:
         return []
     found = queries.change_requests().filter(receipt=request.receipt, state__in=queries.OPEN_CHANGES)
-    asked = list(found.order_by("agreement_id", "id")[:AT_ONCE])
+    return list(found.order_by("agreement_id", "id")[:AT_ONCE])
+
+
+def to_decide(request: ChangeRequest, *, now: datetime) -> list[Other]:
+    """What each of `open_with` comes to."""
+    asked = open_with(request)
     standings = _standings([one.agreement for one in asked])
     return [
         Other(

@@ -167,7 +167,7 @@ def send_back(*, request_id: int, reason: str, now: datetime) -> Any:
         {
             "application_number": request.number,
             "received_on": request.received_on,
-            "numbers": ((_number_name(request.agreement), request.agreement.number),),
+            "numbers": ((queries.number_name(request.agreement), request.agreement.number),),
             "questions": tuple(filter(None, map(str.strip, reason.splitlines()))),
         },
         now,
@@ -186,7 +186,7 @@ def refuse(*, request_id: int, reason: str, clause: str, now: datetime) -> Any:
         "change.refused",
         {
             "request_number": request.number,
-            "number_name": _number_name(request.agreement),
+            "number_name": queries.number_name(request.agreement),
             "service_number": request.agreement.number,
             "reason": request.reason,
             "clauses": (clause,) if clause else (),
@@ -227,8 +227,7 @@ def apply_together(*, request_id: int, note: str, now: datetime) -> Together:
     stays as it was, and holds none of the others up. Who takes this step has looked at all of them.
     """
     found = Together()
-    for other in shared_changes.to_decide(queries.change_requests().get(pk=request_id), now=now):
-        request = other.request
+    for request in shared_changes.open_with(queries.change_requests().get(pk=request_id)):
         try:
             with transaction.atomic():
                 if request.state == request.State.SUBMITTED:
@@ -332,10 +331,6 @@ def _put(
             f"お知らせに印字できない文字があります: {outbox.described(sent.letter.missing)}。別の字に直してください。"
         )
     return sent
-
-
-def _number_name(agreement: Any) -> str:
-    return queries.number_name(agreement)
 
 
 # ---- the day of the change

@@ -369,7 +369,7 @@ def _carry_out(due: Sequence[Any], now: datetime) -> int:
 def _tell(found: Sequence[Any], message: str, turn: str, now: datetime) -> dict[int, int]:
     """The mails to whoever runs each service at its customer: ending → message. Not where nobody is named.
 
-    With `turn`, each is said once.
+    `turn` says on which occasion: on each, a message goes out once.
     """
     parties = queries.run_by(ending.agreement_id for ending in found)
     drafts = {

@@ -38,6 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """One agreement: what to quote at the fault desk, the period, the notices, the customer's memo."""
     agreement = get_object_or_404(queries.agreements(), number=number)
+    read_only = closings.read_only(agreement, request.now)
     context = agreement_card.shown(agreement, today=request.now.date()) | {
         "notices": notifications.mailbox(about=agreement.number),
         "may_note": may(request.actor, "portal.note"),
@@ -45,8 +46,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "may_change": may(request.actor, "changes.request"),
         "may_order": may(request.actor, "extensions.order"),
         "data_check": expiry.open_check(agreement),
-        "read_only": closings.read_only(agreement, request.now),
-        "ended_service": closing_card.shown(agreement, now=request.now),
+        "read_only": read_only,
+        "ended_service": closing_card.shown(agreement, now=request.now) if read_only else None,
         "desk": operators.profile(),
     }
     context |= portal_ending.shown(request, agreement)
